@@ -1,0 +1,35 @@
+import type { Sources } from '../sources/range-reader.ts';
+import type { ProcessDefinition } from './process.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Identifiers, Random } from './ports/identifiers.ts';
+import type { JobStore } from './ports/job-store.ts';
+import type { Logger } from './ports/logger.ts';
+import type { ObjectStore } from './ports/object-store.ts';
+import type { Queue } from './ports/queue.ts';
+
+/** Processes by id. */
+export type Processes = ReadonlyMap<string, ProcessDefinition>;
+
+/** Folders (URLs that end in `/`) that hold what is too large for a row. */
+export interface Locations {
+  /** Requests, plans and chunks: `<work>/<tenant>/<job>/…`; expires. */
+  work: URL;
+  /** Results and published files: `<outputs>/<tenant>/<job>/…`. */
+  outputs: URL;
+  /** Archived messages. */
+  deadLetters: URL;
+}
+
+/** Everything that the engine reaches the world through. */
+export interface Platform {
+  store: JobStore;
+  queue: Queue;
+  objects: ObjectStore;
+  sources: Sources;
+  clock: Clock;
+  identifiers: Identifiers;
+  random: Random;
+  logger: Logger;
+  processes: Processes;
+  locations: Locations;
+}

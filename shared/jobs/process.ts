@@ -1,0 +1,173 @@
+import type { z } from 'zod';
+import type { Sources } from '../sources/range-reader.ts';
+import type { Counts, DatasetNumbering, ErrorRecord } from './job.ts';
+import type { UnitRange } from './numbering.ts';
+import type { Clock } from './ports/clock.ts';
+
+/** What a process may use, and what its infrastructure is derived from. */
+export interface ProcessLimits {
+  /** Memory of a worker in MiB: the Lambda function's memory size. */
+  memoryMiB: number;
+  /** Longest run of one chunk, plan or finish in seconds: the Lambda function's timeout, at most 900. */
+  timeoutSeconds: number;
+  /** Workers at once: the event source mapping's maximum concurrency, at least 2. */
+  concurrency: number;
+  /** Attempts for each chunk, plan and finish before it is given up. */
+  attempts: number;
+  /** Longest life of a job in seconds; beyond it the job ends failed with code `timed-out`. */
+  deadlineSeconds: number;
+}
+
+/** An output as the process description shows it (OGC 18-062r2, 7.10): `schema` is a JSON Schema object. */
+export interface OutputDescription {
+  title: string;
+  description?: string;
+  schema: Record<string, unknown>;
+}
+
+/** What each of the functions of a process is given besides its inputs. */
+export interface ProcessContext {
+  tenant: string;
+  /** Aborted when the job is cancelled or the worker's time runs out: pass it to every read, decode and encode. */
+  signal: AbortSignal;
+  sources: Sources;
+  clock: Clock;
+}
+
+/** One dataset of a plan. `detail` is JSON, stored with the plan and handed to every chunk. */
+export interface PlannedDataset<Detail = unknown> extends DatasetNumbering {
+  detail: Detail;
+  /** The units to run when they are not all of 0 … units−1 (a retry): sorted, disjoint; their sizes add up to `units`. */
+  selection?: UnitRange[];
+}
+
+export interface Plan<Detail = unknown> {
+  datasets: PlannedDataset<Detail>[];
+  /** Percentage of a dataset's units, 0–100, that may fail while the rest is still published. */
+  toleratedFailurePercentage: number;
+}
+
+export interface ChunkWork<Inputs, Detail> {
+  inputs: Inputs;
+  dataset: PlannedDataset<Detail>;
+  /** Unit numbers to run, ascending. */
+  ranges: UnitRange[];
+}
+
+/** A unit that failed for good inside a chunk that went on. */
+export interface UnitError extends ErrorRecord {
+  /** The unit's number: what a retry selects. */
+  number: number;
+}
+
+/** What a chunk made. The engine stores it as one object; `payload` is the process's own format. */
+export interface ChunkResult {
+  counts: Counts;
+  errors: UnitError[];
+  payload: Uint8Array;
+}
+
+/** Chunk payloads of one job, in the order of their numbers; chunks that failed as a whole are left out. */
+export type ChunkPayloads = AsyncIterable<Uint8Array>;
+
+export interface FinishedDataset<Detail> {
+  plan: PlannedDataset<Detail>;
+  counts: Counts;
+  /** This job's payloads first, then those of the job that it retries, and so on: the first that has a unit wins. */
+  layers: ChunkPayloads[];
+}
+
+/** Streams one output file; parts may be put in any order and at once. Same content, same bytes: it may run twice. */
+export interface OutputUpload {
+  /** Where the file will be. */
+  readonly url: URL;
+  /** @param partNumber 1 … 10,000. Each part but the highest has at least 5 MiB. */
+  putPart(partNumber: number, bytes: Uint8Array): Promise<void>;
+  /** Makes the file visible; a file that is there already (an earlier attempt) stays as it is. */
+  complete(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+export interface FinishWork<Inputs, Detail> {
+  inputs: Inputs;
+  /** Only the datasets that are to be published. */
+  datasets: FinishedDataset<Detail>[];
+  /** @param name file name within the job's output folder, such as `scene.pmtiles` */
+  createOutput(name: string, mediaType: string): Promise<OutputUpload>;
+}
+
+/** A file that a dataset's pointer is moved to when the job is published. */
+export interface Artifact {
+  dataset: string;
+  url: URL;
+  mediaType: string;
+  bytes: number;
+}
+
+export interface FinishResult {
+  /** One value for each output of the description. A URL value is given to callers as a link that they can fetch. */
+  results: Record<string, unknown>;
+  artifacts: Artifact[];
+}
+
+/** A lower and an upper bound. */
+export interface EstimatedRange {
+  low: number;
+  high: number;
+}
+
+/** What a job would do, before anything runs. */
+export interface Estimate {
+  units: number;
+  chunks: number;
+  bytes: EstimatedRange;
+  seconds: EstimatedRange;
+  dollars: EstimatedRange;
+  /** The process's own account, such as tiles for each dataset and zoom. */
+  detail: Record<string, unknown>;
+}
+
+/**
+ * A process is one folder with a `process.ts` whose default export is the result of `defineProcess`.
+ * The OGC description, queue, dead-letter queue, function, alarms, CLI help and documentation are derived from it.
+ */
+export interface ProcessDefinition<Schema extends z.ZodObject = z.ZodObject, Detail = unknown> {
+  /** kebab-case; the folder's name. */
+  id: string;
+  /** Semantic version of the process's interface. */
+  version: string;
+  title: string;
+  description: string;
+  keywords?: string[];
+  /** A strict object; each property with `.meta({ title, description })`. */
+  inputs: Schema;
+  outputs: Record<string, OutputDescription>;
+  jobControlOptions: readonly ('sync-execute' | 'async-execute')[];
+  limits: ProcessLimits;
+  /** npm packages with native code, installed beside the worker's bundle. */
+  nativeModules?: readonly string[];
+  /**
+   * What the job would do. Also refuses, with a typed error that names the field, what `plan` would refuse.
+   * Runs inside the API function: it imports nothing native, and reads headers only.
+   */
+  estimate?(context: ProcessContext, inputs: z.output<Schema>): Promise<Estimate>;
+  /** Numbers the work. The same inputs and sources give the same plan. */
+  plan(context: ProcessContext, inputs: z.output<Schema>): Promise<Plan<Detail>>;
+  /** Runs one chunk. The same chunk gives the same bytes: it may run more than once. */
+  runChunk(context: ProcessContext, work: ChunkWork<z.output<Schema>, Detail>): Promise<ChunkResult>;
+  /** Assembles the outputs from the chunks. */
+  finish(context: ProcessContext, work: FinishWork<z.output<Schema>, Detail>): Promise<FinishResult>;
+  /** The units of a dataset that touch a GeoJSON polygon, for a retry by area. */
+  selectUnits?(dataset: PlannedDataset<Detail>, area: GeoJsonPolygon): UnitRange[];
+}
+
+/** RFC 7946 polygon or multipolygon, longitude and latitude in degrees. */
+export type GeoJsonPolygon =
+  { type: 'Polygon'; coordinates: number[][][] } | { type: 'MultiPolygon'; coordinates: number[][][][] };
+
+/** States a process; keeps the types of its inputs and detail together. */
+export function defineProcess<Schema extends z.ZodObject, Detail>(
+  definition: ProcessDefinition<Schema, Detail>,
+): ProcessDefinition<Schema, Detail> {
+  return definition;
+}
