@@ -1,0 +1,150 @@
+"""Starts MiniStack with four of its faults mended, bound to the life of the process that started it.
+
+Each mend asserts the code that it replaces: another version of MiniStack fails here, loudly, and not later.
+`GATEWAY_PORT`, `BIND_HOST`, `STATE_DIR` and the rest come from the environment (see local-cloud.ts).
+"""
+
+import functools
+import os
+import signal
+import threading
+import time
+
+from ministack.core import lambda_runtime
+from ministack.services import apigateway, lambda_svc, stepfunctions
+
+PINNED_VERSION = "1.5.33"
+LOG_LINE_WAIT_SECONDS = 0.002
+HEARTBEAT_POLL_SECONDS = 0.1
+TOKEN_GRACE_SECONDS = 2
+
+
+def replace_once(text: str, old: str, new: str) -> str:
+    """Replaces what must occur exactly once."""
+    if text.count(old) != 1:
+        raise AssertionError(f"expected once in MiniStack {PINNED_VERSION}: {old!r}")
+    return text.replace(old, new)
+
+
+def keep_error_types() -> None:
+    """A thrown error keeps its name and its worker: MiniStack reports `Runtime.HandlerError` and kills the worker.
+
+    The Node worker hands the error back as an ordinary result under one key, which is unwrapped on this side.
+    """
+
+    def as_result(variable: str) -> str:
+        return (
+            'status: "ok", result: { __longhaul_error: { '
+            f'errorType: ({variable} && {variable}.name) || "Error", '
+            f"errorMessage: String(({variable} && {variable}.message) || {variable}), "
+            f'trace: String(({variable} && {variable}.stack) || "").split("\\n") }} }}'
+        )
+
+    script = lambda_runtime._NODEJS_WORKER_SCRIPT
+    script = replace_once(
+        script, 'status: "error", error: String(err.message || err), trace: err.stack || ""', as_result("err")
+    )
+    script = replace_once(script, 'status: "error", error: e.message, trace: e.stack', as_result("e"))
+    lambda_runtime._NODEJS_WORKER_SCRIPT = script
+
+    execute = lambda_svc._execute_function_warm
+
+    @functools.wraps(execute)
+    def execute_and_unwrap(*args, **kwargs):
+        outcome = execute(*args, **kwargs)
+        body = outcome.get("body")
+        if not isinstance(body, dict) or set(body) != {"__longhaul_error"}:
+            return outcome
+        error = body["__longhaul_error"]
+        return {"body": error, "error": True, "log": outcome.get("log", "") + "\n" + "\n".join(error["trace"])}
+
+    lambda_svc._execute_function_warm = execute_and_unwrap
+
+
+def answer_silent_handlers_at_once() -> None:
+    """MiniStack waits 50 ms for the first log line of a handler that writes none."""
+    drain = lambda_runtime.Worker._drain_stderr_bounded
+    lambda_runtime.Worker._drain_stderr_bounded = lambda worker: drain(
+        worker, first_line_wait=LOG_LINE_WAIT_SECONDS, idle_confirm=LOG_LINE_WAIT_SECONDS
+    )
+
+
+def read_cors_of_cloudformation() -> None:
+    """CloudFormation stores `AllowOrigins` where the HTTP API reads `allowOrigins`: every preflight would be refused."""
+
+    def with_camel_case(answer):
+        def answer_preflight(configuration, origin):
+            return answer({k[:1].lower() + k[1:]: v for k, v in (configuration or {}).items()}, origin)
+
+        return answer_preflight
+
+    for name in ("_cors_response_headers", "_cors_preflight_response"):
+        setattr(apigateway, name, with_camel_case(getattr(apigateway, name)))
+
+
+def enforce_heartbeats() -> None:
+    """`HeartbeatSeconds` of a task that waits for its token never fires in MiniStack."""
+    invoke = stepfunctions._invoke_with_callback
+
+    def watch(token: str, seconds: float) -> None:
+        beat_at = time.monotonic()
+        last_beat = None
+        while True:
+            time.sleep(HEARTBEAT_POLL_SECONDS)
+            task = stepfunctions._task_tokens.get(token)
+            if task is None:
+                if time.monotonic() - beat_at > TOKEN_GRACE_SECONDS:
+                    return
+                continue
+            if task["event"].is_set():
+                return
+            if task["heartbeat"] != last_beat:
+                last_beat, beat_at = task["heartbeat"], time.monotonic()
+            if time.monotonic() - beat_at > seconds:
+                task["error"] = {"Error": "States.HeartbeatTimeout", "Cause": ""}
+                task["event"].set()
+                return
+
+    def invoke_and_watch(resource, input_data, token, state):
+        seconds = state.get("HeartbeatSeconds")
+        if seconds:
+            threading.Thread(target=watch, args=(token, float(seconds)), daemon=True).start()
+        return invoke(resource, input_data, token, state)
+
+    stepfunctions._invoke_with_callback = invoke_and_watch
+
+
+def stop_with_parent() -> None:
+    """Standard input is a pipe that the parent holds open: its end is the parent's end, however it died."""
+
+    def wait_for_end() -> None:
+        while os.read(0, 1):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
+
+
+def stop_workers() -> None:
+    """Ends the function workers, which share our process group, once the state is saved."""
+    if os.getpgrp() == os.getpid():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTERM)
+
+
+def main() -> None:
+    keep_error_types()
+    answer_silent_handlers_at_once()
+    read_cors_of_cloudformation()
+    enforce_heartbeats()
+    stop_with_parent()
+    from ministack.app import main as serve
+
+    try:
+        serve()
+    finally:
+        stop_workers()
+
+
+if __name__ == "__main__":
+    main()
