@@ -93,19 +93,23 @@ export interface Job extends JobKey {
   deadlineAt: number;
   /** When the sweeper looks next; absent in a terminal job, which leaves the index of active jobs. */
   dueAt?: number;
+  /** Who submitted it, from the token. */
   subject: string;
+  /** The job whose failed or chosen units this one runs again. */
   retryOf?: string;
+  /** True when the request names a subscriber to call back. */
+  subscribed?: boolean;
   tags?: string[];
   /** Names the planner that works on it now; a planner whose token is no longer here writes nothing. */
   leaseToken?: string;
   leaseUntil?: number;
-  /** Planner claims so far. */
-  planAttempts?: number;
+  /** Attempt of the planner that claimed it last; a later attempt takes over from an earlier one. */
+  planAttempt?: number;
   /** From the plan on. */
   datasets?: DatasetNumbering[];
   /** One entry for each of `datasets`; counts of settled shards only. */
   counts: Counts[];
-  /** Shards opened so far: shards 0 … nextShard−1 have had their messages sent. */
+  /** The window: shards below it are open or settled. Runs past the number of shards when the last ones settle. */
   nextShard: number;
   settledShards: ReadonlySet<number>;
   /** Why the job failed as a whole. */

@@ -55,6 +55,11 @@ export function locateShard(datasets: readonly DatasetNumbering[], shard: number
   throw new RangeError(`shard ${shard} is outside of the ${firstShard} shards of this job`);
 }
 
+/** True when the job has this chunk; messages are not to be believed. */
+export function hasChunk(datasets: readonly DatasetNumbering[], shard: number, chunk: number): boolean {
+  return shard < shardCount(datasets) && chunk < locateShard(datasets, shard).chunks;
+}
+
 /**
  * The units of chunk `chunk` (counted within its shard), as a range of the dataset's numbering.
  * @throws RangeError when the shard has no such chunk

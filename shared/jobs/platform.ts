@@ -10,6 +10,14 @@ import type { Queue } from './ports/queue.ts';
 /** Processes by id. */
 export type Processes = ReadonlyMap<string, ProcessDefinition>;
 
+/** Bounds of one job. */
+export interface JobLimits {
+  /** Units of one job. */
+  maxUnits: number;
+  /** Upper estimate of one job's output in bytes. */
+  maxOutputBytes: number;
+}
+
 /** Folders (URLs that end in `/`) that hold what is too large for a row. */
 export interface Locations {
   /** Requests, plans and chunks: `<work>/<tenant>/<job>/…`; expires. */
@@ -32,4 +40,8 @@ export interface Platform {
   logger: Logger;
   processes: Processes;
   locations: Locations;
+  /** What a tenant may ask for; the planner refuses what the submission could not check. */
+  limits: (tenant: string) => JobLimits;
+  /** Days that requests, plans, chunks, rows of ended jobs and archived messages are kept. */
+  retentionDays: number;
 }

@@ -37,8 +37,12 @@ export interface ProcessContext {
 /** One dataset of a plan. `detail` is JSON, stored with the plan and handed to every chunk. */
 export interface PlannedDataset<Detail = unknown> extends DatasetNumbering {
   detail: Detail;
+  /** What the numbering depends on (extent, zooms …), as a fingerprint: a retry refuses when it is no longer the same. */
+  numbering?: string;
   /** The units to run when they are not all of 0 … units−1 (a retry): sorted, disjoint; their sizes add up to `units`. */
   selection?: UnitRange[];
+  /** In a retry: all units of the dataset, and those that failed before and are not run again. */
+  union?: { units: number; failed: number };
 }
 
 export interface Plan<Detail = unknown> {

@@ -1,0 +1,38 @@
+import { isTerminal, type Job, type JobState } from '../job.ts';
+import { shardCount } from '../numbering.ts';
+import { isSubscriberEvent, NOTIFICATION_QUEUE, notificationMessage } from '../notifications.ts';
+import type { Platform } from '../platform.ts';
+import { chunkMessages, finishMessage, planMessage, sendBatch, sendMessages } from '../send-messages.ts';
+import { beginFinishing } from '../settle.ts';
+
+/**
+ * Follows one change of a job row with what it calls for. The row is the outbox: nothing is sent before the state that
+ * justifies it is durable. A change may be seen twice; every message that is sent here may be.
+ * @param before the row before the change; absent when it is new
+ */
+export async function handleJobChange(platform: Platform, before: Job | undefined, after: Job): Promise<void> {
+  const entered = before?.state === after.state ? undefined : after.state;
+  if (entered === 'accepted') await sendMessages(platform.queue, after.processId, [planMessage(after)]);
+  if (after.state === 'running') await openShards(platform, entered === 'running' ? undefined : before, after);
+  if (entered === 'finishing') await sendMessages(platform.queue, after.processId, [finishMessage(after)]);
+  if (entered !== undefined) await announce(platform, after, entered);
+}
+
+/** Sends the chunks of each shard that the window has moved over; moves a job on whose shards are all settled. */
+async function openShards(platform: Platform, before: Job | undefined, after: Job): Promise<void> {
+  const datasets = after.datasets ?? [];
+  const shards = shardCount(datasets);
+  for (let shard = before?.nextShard ?? 0; shard < Math.min(after.nextShard, shards); shard++) {
+    await sendMessages(platform.queue, after.processId, chunkMessages(after, datasets, shard));
+    platform.logger.info('job.shard.opened', { tenant: after.tenant, job: after.jobId, shard });
+  }
+  if (after.settledShards.size === shards) await beginFinishing(platform, after, 'stream');
+}
+
+async function announce(platform: Platform, job: Job, entered: JobState): Promise<void> {
+  const fields = { tenant: job.tenant, job: job.jobId, process: job.processId, state: entered, version: job.version };
+  platform.logger.info(isTerminal(entered) ? 'job.ended' : 'job.state.entered', fields);
+  if (job.subscribed !== true || !isSubscriberEvent(entered)) return;
+  const body = JSON.stringify(notificationMessage(job, entered));
+  await sendBatch(platform.queue, NOTIFICATION_QUEUE, [{ body, delaySeconds: 0, group: job.tenant }]);
+}

@@ -1,0 +1,90 @@
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { outputFolder, resultsUrl } from '../folders.ts';
+import { addCounts, NO_COUNTS, type Counts } from '../job.ts';
+import { datasetOutcome, jobOutcome, tooManyFailures } from '../outcome.ts';
+import type { FinishResult, Plan, PlannedDataset } from '../process.ts';
+import { readLayers } from '../read-layers.ts';
+import { encodeResults } from '../results.ts';
+import { readPlan, readRequest } from '../stored-plan.ts';
+import { writeStoredJson } from '../stored-json.ts';
+import { whileJobIsActive } from '../watch-cancellation.ts';
+import { writeErrors } from '../write-errors.ts';
+import { publishWrites, type Publication } from '../writes/publish.ts';
+import type { Task } from './handle-message.ts';
+
+/** Assembles the outputs of a job whose shards are all settled, and publishes them together with its last state. */
+export async function runFinish(task: Task): Promise<void> {
+  const { platform, job } = task;
+  if (job.state !== 'finishing') {
+    platform.logger.info('job.message.dropped', { tenant: job.tenant, job: job.jobId, state: job.state });
+    return;
+  }
+  const publication = await whileJobIsActive(platform, job, task.delivery.signal, (signal) => assemble(task, signal));
+  const token = `${job.tenant}/${job.jobId}/publish/${publication.now}`;
+  const outcome = await platform.store.transact(publishWrites(job, publication), token);
+  if (outcome.accepted) {
+    platform.logger.info('job.published', { tenant: job.tenant, job: job.jobId, outcome: publication.outcome });
+    return;
+  }
+  const jobHasMovedOn = outcome.rejected.some(({ index }) => index === 0);
+  if (!jobHasMovedOn) throw pointerIsAhead();
+}
+
+async function assemble(task: Task, signal: AbortSignal): Promise<Publication> {
+  const { platform, job } = task;
+  const plan = await readPlan(platform, job);
+  const tolerated = plan.toleratedFailurePercentage;
+  const counted = plan.datasets.map((dataset, index) => ({ dataset, counts: job.counts[index] ?? NO_COUNTS }));
+  const judged = counted.map((each) => ({ ...each, state: datasetOutcome(each.dataset, each.counts, tolerated) }));
+  const outcome = jobOutcome(judged.map(({ state }) => state));
+  const errors = await writeErrors(platform, job);
+  const base = { outcome, errors, retentionDays: platform.retentionDays };
+  if (outcome === 'failed') {
+    const total = counted.reduce((sum, { counts }) => addCounts(sum, counts), NO_COUNTS);
+    const failure = tooManyFailures(total.failed, unitsOf(plan), tolerated);
+    return { ...base, failure, artifacts: [], now: platform.clock.now() };
+  }
+  const finished = await finish(
+    task,
+    judged.filter(({ state }) => state !== 'failed'),
+    signal,
+  );
+  await writeStoredJson(platform.objects, resultsUrl(platform.locations, job), encodeResults(finished.results));
+  return { ...base, artifacts: finished.artifacts, now: platform.clock.now() };
+}
+
+async function finish(
+  { platform, process, job }: Task,
+  published: { dataset: PlannedDataset; counts: Counts }[],
+  signal: AbortSignal,
+): Promise<FinishResult> {
+  const { inputs } = await readRequest(platform, job);
+  const datasets = await Promise.all(
+    published.map(async ({ dataset, counts }) => ({
+      plan: dataset,
+      counts,
+      layers: await readLayers(platform, job, dataset.id),
+    })),
+  );
+  const folder = outputFolder(platform.locations, job);
+  const context = { tenant: job.tenant, signal, sources: platform.sources, clock: platform.clock };
+  return process.finish(context, {
+    inputs,
+    datasets,
+    createOutput: (name, mediaType) =>
+      platform.objects.createUpload(new URL(encodeURIComponent(name), folder), mediaType),
+  });
+}
+
+function unitsOf(plan: Plan): number {
+  return plan.datasets.reduce((sum, { units, union }) => sum + (union?.units ?? units), 0);
+}
+
+/** Another job published the dataset with a clock that is ahead of ours: a later attempt comes after it. */
+function pointerIsAhead(): LonghaulError {
+  return new LonghaulError({
+    code: 'dataset-pointer-ahead',
+    retryable: true,
+    detail: 'A dataset of this job was published at a time that has not come yet by the clock of this worker.',
+  });
+}

@@ -1,0 +1,57 @@
+import { absent, any, atMost, equals } from '../conditions.ts';
+import { datasetItemKey, jobItemKey } from '../items/keys.ts';
+import type { ErrorRecord, JobKey } from '../job.ts';
+import type { Artifact } from '../process.ts';
+import type { Write } from '../ports/job-store.ts';
+import { terminalChange } from './terminal.ts';
+
+export interface Publication {
+  outcome: 'succeeded' | 'partial' | 'failed';
+  /** What the datasets' pointers are moved to; none for a job that failed. */
+  artifacts: readonly Artifact[];
+  failure?: ErrorRecord;
+  errors: ErrorRecord[];
+  now: number;
+  retentionDays: number;
+}
+
+/**
+ * finishing → succeeded, partial or failed, together with the datasets' pointers: all of it or nothing.
+ * The job that finishes last is what a dataset points to; a pointer never goes back in time.
+ */
+export function publishWrites(key: JobKey, publication: Publication): Write[] {
+  const isFinishing = equals('state', 'finishing');
+  const { outcome, now, errors, failure, retentionDays } = publication;
+  const jobWrite: Write = {
+    kind: 'update',
+    key: jobItemKey(key),
+    condition: isFinishing,
+    ...terminalChange({
+      state: outcome,
+      now,
+      actor: 'finisher',
+      cause: outcome === 'failed' ? 'too-many-failures' : 'published',
+      retentionDays,
+      errors,
+      ...(failure === undefined ? {} : { failure }),
+    }),
+  };
+  return [jobWrite, ...publication.artifacts.map((artifact) => moveDatasetPointer(key, artifact, now))];
+}
+
+function moveDatasetPointer(key: JobKey, artifact: Artifact, now: number): Write {
+  const datasetIsNew = absent('jobId');
+  const pointerIsNotAheadOfUs = atMost('publishedAt', now);
+  return {
+    kind: 'put',
+    key: datasetItemKey(key.tenant, artifact.dataset),
+    item: {
+      jobId: key.jobId,
+      url: artifact.url.href,
+      mediaType: artifact.mediaType,
+      bytes: artifact.bytes,
+      publishedAt: now,
+    },
+    condition: any(datasetIsNew, pointerIsNotAheadOfUs),
+  };
+}
