@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { stackOutputsInvalid } from './errors.ts';
+
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(schema);
+
+/** Outputs of the stack that the scripts use; others are let through. */
+const outputsSchema = z.object({
+  ApiUrl: z.url(),
+  TableName: z.string(),
+  IdempotencyTableName: z.string(),
+  DataBucketName: z.string(),
+  QueueUrls: json(z.record(z.string(), z.url())),
+  DeadLetterQueueUrls: json(z.record(z.string(), z.url())),
+  /** Function names by role. */
+  FunctionNames: json(z.record(z.string(), z.unknown())),
+});
+export type StackOutputs = z.output<typeof outputsSchema>;
+
+/**
+ * Reads the file that `cdk deploy --outputs-file` wrote.
+ * @throws LonghaulError `stack-outputs-invalid`
+ */
+export function parseStackOutputs(text: string, stackName: string): StackOutputs {
+  const result = z.record(z.string(), z.unknown()).parse(JSON.parse(text))[stackName];
+  const outputs = outputsSchema.safeParse(result);
+  if (outputs.success) return outputs.data;
+  const problems = outputs.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw stackOutputsInvalid(problems.join('; '));
+}
