@@ -17,11 +17,11 @@ export function storeUnavailable(operation: string, cause: unknown): LonghaulErr
 }
 
 /** Another attempt at the same transition was accepted, with other values: whoever reads again sees what it wrote. */
-export function storeTokenReused(token: string, cause?: unknown): LonghaulError {
+export function storeTokenReused(transaction: string, cause?: unknown): LonghaulError {
   return new LonghaulError({
     code: 'store-token-reused',
     retryable: true,
-    detail: `The transaction ${token} was written by another attempt with other values.`,
+    detail: `Another attempt wrote ${transaction} with other values.`,
     remedy: 'Nothing: the next delivery reads what was written.',
     cause,
   });
@@ -67,6 +67,17 @@ export function objectStoreUnavailable(operation: string, url: URL, cause: unkno
     retryable: true,
     detail: `The object store did not answer ${operation} of ${url.href}: ${describeCause(cause)}.`,
     remedy: 'Nothing: the work is delivered again.',
+    cause,
+  });
+}
+
+/** A disk that is full, read-only or cannot link: it will not mend itself. */
+export function objectStoreFailed(operation: string, url: URL, cause: unknown): LonghaulError {
+  return new LonghaulError({
+    code: 'object-store-failed',
+    retryable: false,
+    detail: `The file system refused ${operation} of ${url.href}: ${describeCause(cause)}.`,
+    remedy: 'Free space, or choose a folder that can be written.',
     cause,
   });
 }

@@ -129,7 +129,7 @@ export class MemoryJobStore implements JobStore {
     const now = this.#options.clock.now();
     const known = this.#tokens.get(token);
     if (known !== undefined && now < known.expiresAt) {
-      if (known.fingerprint !== fingerprint(writes)) throw storeTokenReused(token);
+      if (known.fingerprint !== fingerprint(writes)) throw storeTokenReused(`the transaction ${token}`);
       for (const { key } of writes) this.#billRepeat(key);
       return { accepted: true };
     }

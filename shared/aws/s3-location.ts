@@ -1,0 +1,31 @@
+import { objectRequestInvalid } from '../adapters/errors.ts';
+
+/** Where S3 finds an object. */
+export interface S3Location {
+  Bucket: string;
+  Key: string;
+}
+
+/**
+ * Bucket and key of `s3://bucket/key`; the key is percent-encoded in the URL.
+ * @throws LonghaulError `object-request-invalid` (final) for anything else, and for keys with empty, `.` or `..` parts:
+ *   what checks a prefix and what resolves a path must not disagree on where such a key lies
+ */
+export function parseS3Url(url: URL): S3Location {
+  const plain = url.username === '' && url.password === '' && url.port === '' && url.search === '' && url.hash === '';
+  const Key = decodeKey(url);
+  if (url.protocol !== 's3:' || url.hostname === '' || !plain || Key === undefined) {
+    throw objectRequestInvalid(`${url.href} does not name an object as s3://bucket/key.`);
+  }
+  return { Bucket: url.hostname, Key };
+}
+
+function decodeKey(url: URL): string | undefined {
+  try {
+    const key = decodeURIComponent(url.pathname.slice(1));
+    return key.split('/').some((part) => ['', '.', '..'].includes(part)) ? undefined : key;
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
