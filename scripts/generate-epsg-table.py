@@ -1,13 +1,13 @@
 """Lists every two-dimensional EPSG CRS with its PROJ string and reference positions, as JSON lines on stdout.
 
-    python3 -m venv .venv && .venv/bin/pip install pyproj==3.8.0
+    python3 -m venv .venv && .venv/bin/pip install pyproj==3.7.2
     .venv/bin/python scripts/generate-epsg-table.py > candidates.jsonl
     node scripts/generate-epsg-table.ts candidates.jsonl
 
 The second step keeps those that proj4 computes as PROJ does, and writes shared/geo/projections/epsg-table.ts.
 
 PROJ strings say no more than the ellipsoid of most datums. The shift to WGS 84 is added here as the Helmert
-transformation without grids that PROJ ranks first for the datum (its widest area, then its best accuracy).
+transformation without grids that PROJ ranks first for the area of use of the CRS.
 """
 
 import json
@@ -16,7 +16,8 @@ import sys
 import warnings
 
 import pyproj
-from pyproj import CRS, Proj, Transformer
+from pyproj import CRS, Proj
+from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 from pyproj.transformer import TransformerGroup
@@ -24,50 +25,42 @@ from pyproj.transformer import TransformerGroup
 warnings.simplefilter("ignore")
 
 KINDS = [PJType.PROJECTED_CRS, PJType.GEOGRAPHIC_2D_CRS]
-HELMERT_NAMES = {
-    "X-axis translation": ("x", 1),
-    "Y-axis translation": ("y", 1),
-    "Z-axis translation": ("z", 1),
-    "X-axis rotation": ("rx", math.degrees(1) * 3600),
-    "Y-axis rotation": ("ry", math.degrees(1) * 3600),
-    "Z-axis rotation": ("rz", math.degrees(1) * 3600),
-    "Scale difference": ("s", 1e6),
-}
 SAMPLES_ACROSS = 5
 NAMED_DATUMS = ("+datum=WGS84",)
 shifts = {}
 
 
-def helmert(base):
+def helmert(crs):
     """Seven parameters (metres, arc seconds in position-vector convention, ppm) and accuracy in metres, or None."""
-    key = base.to_authority() or base.to_wkt()
+    base = geographic_base(crs)
+    bounds = crs.area_of_use.bounds if crs.area_of_use else None
+    key = (base.to_authority() or base.to_wkt(), bounds)
     if key not in shifts:
-        shifts[key] = find_helmert(base)
+        shifts[key] = find_helmert(base, bounds)
     return shifts[key]
 
 
-def find_helmert(base):
-    group = TransformerGroup(base, CRS.from_epsg(4326), always_xy=True, allow_ballpark=False)
+def find_helmert(base, bounds):
+    area = AreaOfInterest(*bounds) if bounds else None
+    group = TransformerGroup(base, CRS.from_epsg(4326), always_xy=True, area_of_interest=area, allow_ballpark=False)
     for transformer in [*group.transformers, *group.unavailable_operations]:
         definition = getattr(transformer, "definition", "") or ""
-        if "grids=" in definition or "grid" in definition.lower():
+        if "grid" in definition.lower():
             continue
-        parameters = parse_helmert(definition)
+        parameters = parse_helmert(definition, base.ellipsoid)
         if parameters is not None:
             return {"towgs84": parameters, "accuracy": transformer.accuracy}
     return None
 
 
-def parse_helmert(definition):
-    """Reads the one Helmert step of a PROJ pipeline; none at all is a shift of zero, others are not taken."""
+def parse_helmert(definition, ellipsoid):
+    """Reads the one Helmert step of a PROJ pipeline; none at all on an ellipsoid like WGS 84's is a shift of zero."""
     steps = definition.split("step ")
     kept = [step for step in steps if "proj=helmert" in step]
-    if any(word in definition for word in ("molodensky", "molobadekas", "deformation", "dv_x", "+dx")):
-        return None
     if any(f"proj={name}" in definition for name in ("molodensky", "molobadekas", "deformation", "geogoffset", "affine")):
         return None
     if len(kept) == 0:
-        return [0] * 7
+        return [0] * 7 if abs(ellipsoid.semi_major_metre - 6378137) < 1 else None
     if len(kept) > 1:
         return None
     words = dict(word.split("=") for word in kept[0].split() if "=" in word)
@@ -91,7 +84,7 @@ def geographic_base(crs):
 def proj_string(crs, shift):
     text = crs.to_proj4()
     words = [word for word in text.split() if word not in ("+no_defs", "+type=crs") and not word.startswith("+vunits")]
-    if any(word in NAMED_DATUMS for word in words):
+    if "+nadgrids=@null" in words or any(word in NAMED_DATUMS for word in words):
         return " ".join(words)
     # A named datum other than WGS 84 would bring grids that are not there: its ellipsoid and shift say the same.
     named = [word for word in words if word.startswith("+datum=")]
@@ -114,21 +107,19 @@ def samples(crs, text):
     west, south, east, north = area.bounds
     if east < west:
         east += 360
-    projection = Proj(text + " +no_defs")
-    found = []
+    # The projection alone: PROJ would apply the shift to WGS 84 here too.
+    projection = Proj(" ".join(word for word in text.split() if not word.startswith(("+towgs84", "+nadgrids"))) + " +no_defs")
+    result = []
     for i in range(1, SAMPLES_ACROSS + 1):
         for j in range(1, SAMPLES_ACROSS + 1):
             longitude = west + (east - west) * i / (SAMPLES_ACROSS + 1)
             longitude = (longitude + 180) % 360 - 180
             latitude = south + (north - south) * j / (SAMPLES_ACROSS + 1)
             latitude = max(-89, min(89, latitude))
+            longitude, latitude = round(longitude, 6), round(latitude, 6)
             x, y = projection(longitude, latitude)
             if math.isfinite(x) and math.isfinite(y):
-                found.append([round(longitude, 6), round(latitude, 6)])
-    result = []
-    for longitude, latitude in found:
-        x, y = projection(longitude, latitude)
-        result.append([longitude, latitude, x, y])
+                result.append([longitude, latitude, x, y])
     return result
 
 
@@ -139,7 +130,7 @@ def main():
         code = int(info.code)
         crs = CRS.from_epsg(code)
         try:
-            shift = helmert(geographic_base(crs))
+            shift = helmert(crs)
             text = proj_string(crs, shift)
         except Exception as error:  # a CRS that PROJ itself cannot write as a string
             print(f"{code}: {error}", file=sys.stderr)
@@ -147,7 +138,7 @@ def main():
         if text is None or "+proj" not in text:
             print(f"{code}: no PROJ string", file=sys.stderr)
             continue
-        wgs84 = "+datum=WGS84" in text
+        wgs84 = "+datum=WGS84" in text or "+nadgrids=@null" in text
         print(json.dumps({
             "code": code, "name": crs.name, "geographic": crs.is_geographic, "text": text,
             "deprecated": info.deprecated,

@@ -1,0 +1,11 @@
+/** A coordinate reference system of the EPSG register, with x = easting or longitude and y = northing or latitude. */
+export interface Crs {
+  readonly epsg: number;
+  readonly name: string;
+  /** PROJ string that proj4 takes. */
+  readonly proj4: string;
+  /** Whether its coordinates are longitude and latitude in degrees. */
+  readonly geographic: boolean;
+  /** What is known about the error of its datum shift to WGS 84, when that is more than a metre. */
+  readonly accuracy?: string;
+}
