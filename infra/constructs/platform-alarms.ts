@@ -1,0 +1,113 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { RunbookTopic } from '../runbook.ts';
+import type { AlarmTopic } from './alarm-topic.ts';
+import type { DeadLetterConsumer } from './dead-letter-consumer.ts';
+import type { HttpApi } from './http-api.ts';
+import type { JobTable } from './job-table.ts';
+import type { PlatformFunction } from './platform-function.ts';
+import type { QueuePair } from './queue-pair.ts';
+import { ALARM_PERIOD, RunbookAlarm, deadLetterMetric } from './runbook-alarm.ts';
+import type { StreamConsumer } from './stream-consumer.ts';
+import type { Sweeper } from './sweeper.ts';
+
+const ERROR_PERIOD = Duration.minutes(5);
+const FAILED_REQUESTS = 5;
+/** Effects later than this are felt: a job stands still for so long after each change. */
+const STREAM_LAG = Duration.minutes(1);
+/** Periods in a row, for what heals by itself in one or two. */
+const LASTING_PERIODS = 3;
+const SILENT_SWEEPS_PERIOD = Duration.minutes(5);
+const FAILED_SWEEPS = 3;
+
+export interface PlatformAlarmsProps {
+  api: HttpApi;
+  authorizer: PlatformFunction;
+  stream: StreamConsumer;
+  sweeper: Sweeper;
+  deadLetters: DeadLetterConsumer;
+  notifications: QueuePair;
+  table: JobTable;
+  alarmTopic: AlarmTopic;
+}
+
+/** What can go wrong with the parts that all processes share, and one alarm that speaks for them. */
+export class PlatformAlarms extends Construct {
+  private readonly runbookUrl: string;
+
+  constructor(scope: Construct, id: string, props: PlatformAlarmsProps) {
+    super(scope, id);
+    this.runbookUrl = props.alarmTopic.runbookUrl;
+    const sweeperFunction = props.sweeper.sweeper.function;
+    const failedRequests = props.api.api.metricServerError({ period: ERROR_PERIOD, statistic: 'Sum' });
+    const lag = props.stream.consumer.function.metric('IteratorAge', { period: ALARM_PERIOD, statistic: 'Maximum' });
+    const sweeps = sweeperFunction.metricInvocations({ period: SILENT_SWEEPS_PERIOD, statistic: 'Sum' });
+    const failures = deadLetterMetric;
+    const alarms = [
+      this.alarm('api-errors', 'The API answers 5xx.', failedRequests, { threshold: FAILED_REQUESTS }),
+      this.alarm('authorizer-errors', 'The authorizer fails: callers are refused.', errors(props.authorizer), {}),
+      this.alarm('stream-behind', 'Changes of jobs take effect late.', lag, {
+        threshold: STREAM_LAG.toMilliseconds(),
+        periods: LASTING_PERIODS,
+      }),
+      this.alarm('stream-dead-letter', 'A change of a job had no effect.', failures(props.stream.failures), {}),
+      this.alarm('sweeper-silent', 'No sweep has run.', sweeps, { threshold: 1, lessThan: true, missingIsFault: true }),
+      this.alarm('sweeper-errors', 'Sweeps fail.', errors(props.sweeper.sweeper), { threshold: FAILED_SWEEPS }),
+      this.alarm('sweeper-dead-letter', 'A sweep could not be started.', failures(props.sweeper.failures), {}),
+      this.alarm(
+        'dead-letter-consumer-errors',
+        'Dead letters are not settled.',
+        errors(props.deadLetters.consumer),
+        {},
+      ),
+      this.alarm(
+        'notification-dead-letter',
+        'A subscriber was not called back.',
+        failures(props.notifications.deadLetterQueue),
+        {},
+      ),
+      this.alarm('table-throttles', 'The job table refuses requests.', throttles(props.table), {
+        periods: LASTING_PERIODS,
+      }),
+    ];
+    props.alarmTopic.notifyOnAny('Platform', 'The platform needs attention.', 'platform-needs-attention', alarms);
+  }
+
+  private alarm(
+    topic: RunbookTopic,
+    summary: string,
+    metric: IMetric,
+    options: { threshold?: number; periods?: number; lessThan?: boolean; missingIsFault?: boolean },
+  ): RunbookAlarm {
+    return new RunbookAlarm(this, topic, {
+      metric,
+      threshold: 1,
+      ...options,
+      summary,
+      topic,
+      runbookUrl: this.runbookUrl,
+    });
+  }
+}
+
+function errors(target: PlatformFunction): Metric {
+  return target.function.metricErrors({ period: ERROR_PERIOD, statistic: 'Sum' });
+}
+
+function throttles({ table }: JobTable): MathExpression {
+  const events = (metricName: string) =>
+    new Metric({
+      namespace: 'AWS/DynamoDB',
+      metricName,
+      dimensionsMap: { TableName: table.tableName },
+      period: ALARM_PERIOD,
+      statistic: 'Sum',
+    });
+  return new MathExpression({
+    expression: 'FILL(reads, 0) + FILL(writes, 0)',
+    label: 'throttled requests',
+    period: ALARM_PERIOD,
+    usingMetrics: { reads: events('ReadThrottleEvents'), writes: events('WriteThrottleEvents') },
+  });
+}
