@@ -4,12 +4,12 @@ import type { Item, ItemKey, Value } from '../jobs/ports/job-store.ts';
 
 /** A value as DynamoDB writes it: sets of numbers are `NS`. */
 export function toAttributeValue(value: Value): AttributeValue {
-  return convertToAttr(value);
+  return convertToAttr(ordered(value));
 }
 
 /** An item with its key. */
 export function toAttributes(key: ItemKey, item: Item): Record<string, AttributeValue> {
-  return marshall({ ...item, pk: key.pk, sk: key.sk });
+  return { ...marshall(ordered(item)), ...toKeyAttributes(key) };
 }
 
 export function toKeyAttributes({ pk, sk }: ItemKey): Record<string, AttributeValue> {
@@ -30,4 +30,13 @@ export function fromAttributes(attributes: Record<string, AttributeValue>): Item
   delete item['pk'];
   delete item['sk'];
   return item;
+}
+
+/** Sets in one order, so that the same transaction is the same request, which is what its token is held against. */
+function ordered<Content extends Value>(value: Content): Content;
+function ordered(value: Value): Value {
+  if (value === null || typeof value !== 'object') return value;
+  if (value instanceof Set) return new Set([...(value as ReadonlySet<number>)].sort((a, b) => a - b));
+  if (Array.isArray(value)) return (value as readonly Value[]).map((element) => ordered(element));
+  return Object.fromEntries(Object.entries(value as Item).map(([name, child]) => [name, ordered(child)]));
 }

@@ -1,0 +1,87 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import { createDynamoDbClient, createS3Client, createSqsClient } from '../../shared/aws/clients.ts';
+
+/** Where the AWS adapters are tried; set by the test runner, which starts an emulator. */
+export const endpoint = process.env['LONGHAUL_CONTRACT_ENDPOINT'];
+
+/** Names a suite that needs the emulator, so that a report says why it was not run. */
+export function onEmulator(name: string): string {
+  return endpoint === undefined ? `${name} (skipped: LONGHAUL_CONTRACT_ENDPOINT is not set)` : name;
+}
+
+const ACCOUNT_DIGITS = 12;
+/** Files of this tier run at once: an account for each process keeps their tables, queues and buckets apart. */
+const account = String(process.pid).padStart(ACCOUNT_DIGITS, '1').slice(-ACCOUNT_DIGITS);
+
+// The clients are the deployed ones: endpoint and credentials reach them as they would anywhere.
+if (endpoint !== undefined) {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: account,
+    AWS_SECRET_ACCESS_KEY: 'contract',
+  });
+  delete process.env['AWS_PROFILE'];
+  delete process.env['AWS_SESSION_TOKEN'];
+}
+
+export const dynamodb = createDynamoDbClient();
+export const sqs = createSqsClient();
+export const s3 = createS3Client();
+
+let made = 0;
+
+/** A name that this process has not used. */
+export function freshName(kind: string): string {
+  made += 1;
+  return `contract-${kind}-${account}-${made}`;
+}
+
+/** A job table with its index, as the stack makes it. */
+export async function createJobTable(): Promise<string> {
+  const TableName = freshName('jobs');
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: 'activePartition', AttributeType: 'S' },
+        { AttributeName: 'dueAt', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'active',
+          KeySchema: [
+            { AttributeName: 'activePartition', KeyType: 'HASH' },
+            { AttributeName: 'dueAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    }),
+  );
+  return TableName;
+}
+
+export async function createBucket(): Promise<string> {
+  const Bucket = freshName('data');
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  return Bucket;
+}
+
+/** @returns the queue's URL */
+export async function createQueue(attributes: Record<string, string> = {}): Promise<string> {
+  const { QueueUrl } = await sqs.send(
+    new CreateQueueCommand({ QueueName: freshName('queue'), Attributes: attributes }),
+  );
+  if (QueueUrl === undefined) throw new Error('the emulator made a queue without a URL');
+  return QueueUrl;
+}
