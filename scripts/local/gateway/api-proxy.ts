@@ -1,0 +1,75 @@
+import { request as send, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { sendProblem } from './send-problem.ts';
+
+/** As API Gateway: a larger body is refused. */
+const MAX_BODY_BYTES = 10_000_000;
+
+/** As API Gateway: an answer that takes longer is a time-out. */
+const ANSWER_LIMIT_MS = 30_000;
+
+/** Headers that hold for one connection only (RFC 9110, 7.6.1). */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * Hands a request on to the API and its answer back, as streams.
+ * @param target path and query, as the caller gave them
+ */
+export async function proxyToApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  api: URL,
+  target: string,
+): Promise<void> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
+    return sendProblem(response, 413, `A body may have ${MAX_BODY_BYTES} bytes.`);
+  }
+  const upstream = send({
+    hostname: api.hostname,
+    port: api.port,
+    path: `${api.pathname.replace(/\/$/, '')}${target}`,
+    method: request.method,
+    headers: endToEnd(request.headers),
+    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+  });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    upstream.once('response', resolve).once('error', reject);
+  });
+  const sent = pipeline(request, boundedTo(MAX_BODY_BYTES), upstream);
+  // An API that answers before it has read the whole body ends the sending; the answer is what counts.
+  const answer = await Promise.race([answered, sent.then(() => answered)]).catch((error: unknown) => {
+    if (error instanceof BodyTooLarge) return undefined;
+    throw error;
+  });
+  if (answer === undefined) return sendProblem(response, 413, `A body may have ${MAX_BODY_BYTES} bytes.`);
+  response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+  await pipeline(answer, response);
+}
+
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
+}
+
+class BodyTooLarge extends Error {}
+
+function boundedTo(limit: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, callback) {
+      bytes += chunk.length;
+      if (bytes > limit) callback(new BodyTooLarge());
+      else callback(null, chunk);
+    },
+  });
+}
