@@ -2,6 +2,7 @@
 export const RUNBOOK_TOPICS = [
   'process-needs-attention',
   'process-dead-letter',
+  'process-dead-letters-wait',
   'process-queue-age',
   'process-errors',
   'process-throttles',
@@ -15,7 +16,8 @@ export const RUNBOOK_TOPICS = [
   'sweeper-dead-letter',
   'dead-letter-consumer-errors',
   'notification-dead-letter',
-  'table-throttles',
+  'table-write-throttles',
+  'table-read-throttles',
 ] as const;
 export type RunbookTopic = (typeof RUNBOOK_TOPICS)[number];
 

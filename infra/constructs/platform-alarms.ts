@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { RunbookTopic } from '../runbook.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
@@ -8,7 +8,7 @@ import type { HttpApi } from './http-api.ts';
 import type { JobTable } from './job-table.ts';
 import type { PlatformFunction } from './platform-function.ts';
 import type { QueuePair } from './queue-pair.ts';
-import { ALARM_PERIOD, RunbookAlarm, deadLetterMetric } from './runbook-alarm.ts';
+import { ALARM_PERIOD, RunbookAlarm, waitingMessages } from './runbook-alarm.ts';
 import type { StreamConsumer } from './stream-consumer.ts';
 import type { Sweeper } from './sweeper.ts';
 
@@ -43,7 +43,6 @@ export class PlatformAlarms extends Construct {
     const failedRequests = props.api.api.metricServerError({ period: ERROR_PERIOD, statistic: 'Sum' });
     const lag = props.stream.consumer.function.metric('IteratorAge', { period: ALARM_PERIOD, statistic: 'Maximum' });
     const sweeps = sweeperFunction.metricInvocations({ period: SILENT_SWEEPS_PERIOD, statistic: 'Sum' });
-    const failures = deadLetterMetric;
     const alarms = [
       this.alarm('api-errors', 'The API answers 5xx.', failedRequests, { threshold: FAILED_REQUESTS }),
       this.alarm('authorizer-errors', 'The authorizer fails: callers are refused.', errors(props.authorizer), {}),
@@ -51,10 +50,10 @@ export class PlatformAlarms extends Construct {
         threshold: STREAM_LAG.toMilliseconds(),
         periods: LASTING_PERIODS,
       }),
-      this.alarm('stream-dead-letter', 'A change of a job had no effect.', failures(props.stream.failures), {}),
+      this.alarm('stream-dead-letter', 'A change of a job had no effect.', waitingMessages(props.stream.failures), {}),
       this.alarm('sweeper-silent', 'No sweep has run.', sweeps, { threshold: 1, lessThan: true, missingIsFault: true }),
       this.alarm('sweeper-errors', 'Sweeps fail.', errors(props.sweeper.sweeper), { threshold: FAILED_SWEEPS }),
-      this.alarm('sweeper-dead-letter', 'A sweep could not be started.', failures(props.sweeper.failures), {}),
+      this.alarm('sweeper-dead-letter', 'A sweep could not be started.', waitingMessages(props.sweeper.failures), {}),
       this.alarm(
         'dead-letter-consumer-errors',
         'Dead letters are not settled.',
@@ -64,10 +63,13 @@ export class PlatformAlarms extends Construct {
       this.alarm(
         'notification-dead-letter',
         'A subscriber was not called back.',
-        failures(props.notifications.deadLetterQueue),
+        waitingMessages(props.notifications.deadLetterQueue),
         {},
       ),
-      this.alarm('table-throttles', 'The job table refuses requests.', throttles(props.table), {
+      this.alarm('table-write-throttles', 'The job table refuses writes.', throttles(props.table, 'Write'), {
+        periods: LASTING_PERIODS,
+      }),
+      this.alarm('table-read-throttles', 'The job table refuses reads.', throttles(props.table, 'Read'), {
         periods: LASTING_PERIODS,
       }),
     ];
@@ -95,19 +97,12 @@ function errors(target: PlatformFunction): Metric {
   return target.function.metricErrors({ period: ERROR_PERIOD, statistic: 'Sum' });
 }
 
-function throttles({ table }: JobTable): MathExpression {
-  const events = (metricName: string) =>
-    new Metric({
-      namespace: 'AWS/DynamoDB',
-      metricName,
-      dimensionsMap: { TableName: table.tableName },
-      period: ALARM_PERIOD,
-      statistic: 'Sum',
-    });
-  return new MathExpression({
-    expression: 'FILL(reads, 0) + FILL(writes, 0)',
-    label: 'throttled requests',
+function throttles({ table }: JobTable, kind: 'Read' | 'Write'): Metric {
+  return new Metric({
+    namespace: 'AWS/DynamoDB',
+    metricName: `${kind}ThrottleEvents`,
+    dimensionsMap: { TableName: table.tableName },
     period: ALARM_PERIOD,
-    usingMetrics: { reads: events('ReadThrottleEvents'), writes: events('WriteThrottleEvents') },
+    statistic: 'Sum',
   });
 }

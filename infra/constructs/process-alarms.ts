@@ -5,11 +5,12 @@ import type { DeployedProcess } from '../deployed-processes.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import type { PlatformFunction } from './platform-function.ts';
 import { visibilityTimeout, type QueuePair } from './queue-pair.ts';
-import { ALARM_PERIOD, RunbookAlarm, deadLetterMetric } from './runbook-alarm.ts';
+import { ALARM_PERIOD, RunbookAlarm, consumedDeadLetters, waitingMessages } from './runbook-alarm.ts';
 
 const ERROR_PERIOD = Duration.minutes(5);
 /** Minutes in a row: a moment of throttling is what the queue is for. */
 const THROTTLED_PERIODS = 3;
+const UNCONSUMED_PERIODS = 15;
 
 export interface ProcessAlarmsProps {
   process: DeployedProcess;
@@ -18,7 +19,7 @@ export interface ProcessAlarmsProps {
   alarmTopic: AlarmTopic;
 }
 
-/** What can go wrong with one process: four alarms, and one that speaks for them. */
+/** What can go wrong with one process: five alarms, and one that speaks for them. */
 export class ProcessAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ProcessAlarmsProps) {
     super(scope, id);
@@ -27,10 +28,18 @@ export class ProcessAlarms extends Construct {
     const name = props.process.definition.id;
     const alarms = [
       new RunbookAlarm(this, 'DeadLetter', {
-        metric: deadLetterMetric(queues.deadLetterQueue),
+        metric: consumedDeadLetters(queues.deadLetterQueue),
         threshold: 1,
         summary: `A message of ${name} was given up.`,
         topic: 'process-dead-letter',
+        runbookUrl,
+      }),
+      new RunbookAlarm(this, 'DeadLettersWait', {
+        metric: waitingMessages(queues.deadLetterQueue),
+        threshold: 1,
+        periods: UNCONSUMED_PERIODS,
+        summary: `Dead letters of ${name} are not consumed: their jobs do not end.`,
+        topic: 'process-dead-letters-wait',
         runbookUrl,
       }),
       new RunbookAlarm(this, 'QueueAge', {

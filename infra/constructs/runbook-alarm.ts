@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, MathExpression, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData, type IMetric, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { alarmDescription, type RunbookTopic } from '../runbook.ts';
@@ -38,17 +38,14 @@ export class RunbookAlarm extends Alarm {
 }
 
 /**
- * Messages that came into a dead-letter queue. Those that SQS moves itself are not in its count of messages sent, and
- * a consumer takes them before anyone can see them lie there: so it is what was received, and what still lies there.
+ * Messages that came into a dead-letter queue that a function consumes. SQS does not count those that it moves itself
+ * as sent, and the consumer takes them before anyone can see them lie there: what tells is that they were received.
  */
-export function deadLetterMetric(queue: IQueue): MathExpression {
-  return new MathExpression({
-    expression: 'FILL(received, 0) + FILL(visible, 0)',
-    label: 'dead letters',
-    period: ALARM_PERIOD,
-    usingMetrics: {
-      received: queue.metricNumberOfMessagesReceived({ period: ALARM_PERIOD, statistic: 'Sum' }),
-      visible: queue.metricApproximateNumberOfMessagesVisible({ period: ALARM_PERIOD, statistic: 'Maximum' }),
-    },
-  });
+export function consumedDeadLetters(queue: IQueue): Metric {
+  return queue.metricNumberOfMessagesReceived({ period: ALARM_PERIOD, statistic: 'Sum' });
+}
+
+/** Messages that lie in a queue. */
+export function waitingMessages(queue: IQueue): Metric {
+  return queue.metricApproximateNumberOfMessagesVisible({ period: ALARM_PERIOD, statistic: 'Maximum' });
 }
