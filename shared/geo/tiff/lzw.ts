@@ -5,6 +5,10 @@ const MIN_WIDTH = 9;
 const MAX_WIDTH = 12;
 const TABLE_SIZE = 2 ** MAX_WIDTH;
 
+/** Shared by all calls: decoding is synchronous, and each call sets what it reads. */
+const starts = new Uint32Array(TABLE_SIZE);
+const lengths = new Uint32Array(TABLE_SIZE);
+
 /**
  * Decodes TIFF LZW (TIFF 6.0 section 13): codes of 9 to 12 bits, most significant bit first, whose width grows one
  * code early. A string of the table is a place in the output, where it was written before: no table of bytes is kept.
@@ -17,26 +21,21 @@ export function decodeLzw(input: Uint8Array, limit: number): Uint8Array<ArrayBuf
     throw new RangeError('codes stored last bit first (LZW of before TIFF 5) are not supported');
   }
   const output = new Uint8Array(limit);
-  const starts = new Uint32Array(TABLE_SIZE);
-  const lengths = new Uint32Array(TABLE_SIZE);
+  const totalBits = input.length * 8;
   let next = FIRST_CODE;
   let width = MIN_WIDTH;
-  let buffer = 0;
-  let bits = 0;
-  let read = 0;
+  let bit = 0;
   let written = 0;
   let previousStart = 0;
   // 0: the code before was a clear, so that the next one adds no string.
   let previousLength = 0;
 
-  while (written < limit) {
-    while (bits < width) {
-      if (read >= input.length) return output.subarray(0, written);
-      buffer = ((buffer << 8) | input[read++]!) & 0xffffff;
-      bits += 8;
-    }
-    bits -= width;
-    const code = (buffer >>> bits) & ((1 << width) - 1);
+  while (written < limit && bit + width <= totalBits) {
+    const byte = bit >>> 3;
+    // A code of 12 bits lies in at most three bytes; beyond the end there are zeros, which are shifted out.
+    const three = (input[byte]! << 16) | ((input[byte + 1] ?? 0) << 8) | (input[byte + 2] ?? 0);
+    const code = (three >>> (24 - width - (bit & 7))) & ((1 << width) - 1);
+    bit += width;
     if (code === END) break;
     if (code === CLEAR) {
       next = FIRST_CODE;
@@ -45,26 +44,25 @@ export function decodeLzw(input: Uint8Array, limit: number): Uint8Array<ArrayBuf
       continue;
     }
 
-    const start = written;
-    if (code < CLEAR) output[written++] = code;
-    else {
-      const repeats = code === next && previousLength > 0;
-      if (code >= next && !repeats) throw new RangeError(`code ${code} is not in the table of ${next}`);
-      const from = repeats ? previousStart : starts[code]!;
-      const length = repeats ? previousLength + 1 : lengths[code]!;
-      const end = Math.min(written + length, limit);
-      // Byte by byte: the string may reach into what it writes.
-      for (let at = from; written < end; at++) output[written++] = output[at]!;
-    }
     if (previousLength > 0 && next < TABLE_SIZE) {
-      // The new string is the one before and the byte after it, which now stands there.
+      // The new string is the one before and the byte after it, which this code is about to write.
       starts[next] = previousStart;
       lengths[next] = previousLength + 1;
       next += 1;
       if (next + 1 >= 1 << width && width < MAX_WIDTH) width += 1;
     }
-    previousStart = start;
-    previousLength = written - start;
+    previousStart = written;
+    if (code < CLEAR) {
+      output[written++] = code;
+      previousLength = 1;
+      continue;
+    }
+    if (code >= next) throw new RangeError(`code ${code} is not in the table of ${next}`);
+    let from = starts[code]!;
+    const end = Math.min(written + lengths[code]!, limit);
+    // Byte by byte: the string may reach into what it writes.
+    while (written < end) output[written++] = output[from++]!;
+    previousLength = written - previousStart;
   }
   return output.subarray(0, written);
 }
