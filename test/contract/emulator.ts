@@ -21,7 +21,8 @@ if (endpoint !== undefined) {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: account,
-    AWS_SECRET_ACCESS_KEY: 'contract',
+    // The emulator verifies signed links, with this secret.
+    AWS_SECRET_ACCESS_KEY: 'test',
   });
   delete process.env['AWS_PROFILE'];
   delete process.env['AWS_SESSION_TOKEN'];
