@@ -220,8 +220,8 @@ describe('areaFromGeoJson', () => {
       ]),
     ],
     ['a box north of the world', polygon(box(0, 86, 10, 89))],
-    ['no polygons', { type: 'MultiPolygon', coordinates: [] } as GeoJsonArea],
-  ])('refuses %s as empty', (_, geometry) => {
+    ['no polygons', { type: 'MultiPolygon', coordinates: [] }],
+  ] as [string, GeoJsonArea][])('refuses %s as empty', (_, geometry) => {
     expect(() => areaFromGeoJson(geometry)).toThrow(expect.objectContaining({ code: 'area-empty' }));
   });
 });
