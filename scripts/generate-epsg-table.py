@@ -143,6 +143,7 @@ def main():
             "code": code, "name": crs.name, "geographic": crs.is_geographic, "text": text,
             "deprecated": info.deprecated,
             "accuracy": 0 if wgs84 else None if shift is None else shift["accuracy"],
+            "a": crs.ellipsoid.semi_major_metre, "rf": crs.ellipsoid.inverse_flattening,
             "axes": [axis.unit_name for axis in crs.axis_info],
             "samples": [] if crs.is_geographic else samples(crs, text),
         }))

@@ -13,6 +13,9 @@ interface Candidate {
   text: string;
   /** Metres; 0 on WGS 84 itself; null when no shift is known; −1 when its accuracy is not. */
   accuracy: number | null;
+  /** Semi-major axis in metres, and inverse flattening. */
+  a: number;
+  rf: number;
   axes: string[];
   /** Longitude, latitude, x, y. */
   samples: [number, number, number, number][];
@@ -26,6 +29,8 @@ const TOLERANCE_DEGREES = 2e-7;
 const DATUM_WORDS = /^\+(datum|ellps|towgs84|a|b|rf|R|nadgrids|wktext)(=|$)/;
 /** Words that say what proj4 assumes without them. */
 const DEFAULTS: ReadonlySet<string> = new Set(['+units=m', '+wktext']);
+/** The same for most projections: left out where the positions stay what they are. */
+const ZEROS: ReadonlySet<string> = new Set(['+lat_0=0', '+lon_0=0', '+x_0=0', '+y_0=0', '+k=1', '+k_0=1']);
 const TARGET = new URL('../shared/geo/projections/epsg-table.ts', import.meta.url);
 
 const [, , file] = process.argv;
@@ -38,18 +43,33 @@ const datums: string[] = [];
 const rows: string[] = [];
 const refused = new Map<string, number[]>();
 for (const candidate of candidates) {
-  const words = candidate.text.split(' ').filter((word) => !DEFAULTS.has(word));
+  const all = namedEllipsoid(candidate).filter((word) => !DEFAULTS.has(word));
+  const short = all.filter((word) => !ZEROS.has(word));
+  const words = check(candidate, short) === undefined ? short : all;
   const problem = check(candidate, words);
-  if (problem !== undefined) {
-    refused.set(problem, [...(refused.get(problem) ?? []), candidate.code]);
-    continue;
-  }
+  if (problem === undefined) rows.push(rowOf(candidate, words));
+  else refused.set(problem, [...(refused.get(problem) ?? []), candidate.code]);
+}
+
+/** proj4 takes WGS 84 for an ellipsoid whose name it does not know: such a one is given by its numbers. */
+function namedEllipsoid({ text, a, rf }: Candidate): string[] {
+  const words = text.split(' ');
+  const name = words.findIndex((word) => word.startsWith('+ellps='));
+  if (name < 0) return words;
+  const known = proj4.Proj(`+proj=longlat ${words[name]} +no_defs`) as unknown as { a: number; b: number };
+  const same = Math.abs(known.a - a) < 0.001 && Math.abs(known.b - a * (1 - 1 / rf)) < 0.001;
+  return same ? words : words.toSpliced(name, 1, `+a=${a}`, `+rf=${rf}`);
+}
+
+/** Code, name after that of the datum, projection, number of the datum. */
+function rowOf({ code, name, accuracy }: Candidate, words: string[]): string {
   const plain = (kept: string[]): string => kept.map((word) => word.slice(1)).join(' ');
-  const accuracy = candidate.accuracy === null || candidate.accuracy < 0 ? '' : `${Math.ceil(candidate.accuracy)}`;
-  const datum = `${accuracy}\t${plain(words.filter((word) => DATUM_WORDS.test(word)))}`;
+  const [, prefix = '', rest = name] = /^(.* \/ )(.*)$/.exec(name) ?? [];
+  const metres = accuracy === null || accuracy < 0 ? '' : `${Math.ceil(accuracy)}`;
+  const datum = `${metres}\t${plain(words.filter((word) => DATUM_WORDS.test(word)))}\t${prefix}`;
   if (!datums.includes(datum)) datums.push(datum);
   const projection = plain(words.filter((word) => !DATUM_WORDS.test(word))).replace('proj=', '');
-  rows.push(`${candidate.code}\t${candidate.name}\t${projection}\t${datums.indexOf(datum)}`);
+  return `${code}\t${rest}\t${projection}\t${datums.indexOf(datum)}`;
 }
 
 function check({ geographic, axes, samples }: Candidate, words: string[]): string | undefined {
@@ -92,10 +112,10 @@ writeFileSync(
  * reduced to one set of Helmert parameters for each CRS, and CRSs that proj4 does not compute are left out.
  */
 
-/** Line n is datum n: accuracy of its shift to WGS 84 in metres (empty: no shift known), PROJ words. */
+/** Line n is datum n: accuracy of its shift to WGS 84 in metres (empty: no shift known), PROJ words, start of names. */
 export const EPSG_DATUMS = \`${datums.join('\n')}\`;
 
-/** Code, name, PROJ words of the projection, number of the datum. */
+/** Code, end of the name, PROJ words of the projection, number of the datum. */
 export const EPSG_TABLE = \`
 ${rows.join('\n').replaceAll('`', "'")}
 \`;

@@ -9,14 +9,14 @@ export class Interruption extends Error {
 }
 
 /**
- * Aborted by Ctrl+C, by a signal, or when the process that started us is gone. Later signals change nothing: what is
- * being stopped by then has a time limit of its own.
+ * A controller that Ctrl+C, a signal, or the end of the process that started us aborts with an `Interruption`. Later
+ * signals change nothing: what is being stopped by then has a time limit of its own.
  */
-export function stopSignal(): AbortSignal {
+export function interruptible(): AbortController {
   const controller = new AbortController();
   const stop = (cause: string) => controller.abort(new Interruption(`Stopped by ${cause}.`));
   for (const signal of SIGNALS) process.on(signal, () => stop(signal));
   process.on('disconnect', () => stop('the end of the parent process'));
   process.channel?.unref();
-  return controller.signal;
+  return controller;
 }

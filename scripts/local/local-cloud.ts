@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LonghaulError } from '../../shared/errors/longhaul-error.ts';
 import { emulatorEnvironment } from './emulator-environment.ts';
 import { localCloudNotReady } from './errors.ts';
 import { assertPortFree, CLOUD_PORT, LOOPBACK } from './ports.ts';
@@ -26,17 +27,14 @@ export interface LocalCloudOptions {
   /** Forget the state of earlier runs. */
   fresh?: boolean;
   signal?: AbortSignal | undefined;
+  /** Called when the emulator ends without having been asked to. */
+  onFailure?: (error: LonghaulError) => void;
 }
 
-/** A running emulator of the AWS services that the stack needs. */
-export interface LocalCloud {
+/** A running emulator of the AWS services that the stack needs; disposing of it stops it. */
+export interface LocalCloud extends AsyncDisposable {
   endpoint: URL;
-  logFile: string;
-  /** True when it ran already: whoever started it stops it. */
-  reused: boolean;
-  /** Ends it, so that its state is saved; does nothing to one that was re-used. */
-  stop(): Promise<void>;
-  /** Stops it in order and starts it again with its state, as after a failure of the machine that it stands for. */
+  /** Stops it in order and starts it again with its state; does nothing to one that another process started. */
   restart(): Promise<void>;
 }
 
@@ -50,7 +48,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const logFile = path.join(options.folder, 'emulator.log');
   const python = await ensurePythonEnvironment(options.signal);
   if (await findRunning(options, endpoint)) {
-    return { endpoint, logFile, reused: true, stop: async () => {}, restart: async () => {} };
+    return { endpoint, restart: async () => {}, [Symbol.asyncDispose]: async () => {} };
   }
   await assertPortFree(options.port, CLOUD_PORT);
   if (options.fresh === true) await rm(options.folder, { recursive: true, force: true });
@@ -58,15 +56,16 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   let child = await startEmulator(python, options, endpoint, logFile);
   return {
     endpoint,
-    logFile,
-    reused: false,
-    stop: () => stopEmulator(child, options.folder),
     restart: async () => {
       await stopEmulator(child, options.folder);
       child = await startEmulator(python, options, endpoint, logFile);
     },
+    [Symbol.asyncDispose]: () => stopEmulator(child, options.folder),
   };
 }
+
+/** Emulators that were asked to end. */
+const stopping = new WeakSet<ChildProcess>();
 
 async function startEmulator(
   python: string,
@@ -84,10 +83,17 @@ async function startEmulator(
     stdio: ['pipe', log.fd, log.fd],
     detached: true,
   });
+  const onUnexpectedEnd = () => {
+    if (stopping.has(child)) return;
+    void readIfThere(logFile).then((log) =>
+      options.onFailure?.(localCloudNotReady('ended by itself', log ?? '', logFile)),
+    );
+  };
   try {
     await once(child, 'spawn');
     await writeFile(processFile(options.folder), String(child.pid));
     await waitUntilReady(child, endpoint, logFile, options.signal);
+    child.once('exit', onUnexpectedEnd);
   } catch (error) {
     await stopEmulator(child, options.folder);
     throw error;
@@ -112,6 +118,7 @@ async function waitUntilReady(child: ChildProcess, endpoint: URL, logFile: strin
 /** SIGTERM, so that the state is saved; SIGKILL for all that is left of its group. */
 async function stopEmulator(child: ChildProcess, folder: string): Promise<void> {
   if (child.pid === undefined) return;
+  stopping.add(child);
   if (!hasEnded(child)) {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');

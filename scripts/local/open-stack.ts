@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { LonghaulError } from '../../shared/errors/longhaul-error.ts';
 import { deployStack } from './deploy.ts';
 import { DEVELOPMENT_TENANT, developmentToken } from './development-token.ts';
 import { REGION } from './emulator-account.ts';
@@ -29,6 +30,8 @@ export interface StackOptions {
   /** Further folders of processes, relative to the project. */
   processFolders: readonly string[];
   signal: AbortSignal;
+  /** Called when the local cloud ends without having been asked to. */
+  onFailure: (error: LonghaulError) => void;
 }
 
 /** A stack that is up; disposing of it ends all that was started for it, last first. */
@@ -46,9 +49,15 @@ export async function openStack(steps: Steps, options: StackOptions): Promise<Lo
   if (running === undefined) await assertPortFree(webPort, WEB_PORT);
   const cloud = await steps.run('Local cloud', (note) => {
     note(`http://${LOOPBACK}:${cloudPort}`);
-    return startLocalCloud({ port: cloudPort, folder, fresh: options.fresh ?? false, signal });
+    return startLocalCloud({
+      port: cloudPort,
+      folder,
+      fresh: options.fresh ?? false,
+      signal,
+      onFailure: options.onFailure,
+    });
   });
-  started.defer(() => cloud.stop());
+  started.use(cloud);
   const restartCloud = () => cloud.restart();
 
   const { outputs } = await steps.run('Deploy', async (note, progress) => {
