@@ -18,3 +18,15 @@ export function describeError(error: unknown): ErrorRecord {
 export function isRetryable(error: unknown): boolean {
   return !(error instanceof LonghaulError) || error.retryable;
 }
+
+/** Errors of our own table, queues and objects: they say nothing about the work, so they spend none of its attempts. */
+const PLATFORM_CODES: ReadonlySet<string> = new Set([
+  'store-unavailable',
+  'store-token-reused',
+  'queue-unavailable',
+  'object-store-unavailable',
+]);
+
+export function isPlatformError(error: unknown): boolean {
+  return error instanceof LonghaulError && PLATFORM_CODES.has(error.code);
+}

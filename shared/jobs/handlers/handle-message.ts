@@ -1,7 +1,7 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { retryDelaySeconds } from '../backoff.ts';
-import { describeError, isRetryable } from '../describe-error.ts';
-import { isTerminal, type Job } from '../job.ts';
+import { describeError, isPlatformError, isRetryable } from '../describe-error.ts';
+import { isTerminal } from '../job.ts';
 import { loadJob } from '../load-job.ts';
 import { parseMessage, type JobMessage } from '../messages.ts';
 import { hasChunk } from '../numbering.ts';
@@ -13,23 +13,7 @@ import { giveUp } from './give-up.ts';
 import { runChunk } from './run-chunk.ts';
 import { runFinish } from './run-finish.ts';
 import { runPlan } from './run-plan.ts';
-
-/** One delivery of a message to a worker. */
-export interface Delivery {
-  body: string;
-  /** Above 1 when an earlier delivery of the same message was not acknowledged. */
-  receiveCount: number;
-  /** Aborted shortly before the worker's time runs out. */
-  signal: AbortSignal;
-}
-
-/** What every kind of message is handled with. */
-export interface Task {
-  platform: Platform;
-  process: ProcessDefinition;
-  job: Job;
-  delivery: Delivery;
-}
+import type { Delivery, Task } from './task.ts';
 
 /**
  * Handles one message of a process's queue. When it returns, the message is done and may be deleted: its work is
@@ -83,11 +67,19 @@ async function run(task: Task, message: JobMessage): Promise<void> {
   }
 }
 
-/** A later attempt when it may help and one is left; a dead letter when none is left; an end when it cannot help. */
+/**
+ * A later attempt when it may help and one is left; a dead letter when none is left; an end when it cannot help.
+ * What failed in the table, a queue or the object store is tried again as the same attempt: the deadline bounds that.
+ */
 async function decideWhatIsNext(task: Task, message: JobMessage, error: unknown): Promise<void> {
   const { platform, process, delivery } = task;
   if (!isRetryable(error)) {
     await giveUp(platform, task.job, message, describeError(error));
+    return;
+  }
+  if (isPlatformError(error)) {
+    const delaySeconds = retryDelaySeconds(1, platform.random);
+    await sendMessages(platform.queue, process.id, [message], delaySeconds);
     return;
   }
   if (message.attempt < process.limits.attempts) {

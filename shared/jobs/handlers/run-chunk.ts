@@ -8,7 +8,7 @@ import { settleChunk } from '../settle.ts';
 import { readPlan, readRequest } from '../stored-plan.ts';
 import { whileJobIsActive } from '../watch-cancellation.ts';
 import { CHUNK_MEDIA_TYPE } from './give-up.ts';
-import type { Task } from './handle-message.ts';
+import type { Task } from './task.ts';
 
 /** Runs one chunk, stores what it made, and settles it. */
 export async function runChunk(task: Task, message: ChunkMessage): Promise<void> {

@@ -10,7 +10,7 @@ import { writeStoredJson } from '../stored-json.ts';
 import { whileJobIsActive } from '../watch-cancellation.ts';
 import { writeErrors } from '../write-errors.ts';
 import { publishWrites, type Publication } from '../writes/publish.ts';
-import type { Task } from './handle-message.ts';
+import type { Task } from './task.ts';
 
 /** Assembles the outputs of a job whose shards are all settled, and publishes them together with its last state. */
 export async function runFinish(task: Task): Promise<void> {
@@ -20,6 +20,8 @@ export async function runFinish(task: Task): Promise<void> {
     return;
   }
   const publication = await whileJobIsActive(platform, job, task.delivery.signal, (signal) => assemble(task, signal));
+  // The time is part of what is written, so it is part of the token; that a second attempt publishes nothing is the
+  // condition's work.
   const token = `${job.tenant}/${job.jobId}/publish/${publication.now}`;
   const outcome = await platform.store.transact(publishWrites(job, publication), token);
   if (outcome.accepted) {

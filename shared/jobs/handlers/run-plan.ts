@@ -8,7 +8,7 @@ import { writeStoredJson } from '../stored-json.ts';
 import { whileJobIsActive } from '../watch-cancellation.ts';
 import { claimPlanningWrite } from '../writes/claim-planning.ts';
 import { storePlanWrite } from '../writes/store-plan.ts';
-import type { Task } from './handle-message.ts';
+import type { Task } from './task.ts';
 
 /** Time after which a planner that says nothing is taken for dead, beyond its function's timeout. */
 const LEASE_MARGIN_MILLISECONDS = 10_000;
