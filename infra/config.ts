@@ -111,7 +111,8 @@ export function readConfig(context: Record<string, unknown>): LonghaulConfig {
 
 function firstProblem(error: z.ZodError) {
   const issue = error.issues[0];
-  if (issue?.code === 'unrecognized_keys') return contextInvalid(issue.keys.join(', '), 'is not known');
+  if (issue?.code === 'unrecognized_keys')
+    return contextInvalid([...issue.path, issue.keys[0]].join('.'), 'is not known');
   return contextInvalid(issue?.path.join('.') ?? '', `is not valid: ${issue?.message ?? 'unknown problem'}`);
 }
 

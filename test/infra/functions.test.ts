@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { resource, resources, synthesise, type Resource } from './helpers/synthesise.ts';
+
+const template = synthesise();
+const functions = resources(template, 'AWS::Lambda::Function');
+const logGroups = Object.fromEntries(resources(template, 'AWS::Logs::LogGroup'));
+const policies = resources(template, 'AWS::IAM::Policy');
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+
+function statements(policy: Resource): Statement[] {
+  return (policy.Properties['PolicyDocument'] as { Statement: Statement[] }).Statement;
+}
+
+const allStatements = policies.flatMap(([id, policy]) =>
+  statements(policy).map((statement): [string, Statement] => [id, statement]),
+);
+const actions = (statement: Statement): string[] => [statement.Action].flat();
+const statementsOf = (idPrefix: string): Statement[] => statements(resource(template, 'AWS::IAM::Policy', idPrefix));
+const prefixesOf = (idPrefix: string, action: string): string[] =>
+  statementsOf(idPrefix)
+    .filter((statement) => actions(statement).includes(action))
+    .flatMap((statement) => JSON.stringify(statement.Resource).match(/\/[a-z-]+\/\*/g) ?? [])
+    .sort();
+
+describe('every function', () => {
+  it('has a role of its own', () => {
+    const roles = functions.map(([, { Properties }]) => JSON.stringify(Properties['Role']));
+    expect(new Set(roles).size).toBe(functions.length);
+  });
+
+  it.each(functions)('%s has a log group of its own with retention, in JSON', (_, { Properties }) => {
+    const logging = Properties['LoggingConfig'] as { LogFormat: string; LogGroup: { Ref: string } };
+    expect(logging.LogFormat).toBe('JSON');
+    const users = functions.filter(
+      ([, other]) => JSON.stringify(other.Properties['LoggingConfig']) === JSON.stringify(logging),
+    );
+    expect(users).toHaveLength(1);
+    expect(logGroups[logging.LogGroup.Ref]).toMatchObject({
+      Properties: { RetentionInDays: 30 },
+      DeletionPolicy: 'Delete',
+    });
+  });
+
+  it.each(functions)('%s runs Node 24 on arm64, traced', (_, { Properties }) => {
+    expect(Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+    });
+  });
+
+  it.each(functions)('%s states its memory and its timeout', (_, { Properties }) => {
+    expect(Properties['MemorySize']).toBeGreaterThanOrEqual(128);
+    expect(Properties['Timeout']).toBeGreaterThan(0);
+  });
+
+  it.each(functions)('%s has an environment that fits', (_, { Properties }) => {
+    expect(JSON.stringify(Properties['Environment']).length).toBeLessThan(4096);
+  });
+});
+
+describe('a worker', () => {
+  it('has the memory and the timeout of its process', () => {
+    const worker = resource(template, 'AWS::Lambda::Function', 'Processtilemaker');
+    expect(worker.Properties).toMatchObject({ MemorySize: 1769, Timeout: 300 });
+  });
+
+  it('knows the queues of its own process only', () => {
+    const worker = resource(template, 'AWS::Lambda::Function', 'Processmirror');
+    const { Variables } = worker.Properties['Environment'] as { Variables: Record<string, unknown> };
+    expect(JSON.stringify(Variables['QUEUE_URLS'])).toContain('mirror');
+    expect(JSON.stringify(Variables['QUEUE_URLS'])).not.toContain('tile-maker');
+  });
+
+  it('reads sources and writes work and outputs, and nothing else of the bucket', () => {
+    expect(prefixesOf('Processmirror', 's3:GetObject')).toEqual(['/outputs/*', '/sources/*', '/work/*']);
+    expect(prefixesOf('Processmirror', 's3:PutObject')).toEqual(['/outputs/*', '/work/*']);
+  });
+
+  it('sends to its own queue and dead-letter queue, and to no other', () => {
+    const sends = statementsOf('Processmirror').filter((statement) => actions(statement).includes('sqs:SendMessage'));
+    expect(JSON.stringify(sends)).not.toContain('tilemaker');
+    expect(sends).toHaveLength(2);
+  });
+});
+
+describe('the shared functions', () => {
+  it.each(['Stream', 'Notify', 'Sweep', 'DeadLetters', 'ApiFunction'])('%s writes no output', (prefix) => {
+    const writers = policies.filter(([id]) => id.startsWith(prefix)).flatMap(([, policy]) => statements(policy));
+    const outputs = writers.filter((statement) => actions(statement).includes('s3:PutObject'));
+    expect(JSON.stringify(outputs)).not.toContain('/outputs/');
+  });
+
+  it('the authorizer reads tokens one at a time, and nothing else', () => {
+    const table = statementsOf('AuthorizerFunction').filter((statement) => /dynamodb/.test(actions(statement).join()));
+    expect(table).toMatchObject([
+      { Action: 'dynamodb:GetItem', Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TOKEN#*'] } } },
+    ]);
+  });
+
+  it('only the sweeper reads the index of active jobs, and that one by name', () => {
+    const readers = allStatements.filter(([, statement]) => JSON.stringify(statement.Resource).includes('/index/'));
+    expect(readers.map(([id]) => id)).toEqual([expect.stringMatching(/^SweepSweeper/)]);
+    expect(JSON.stringify(readers)).toContain('/index/active');
+  });
+});
+
+describe('every policy', () => {
+  it.each(allStatements)('%s names its actions', (_, statement) => {
+    expect(actions(statement).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it.each(allStatements)('%s has no wildcard but that of X-Ray and the keys under a prefix', (_, statement) => {
+    if (actions(statement).every((action) => action.startsWith('xray:'))) return;
+    const wildcards = JSON.stringify(statement.Resource).match(/[^"]*\*[^"]*/g) ?? [];
+    expect(wildcards.filter((wildcard) => !/^\/(work|outputs|sources|dead-letters)\/\*$/.test(wildcard))).toEqual([]);
+  });
+
+  it('comes with no managed policy', () => {
+    for (const [, role] of resources(template, 'AWS::IAM::Role'))
+      expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+});
+
+describe('the schedule of the sweeper', () => {
+  const schedule = resource(template, 'AWS::Scheduler::Schedule');
+  const sweeper = resource(template, 'AWS::Lambda::Function', 'SweepSweeper');
+
+  it('starts it every minute, with a dead-letter queue and no late start', () => {
+    expect(schedule.Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      Target: {
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/^SweepFailures/), 'Arn'] } },
+        RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+      },
+    });
+  });
+
+  it('lets a sweep end before the next one begins', () => {
+    expect(sweeper.Properties['Timeout']).toBeLessThan(60);
+  });
+
+  it('has a role of its own that may start nothing else', () => {
+    const invoke = statementsOf('SweepScheduleRole').filter((statement) => /lambda/.test(actions(statement).join()));
+    const invoked = new Set(JSON.stringify(invoke).match(/SweepSweeperFunction\w+/g));
+    expect(invoke).toHaveLength(1);
+    expect(invoked.size).toBe(1);
+  });
+
+  it('keeps sweeps that failed', () => {
+    expect(resource(template, 'AWS::Lambda::EventInvokeConfig').Properties).toMatchObject({
+      MaximumRetryAttempts: 0,
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^SweepFailures/), 'Arn'] } },
+      },
+    });
+  });
+});
