@@ -114,8 +114,10 @@ export function verifyPmtiles(archive: Uint8Array): VerifiedPmtiles {
   };
 }
 
-function check(holds: boolean, invariant: string): asserts holds {
-  if (!holds) throw new Error(`PMTiles: it is not true that ${invariant}`);
+/** @param invariant a function where it is checked for every entry, so that no text is made for what holds */
+function check(holds: boolean, invariant: string | (() => string)): asserts holds {
+  if (holds) return;
+  throw new Error(`PMTiles: it is not true that ${typeof invariant === 'string' ? invariant : invariant()}`);
 }
 
 function checkSections(size: number, sections: Section[]): void {
@@ -131,28 +133,27 @@ function parseDirectory(compressed: Uint8Array, name: string): Entry[] {
   const bytes = gunzipSync(compressed);
   let position = 0;
   const varint = () => {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      check(position < bytes.length, `the ${name} is complete`);
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      check(position < bytes.length, () => `the ${name} is complete`);
       const byte = bytes[position++]!;
-      value |= BigInt(byte & 0x7f) << shift;
-      if ((byte & 0x80) === 0) break;
+      value += (byte % 128) * scale;
+      check(value <= Number.MAX_SAFE_INTEGER, () => `the numbers of the ${name} are safe integers`);
+      if (byte < 128) return value;
     }
-    check(value <= BigInt(Number.MAX_SAFE_INTEGER), `the numbers of the ${name} are safe integers`);
-    return Number(value);
   };
   const count = varint();
   const column = () => Array.from({ length: count }, varint);
   const [deltas, runLengths, lengths, offsets] = [column(), column(), column(), column()];
-  check(position === bytes.length, `nothing follows the entries of the ${name}`);
+  check(position === bytes.length, () => `nothing follows the entries of the ${name}`);
   const entries: Entry[] = [];
   let tileId = 0;
   for (let index = 0; index < count; index++) {
     tileId += deltas[index]!;
     const before = entries.at(-1);
-    check(offsets[index]! > 0 || before !== undefined, `the first offset of the ${name} is written out`);
+    check(offsets[index]! > 0 || before !== undefined, () => `the first offset of the ${name} is written out`);
     const offset = offsets[index]! > 0 ? offsets[index]! - 1 : before!.offset + before!.length;
-    check(lengths[index]! > 0, `the entries of the ${name} have a length`);
+    check(lengths[index]! > 0, () => `the entries of the ${name} have a length`);
     entries.push({ tileId, offset, length: lengths[index]!, runLength: runLengths[index]! });
   }
   return entries;
@@ -184,8 +185,11 @@ function checkOrder(entries: Entry[]): void {
   for (const entry of entries) {
     if (before !== undefined) {
       const next = before.tileId + before.runLength;
-      check(entry.tileId >= next, `tile ${entry.tileId} comes behind tile ${next - 1}`);
-      check(entry.tileId > next || entry.offset !== before.offset, `the run before tile ${entry.tileId} is complete`);
+      check(entry.tileId >= next, () => `tile ${entry.tileId} comes behind tile ${next - 1}`);
+      check(
+        entry.tileId > next || entry.offset !== before.offset,
+        () => `the run before tile ${entry.tileId} is complete`,
+      );
     }
     before = entry;
   }
@@ -199,15 +203,15 @@ function checkContents(entries: Entry[], data: Uint8Array): number {
   for (const { tileId, offset, length } of entries) {
     const known = lengths.get(offset);
     if (known !== undefined) {
-      check(known === length, `tile ${tileId} has the length of the content that it shares`);
+      check(known === length, () => `tile ${tileId} has the length of the content that it shares`);
       continue;
     }
-    check(offset === end, `the content of tile ${tileId} follows the one before it`);
+    check(offset === end, () => `the content of tile ${tileId} follows the one before it`);
     lengths.set(offset, length);
     end = offset + length;
-    check(end <= data.length, `the content of tile ${tileId} lies within the tile data`);
+    check(end <= data.length, () => `the content of tile ${tileId} lies within the tile data`);
     const digest = createHash('sha1').update(data.subarray(offset, end)).digest('base64');
-    check(!digests.has(digest), `the content of tile ${tileId} is stored once`);
+    check(!digests.has(digest), () => `the content of tile ${tileId} is stored once`);
     digests.add(digest);
   }
   check(end === data.length, 'contents fill the tile data');

@@ -14,10 +14,12 @@ const INITIAL_SLOTS = 1024;
  */
 export class ContentIndex {
   readonly #maxContents: number;
+  /** Words of the key of each slot. */
   #keys = new Uint32Array(INITIAL_SLOTS * KEY_WORDS);
-  /** Where the content lies, plus 1; 0 in a free slot. */
+  /** Where the content of each slot lies, plus 1; 0 in a free slot. */
   #offsets = new Float64Array(INITIAL_SLOTS);
   #contents = 0;
+  #key = new Uint32Array(KEY_WORDS);
   #lastKey = new Uint32Array(KEY_WORDS);
   #lastOffset: number | undefined;
 
@@ -32,18 +34,17 @@ export class ContentIndex {
    */
   place(bytes: Uint8Array, offset: number): number {
     const digest = hash('sha256', bytes, 'buffer');
-    const key = Uint32Array.from({ length: KEY_WORDS }, (_, index) => digest.readUInt32LE(index * 4));
+    const key = this.#key;
+    for (let word = 0; word < KEY_WORDS; word++) key[word] = digest.readUInt32LE(word * 4);
     const placed = this.#find(key) ?? offset;
     if (placed === offset) this.#remember(key, offset);
-    this.#lastKey = key;
+    [this.#key, this.#lastKey] = [this.#lastKey, key];
     this.#lastOffset = placed;
     return placed;
   }
 
   #find(key: Uint32Array): number | undefined {
-    if (this.#lastOffset !== undefined && this.#lastKey.every((word, index) => word === key[index])) {
-      return this.#lastOffset;
-    }
+    if (this.#lastOffset !== undefined && isKeyAt(this.#lastKey, 0, key)) return this.#lastOffset;
     const offset = this.#offsets[this.#slotOf(key)]!;
     return offset === 0 ? undefined : offset - 1;
   }
@@ -52,32 +53,36 @@ export class ContentIndex {
     if (this.#contents === this.#maxContents) return;
     // Half of the slots stay free, so that a search is short.
     if ((this.#contents + 1) * 2 > this.#offsets.length) this.#grow();
-    const slot = this.#slotOf(key);
-    this.#keys.set(key, slot * KEY_WORDS);
-    this.#offsets[slot] = offset + 1;
+    this.#fill(this.#slotOf(key), key, offset + 1);
     this.#contents++;
+  }
+
+  #fill(slot: number, key: Uint32Array, value: number): void {
+    this.#keys.set(key, slot * KEY_WORDS);
+    this.#offsets[slot] = value;
   }
 
   /** The slot that holds the key, or the free one where it belongs. */
   #slotOf(key: Uint32Array): number {
     const slots = this.#offsets.length;
-    for (let slot = key[0]! % slots; ; slot = (slot + 1) % slots) {
-      if (this.#offsets[slot] === 0) return slot;
-      const start = slot * KEY_WORDS;
-      if (key.every((word, index) => word === this.#keys[start + index])) return slot;
-    }
+    let slot = key[0]! % slots;
+    while (this.#offsets[slot] !== 0 && !isKeyAt(this.#keys, slot * KEY_WORDS, key)) slot = (slot + 1) % slots;
+    return slot;
   }
 
   #grow(): void {
     const [keys, offsets] = [this.#keys, this.#offsets];
     this.#keys = new Uint32Array(keys.length * 2);
     this.#offsets = new Float64Array(offsets.length * 2);
-    for (const [slot, offset] of offsets.entries()) {
-      if (offset === 0) continue;
+    for (let slot = 0; slot < offsets.length; slot++) {
+      if (offsets[slot] === 0) continue;
       const key = keys.subarray(slot * KEY_WORDS, (slot + 1) * KEY_WORDS);
-      const moved = this.#slotOf(key);
-      this.#keys.set(key, moved * KEY_WORDS);
-      this.#offsets[moved] = offset;
+      this.#fill(this.#slotOf(key), key, offsets[slot]!);
     }
   }
+}
+
+function isKeyAt(keys: Uint32Array, start: number, key: Uint32Array): boolean {
+  for (let word = 0; word < KEY_WORDS; word++) if (keys[start + word] !== key[word]) return false;
+  return true;
 }

@@ -2,26 +2,35 @@ import { archiveTooLarge } from './errors.ts';
 
 const MIB = 1024 * 1024;
 
-/** Least size of each part but the highest-numbered (Amazon S3, multipart upload limits). */
-export const MIN_PART_BYTES = 5 * MIB;
+/** What bounds the parts of an upload. */
+export interface PartLimits {
+  /** Least size of each part but the highest-numbered, in bytes; so many bytes are held back. */
+  minPartBytes: number;
+  /** Size of the parts of an archive that is not larger than usual, in bytes. */
+  usualPartBytes: number;
+  maxParts: number;
+  /** Parts that the expected bytes are divided over; the others are for what was not expected. */
+  expectedParts: number;
+  /** Parts beyond the expected ones are so many times larger. */
+  unexpectedFactor: number;
+  /** Parts in flight at once. */
+  concurrency: number;
+  /** Bytes in flight at once; a part that is larger goes alone. */
+  maxBytesInFlight: number;
+}
 
-/** Most parts of an upload. */
-export const MAX_PARTS = 10_000;
-
-/** Size of the parts of an archive that is not larger than usual. */
-const USUAL_PART_BYTES = 8 * MIB;
-
-/** Parts that the expected bytes are divided over; the others are for what was not expected. */
-const EXPECTED_PARTS = 9_000;
-
-/** Parts beyond the expected ones are so many times larger: they hold nearly as much again. */
-const UNEXPECTED_FACTOR = 8;
-
-/** Parts in flight at once. */
-const CONCURRENCY = 4;
-
-/** Bytes in flight at once: larger parts go one by one. */
-const MAX_BYTES_IN_FLIGHT = 64 * MIB;
+/**
+ * Amazon S3 takes 10,000 parts of at least 5 MiB. 9,000 parts hold what is expected; the last 1,000 nearly as much again.
+ */
+export const S3_PART_LIMITS: PartLimits = {
+  minPartBytes: 5 * MIB,
+  usualPartBytes: 8 * MIB,
+  maxParts: 10_000,
+  expectedParts: 9_000,
+  unexpectedFactor: 8,
+  concurrency: 4,
+  maxBytesInFlight: 64 * MIB,
+};
 
 /** Takes the parts of one file, in any order and at once. */
 export interface PartSink {
@@ -33,16 +42,17 @@ export interface PartSink {
 }
 
 /**
- * Streams a file whose beginning is known last: the first MIN_PART_BYTES are held back and sent as part 1 behind that
+ * Streams a file whose beginning is known last: the first `minPartBytes` are held back and sent as part 1 behind that
  * beginning. Holds these, the part being filled and the parts in flight.
  */
 export class PartUploader {
   readonly #sink: PartSink;
   readonly #expectedBytes: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #limits: PartLimits;
   readonly #partBytes: number;
   readonly #inFlight = new Set<Promise<void>>();
-  readonly #head = new Uint8Array(MIN_PART_BYTES);
+  readonly #head: Uint8Array;
   #headLength = 0;
   #part: Uint8Array | undefined;
   #partLength = 0;
@@ -50,11 +60,13 @@ export class PartUploader {
   #failure: { error: unknown } | undefined;
 
   /** @param expectedBytes about the size of the whole file, from which the size of the parts follows */
-  constructor(sink: PartSink, expectedBytes: number, signal?: AbortSignal) {
+  constructor(sink: PartSink, expectedBytes: number, signal?: AbortSignal, limits = S3_PART_LIMITS) {
     this.#sink = sink;
     this.#expectedBytes = expectedBytes;
     this.#signal = signal;
-    this.#partBytes = Math.max(USUAL_PART_BYTES, Math.ceil(expectedBytes / EXPECTED_PARTS));
+    this.#limits = limits;
+    this.#head = new Uint8Array(limits.minPartBytes);
+    this.#partBytes = Math.max(limits.usualPartBytes, Math.ceil(expectedBytes / limits.expectedParts));
   }
 
   /** Copies bytes to the end of the file; waits while enough parts are in flight. */
@@ -91,9 +103,9 @@ export class PartUploader {
 
   #nextPart(): Uint8Array {
     this.#partNumber++;
-    if (this.#partNumber > MAX_PARTS) throw archiveTooLarge(MAX_PARTS, this.#expectedBytes);
-    const isExpected = this.#partNumber <= EXPECTED_PARTS;
-    return new Uint8Array(isExpected ? this.#partBytes : this.#partBytes * UNEXPECTED_FACTOR);
+    const { maxParts, expectedParts, unexpectedFactor } = this.#limits;
+    if (this.#partNumber > maxParts) throw archiveTooLarge(maxParts, this.#expectedBytes);
+    return new Uint8Array(this.#partNumber <= expectedParts ? this.#partBytes : this.#partBytes * unexpectedFactor);
   }
 
   async #sendPart(): Promise<void> {
@@ -104,7 +116,8 @@ export class PartUploader {
   }
 
   async #send(partNumber: number, bytes: Uint8Array): Promise<void> {
-    const atOnce = Math.max(1, Math.min(CONCURRENCY, Math.floor(MAX_BYTES_IN_FLIGHT / bytes.length)));
+    const { concurrency, maxBytesInFlight } = this.#limits;
+    const atOnce = Math.max(1, Math.min(concurrency, Math.floor(maxBytesInFlight / bytes.length)));
     while (this.#inFlight.size >= atOnce) await Promise.race(this.#inFlight);
     this.#check();
     const sent: Promise<void> = this.#put(partNumber, bytes).finally(() => this.#inFlight.delete(sent));
