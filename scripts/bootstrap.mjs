@@ -117,7 +117,7 @@ async function installDependencies() {
   console.log('Installing dependencies (only when package-lock.json changed) …');
   const startedAt = Date.now();
   const [npm, prefix] = npmCommand();
-  const install = runProgram(npm, [...prefix, 'ci', '--no-audit', '--no-fund'], {
+  const install = runProgram(npm, [...prefix, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const code = await install.catch((error) =>

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { functionNamesSchema } from './stack-outputs.ts';
 
 /** Readable by its owner only: it holds a token. */
 const PRIVATE = 0o600;
@@ -18,8 +19,7 @@ const schema = z.object({
   /** URLs by process. */
   queues: z.record(z.string(), z.url()),
   deadLetterQueues: z.record(z.string(), z.url()),
-  /** Names by role, as the stack's output `FunctionNames`. */
-  functions: z.record(z.string(), z.unknown()),
+  functions: functionNamesSchema,
   /** Process that keeps the local cloud: SIGUSR2 makes it restart the emulator. */
   supervisor: z.int(),
   /** File with the emulator's process id. */

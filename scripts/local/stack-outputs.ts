@@ -7,6 +7,17 @@ const json = <T extends z.ZodType>(schema: T) =>
     .transform((text) => JSON.parse(text) as unknown)
     .pipe(schema);
 
+/** Function names by role, those of the workers by process. */
+export const functionNamesSchema = z.object({
+  api: z.string(),
+  authorizer: z.string(),
+  stream: z.string(),
+  sweeper: z.string(),
+  deadLetters: z.string(),
+  notifications: z.string(),
+  workers: z.record(z.string(), z.string()),
+});
+
 /** Outputs of the stack that the scripts use; others are let through. */
 const outputsSchema = z.object({
   ApiUrl: z.url(),
@@ -15,8 +26,7 @@ const outputsSchema = z.object({
   DataBucketName: z.string(),
   QueueUrls: json(z.record(z.string(), z.url())),
   DeadLetterQueueUrls: json(z.record(z.string(), z.url())),
-  /** Function names by role. */
-  FunctionNames: json(z.record(z.string(), z.unknown())),
+  FunctionNames: json(functionNamesSchema),
 });
 export type StackOutputs = z.output<typeof outputsSchema>;
 
