@@ -21,7 +21,7 @@ export function crsFromEpsg(code: number): Crs {
   return crs;
 }
 
-/** One line of the table: code, name, PROJ words without their plus signs, number of the datum. */
+/** One line of the table: code, end of the name, PROJ words without their plus signs, number of the datum. */
 function lookUp(code: number): Crs {
   const start = Number.isSafeInteger(code) ? EPSG_TABLE.indexOf(`\n${code}\t`) : -1;
   if (start < 0) {
@@ -34,19 +34,19 @@ function lookUp(code: number): Crs {
   }
   const line = EPSG_TABLE.slice(start + 1, EPSG_TABLE.indexOf('\n', start + 1));
   const [, name = '', projection = '', datumNumber = ''] = line.split('\t');
-  const [accuracy = '', datum = ''] = datumLine(Number(datumNumber)).split('\t');
+  const [accuracy = '', datum = '', prefix = ''] = datumLine(Number(datumNumber)).split('\t');
   const note = accuracyNote(accuracy);
   const words = `proj=${projection} ${datum} no_defs`.split(' ');
   return {
     epsg: code,
-    name,
+    name: prefix + name,
     proj4: words.map((word) => `+${word}`).join(' '),
     geographic: projection.startsWith('longlat'),
     ...(note === undefined ? {} : { accuracy: note }),
   };
 }
 
-/** Line of a datum: accuracy of its shift in metres, empty when there is none; its PROJ words. */
+/** Line of a datum: accuracy of its shift in metres, empty when there is none; its PROJ words; what names begin with. */
 function datumLine(number: number): string {
   return EPSG_DATUMS.split('\n')[number] ?? '';
 }

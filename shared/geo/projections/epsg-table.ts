@@ -7,4059 +7,6993 @@
  * reduced to one set of Helmert parameters for each CRS, and CRSs that proj4 does not compute are left out.
  */
 
-/** Line n is datum n: accuracy of its shift to WGS 84 in metres (empty: no shift known), PROJ words. */
-export const EPSG_DATUMS = `	a=6378249.145 rf=293.465
-	ellps=clrk66
-	ellps=krass
-	a=6378298.3 rf=294.73
-	a=6378293.64520876 b=6356617.98767984
-1	ellps=WGS84 towgs84=0,0,0
-	ellps=bessel
-	ellps=helmert
-	ellps=intl
-1	ellps=GRS80 towgs84=0,0,0
-2	ellps=GRS80 towgs84=0,0,0
-	a=6378300 rf=296
-	ellps=sphere
-2	a=6378135 rf=298.257 towgs84=0,0,0
-4	ellps=GRS80 towgs84=0,0,0
-0	datum=WGS84
-	ellps=IAU76
-	ellps=GRS80
-3	ellps=GRS80 towgs84=0,0,0
-	R=6371228
-	a=6378273 b=6356889.449
-0	ellps=WGS84 towgs84=0,0,0
-0	a=6378137 b=6378137 nadgrids=@null
-	R=6371007
-3	ellps=bessel towgs84=595.48,121.69,515.35,4.115,-2.9383,0.853,-3.408
-	ellps=aust_SA
-5	ellps=bessel towgs84=682,-203,480
-	ellps=airy
-	a=6377340.189 rf=299.3249646
-	a=6377492.018 rf=299.1528128
-	ellps=bess_nam
-	a=6378450.0475489 b=6356826.62148844
-	a=6378300.789 b=6356566.435
-	ellps=clrk80ign
-	a=6378249.145 rf=293.4663077
-	a=6378249.2 rf=293.46598
-	ellps=evrst30
-	ellps=evrstSS
-	ellps=evrst48
-	a=6378160 rf=298.247
-	ellps=NWL9D
-	a=6376523 rf=308.64
-	ellps=WGS84
-	a=6378136.2 rf=298.257223563
-	a=6378136.3 rf=298.257223563
-	a=6378249.14480801 b=6356514.96620413
-	ellps=GRS67
-	a=6378135 rf=298.257
-	a=6377299.36559538 b=6356098.35900516
-	ellps=WGS72
-	a=6377301.243 rf=300.8017255
-	a=6377299.151 rf=300.8017255
-	R=6378137
-1	ellps=GRS80 towgs84=-199.87,74.79,246.62
-1	ellps=intl towgs84=-96.062,-82.428,-121.753,4.801,0.345,-1.376,1.496
-1	ellps=bessel towgs84=414.1,41.3,603.1,-0.855,2.141,-7.023,0
-17	ellps=clrk66 towgs84=-80,-100,-228
-17	ellps=clrk66 towgs84=-132,-110,-335
-44	ellps=evrst30 towgs84=198,881,317
-1	a=6378249.145 rf=293.465 towgs84=-241.54,-163.64,396.06
-1	ellps=GRS80 towgs84=0.055,-0.541,-0.185,0.0183,-0.0003,-0.007,-0.014
-1	a=6378249.145 rf=293.465 towgs84=-180.624,-225.516,173.919,-0.81,-1.898,8.336,16.71006
-38	ellps=clrk66 towgs84=61,-285,-181
-2	ellps=clrk66 towgs84=0,0,0
-6	ellps=clrk66 towgs84=11,72,-101
-1	ellps=GRS80 towgs84=23.772,17.49,17.859,-0.3132,-1.85274,1.67299,-5.4262
-15	a=6378249.145 rf=293.465 towgs84=-125,53,467
-2	a=6378249.145 rf=293.465 towgs84=-124.76,53,466.79
-5	ellps=evrst30 towgs84=214,804,268
-999	a=6377301.243 rf=300.8017255 towgs84=283,682,231
-22	a=6377299.151 rf=300.8017255 towgs84=295,736,257
-5	ellps=krass towgs84=-17.51,-108.32,-62.39
-2	ellps=bessel towgs84=674.374,15.056,405.346
-1	ellps=bessel towgs84=674.374,15.056,405.346
-1	ellps=intl towgs84=-133.63,-157.5,-158.62
-1	ellps=intl towgs84=-110.33,-97.73,-119.85,0.3423,1.1634,0.2715,0.063
-25	ellps=clrk80ign towgs84=-83,37,124
-6	ellps=bessel towgs84=589,76,480
-1	ellps=intl towgs84=-0.465,372.095,171.736
-5	ellps=intl towgs84=-115.8543,-99.0583,-152.4616
-3	ellps=intl towgs84=15.75,164.93,126.18
-3	ellps=intl towgs84=-233.43,6.65,173.64
-5	ellps=krass towgs84=-76,-138,67
-25	ellps=intl towgs84=-173,253,27
-2	ellps=WGS84 towgs84=0,0,0
-25	a=6378300 rf=296 towgs84=-199,32,322
-44	ellps=clrk66 towgs84=-115,118,426
-26	a=6378249.145 rf=293.465 towgs84=-88,4,101
-5	ellps=krass towgs84=26,-121,-78
-3	ellps=krass towgs84=2.329,-147.042,-92.08,-0.309,0.325,0.497,5.69
-1	ellps=intl towgs84=-189.6806,18.3463,-42.7695,-0.33746,-3.09264,2.53861,0.4598
-5	ellps=intl towgs84=-422.651,-172.995,84.02
-6	ellps=intl towgs84=-104,167,-38
-44	ellps=intl towgs84=-203,141,53
-1	ellps=airy towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15
-1	ellps=krass towgs84=-44.183,-0.58,-38.489,2.3867,2.7072,-3.5196,-8.2703
-10	ellps=intl towgs84=-206.1,-174.7,-87.7
-1	ellps=clrk80ign towgs84=-70.9,-151.8,-41.4
-1	ellps=intl towgs84=163.511,127.533,-159.789,0,0,0.814,-0.6
-1	ellps=intl towgs84=105,326,-102.5,0,0,0.814,-0.6
-1	ellps=intl towgs84=-45,417,-3.5,0,0,0.814,-0.6
-1	ellps=krass towgs84=24.47,-130.89,-81.56,0,0,0.13,-0.22
-9	a=6378249.145 rf=293.465 towgs84=-166,-15,204
-3	ellps=aust_SA towgs84=-117.808,-51.536,137.784,0.303,0.446,0.234,-0.29
-3	ellps=aust_SA towgs84=-117.763,-51.51,139.061,0.292,0.443,0.277,-0.191
-18	ellps=intl towgs84=-143,-236,7
-44	ellps=krass towgs84=-43,-163,45
-2	ellps=intl towgs84=-288.885,-91.744,126.244,-1.691,0.41,-0.211,-4.598
-1	ellps=intl towgs84=-151.99,287.04,-147.45
-44	a=6378249.145 rf=293.4663077 towgs84=-143,-90,-294
-35	a=6378249.145 rf=293.465 towgs84=-160,-6,-302
-6	ellps=bessel towgs84=-377,681,-50
-3	a=6378249.145 rf=293.465 towgs84=31.95,300.99,419.19
-15	ellps=clrk80ign towgs84=-106,-87,188
-1	ellps=krass towgs84=15.8,-154.4,-82.3
-1	ellps=clrk66 towgs84=-292.295,248.758,429.447,4.9971,2.99,6.6906,1.0289
-10	ellps=intl towgs84=307,304,-318
-999	ellps=bessel towgs84=-384,664,-48
-5	a=6378249.145 rf=293.465 towgs84=-50.9,-347.6,-231
-9	ellps=intl towgs84=-148,136,90
-9	a=6378249.145 rf=293.4663077 towgs84=-136,-108,-292
-14	ellps=clrk80ign towgs84=-263,6,431
-12	ellps=intl towgs84=-134,229,-29
-5	ellps=intl towgs84=-206.05,168.28,-3.82
-5	ellps=clrk80ign towgs84=-190.421,8.532,238.69
-11	ellps=helmert towgs84=-130,110,-13
-10	ellps=intl towgs84=-87,-98,-121
-1	ellps=intl towgs84=-83.11,-97.38,-117.22,0.0056929087,-0.044697584,0.044285054,0.1218
-7	a=6378249.145 rf=293.465 towgs84=-345,3,223
-26	ellps=intl towgs84=-637,-549,-203
-1	ellps=GRS67 towgs84=52.17,-71.82,-14.9
-3	a=6378160 rf=298.247 towgs84=-1.977,-13.06,-9.993,0.364,0.254,0.689,-1.037
-21	ellps=evrst30 towgs84=217,823,299
-3	ellps=evrst30 towgs84=293,836,318,0.5,1.6,-2.8,2.1
-1	ellps=clrk66 towgs84=-33.722,153.789,94.959,-8.581,-4.478,4.54,8.95
-35	ellps=evrst30 towgs84=-97,787,86
-15	ellps=evrst48 towgs84=-11,851,5
-1	a=6378249.145 rf=293.465 towgs84=-294.7,-200.1,525.5
-3	ellps=intl towgs84=-273.5,110.6,-357.9
-42	ellps=intl towgs84=-288,175,-376
-5	a=6378249.145 rf=293.465 towgs84=-130,29,364
-26	a=6378249.145 rf=293.465 towgs84=-90,40,88
-17	ellps=clrk66 towgs84=-133,-77,-51
-44	ellps=intl towgs84=16,196,93
-999	ellps=intl towgs84=-333,-222,114
-44	a=6378249.145 rf=293.465 towgs84=41,-220,-134
-999	ellps=bessel towgs84=-587.8,519.75,145.76
-5	ellps=intl towgs84=-254.1,-5.36,-100.29
-7	ellps=clrk80ign towgs84=31,146,47
-44	ellps=bessel towgs84=639,405,60
-15	a=6378249.145 rf=293.465 towgs84=-92,-93,122
-4	ellps=intl towgs84=-104.1,-49.1,-9.9,0.971,-2.917,0.714,-11.68
-1	ellps=clrk80ign towgs84=-80.7,-132.5,41.1
-20	ellps=clrk66 towgs84=-10,158,187
-44	a=6378249.145 rf=293.465 towgs84=-249,-156,381
-26	ellps=intl towgs84=-2,374,172
-4	ellps=intl towgs84=59.47,-5.04,187.44,0.47,-0.1,1.024,-4.5993
-3	a=6377492.018 rf=299.1528128 towgs84=278.3,93,474.5,7.889,0.05,-6.61,6.21
-1	ellps=intl towgs84=-239.749,88.181,30.488,0.263,0.082,1.211,2.229
-2	ellps=clrk80ign towgs84=-168,-60,320
-2	ellps=airy towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489
-2	a=6378300.789 b=6356566.435 towgs84=-275.7224,94.7824,340.8944,-8.001,-4.42,-11.821,1
-44	ellps=clrk80ign towgs84=-148,51,-291
-5	ellps=krass towgs84=25,-141,-78.5,0,0.35,0.736,0
-1	ellps=intl towgs84=-128.16,-282.42,21.93
-1	ellps=bessel towgs84=565.4171,50.3319,465.5524,-0.39895739,0.34398782,-1.8774016,4.0725
-2	ellps=intl towgs84=-355,21,72
-35	ellps=bess_nam towgs84=616,97,-251
-3	ellps=intl towgs84=-198.383,-240.517,-107.909
-19	ellps=evrstSS towgs84=-679,669,-48
-1	a=6377340.189 rf=299.3249646 towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15
-9	ellps=bessel towgs84=-146.414,507.337,680.507
-2	a=6378293.64520876 b=6356617.98767984 towgs84=-61.702,284.488,472.052
-999	ellps=clrk80ign towgs84=-73,-247,227
-1	a=6378249.145 rf=293.465 towgs84=-267.407,-47.068,446.357,-0.179423,5.577661,-1.27762,1.204866
-2	ellps=intl towgs84=-124.45,183.74,44.64,-0.4384,0.5446,-0.9706,-2.1365
-5	ellps=clrk80ign towgs84=-30,190,89
-11	ellps=intl towgs84=-265,120,-358
-2	ellps=bessel towgs84=577.326,90.129,463.919,5.137,1.474,5.297,2.4232
-1	ellps=intl towgs84=-106.8686,52.2978,-103.7239,0.3366,-0.457,1.8422,-1.2747
-3	ellps=bessel towgs84=598.1,73.7,418.2,0.202,0.045,-2.455,6.7
-30	ellps=clrk80ign towgs84=-23,259,-9
-10	ellps=intl towgs84=103.25,-100.4,-307.19
-1	ellps=WGS84 towgs84=-3.2,-5.7,2.8
-1	ellps=GRS80 towgs84=226.702,-193.337,-35.371,-2.229,-4.391,9.238,0.9798
-2	ellps=WGS72 towgs84=0,0,4.5,0,0,0.554,0.219
-2	ellps=WGS72 towgs84=0,0,1.9,0,0,0.814,-0.38
-1	ellps=intl towgs84=-381.788,-57.501,-256.673
-10	a=6378249.145 rf=293.465 towgs84=-255,-15,71
-10	a=6378249.145 rf=293.465 towgs84=725,685,536
-10	a=6378249.145 rf=293.465 towgs84=72,213.7,93
-44	a=6378249.145 rf=293.465 towgs84=174,359,365
-10	a=6378249.145 rf=293.465 towgs84=9,183,236
-2	a=6378249.145 rf=293.465 towgs84=-153,153,307
-1	a=6378249.145 rf=293.465 towgs84=195.671,332.517,274.607
-1	ellps=intl towgs84=-162.619,-276.959,-161.764,0.067753,-2.243648,-1.158828,-1.094246
-999	ellps=bessel towgs84=-403,684,41
-0	ellps=intl towgs84=-119.4248,-303.65872,-11.00061,1.164298,0.174458,1.096259,3.657065
-44	ellps=intl towgs84=-499,-249,314
-44	ellps=intl towgs84=-289,-124,60
-1	ellps=GRS80 towgs84=-0.991,1.9072,0.5129,0.025789908,0.009650099,0.011659943,0
-19	ellps=aust_SA towgs84=-57,1,-41
-44	a=6378249.145 rf=293.465 towgs84=-106,-129,165
-10	ellps=intl towgs84=137,248,-430
-1	ellps=intl towgs84=-472.29,-5.63,-304.12,0.4362,-0.8374,0.2563,1.8984
-10	ellps=intl towgs84=-186,230,110
-1	ellps=intl towgs84=126.93,547.94,130.41,-2.7867,5.1612,-0.8584,13.8227
-44	ellps=intl towgs84=94,-948,-1262
-10	ellps=intl towgs84=162,117,154
-1	ellps=intl towgs84=72.51,345.411,79.241,-1.5862,-0.8826,-0.5495,1.3653
-10	ellps=intl towgs84=84,274,65
-10	ellps=intl towgs84=-382,-59,-262
-1	ellps=intl towgs84=335.47,222.58,-230.94
-10	ellps=intl towgs84=365,194,166
-10	ellps=intl towgs84=325,154,172
-1	ellps=clrk66 towgs84=11.363,424.148,373.13
-10	ellps=intl towgs84=253,-132,-127
-2	ellps=intl towgs84=287.58,177.78,-135.41
-10	ellps=intl towgs84=-13,-348,292
-1	ellps=intl towgs84=-480.26,-438.32,-643.429,16.3119,20.1721,-4.0349,-111.7002
-1	ellps=intl towgs84=-10.18,-350.43,291.37
-999	ellps=intl towgs84=-963,510,-359
-10	a=6377019.27 rf=300 towgs84=-28,199,5
-7	ellps=intl towgs84=-73,47,-83
-1	ellps=intl towgs84=982.6087,552.753,-540.873,6.6816266,-31.611492,-19.848161,16.805
-2	ellps=intl towgs84=-11.64,-348.6,291.98
-1	ellps=intl towgs84=-210.502,-66.902,-48.476,2.094,-15.067,-5.817,0.485
-1	ellps=intl towgs84=-208.719,129.685,52.092,-0.195,-0.014,0.327,0.198
-1	ellps=intl towgs84=-103.088,162.481,-28.276,0.167,0.082,0.168,-1.504
-1	ellps=bessel towgs84=631.392,-66.551,481.442,1.09,-4.445,-4.487,-4.43
-6	ellps=intl towgs84=-86,-98,-119
-26	ellps=intl towgs84=175,-38,113
-2	ellps=intl towgs84=174.05,-25.49,112.57,0,0,0.554,0.2263
-6	ellps=clrk66 towgs84=-100,-248,259
-7	ellps=krass towgs84=42.358,-124.688,-37.366
-6	ellps=krass towgs84=43.933,-129.593,-39.331
-5	ellps=krass towgs84=44.585,-131.212,-39.544
-1	a=6378249.145 rf=293.465 towgs84=-80.01,253.26,291.19
-5	a=6378249.145 rf=293.465 towgs84=124.5,-63.5,-281
-1	ellps=evrst30 towgs84=283.729,735.942,261.143
-1	ellps=clrk66 towgs84=-127.62,-67.24,-47.04,-3.068,4.903,1.578,-1.06
-44	ellps=intl towgs84=-133,-321,50
-1	ellps=GRS80 towgs84=0.072,-0.507,-0.245,0.0183,-0.0003,0.007,-0.0093
-2	ellps=intl towgs84=347.175,1077.618,2623.677,33.9058,-70.6776,9.4013,186.0647
-2	ellps=intl towgs84=410.793,54.542,80.501,-2.5596,-2.3517,-0.6594,17.3218
-1	ellps=intl towgs84=221.597,152.441,176.523,2.403,1.3893,0.884,11.4648
-1	ellps=intl towgs84=218.769,150.75,176.75,3.5231,2.0037,1.288,10.9817
-1	ellps=intl towgs84=217.109,86.452,23.711,0.0183,-0.0003,0.007,-0.0093
-1	ellps=WGS84 towgs84=0,-0.15,0.68
-2	ellps=clrk66 towgs84=-103.746,-9.614,-255.95
-10	ellps=intl towgs84=145,-187,103
-2	a=6378249.145 rf=293.465 towgs84=-770.1,158.4,-498.2
-5	a=6378249.145 rf=293.465 towgs84=-79.9,-158,-168.9
-5	ellps=helmert towgs84=-146.21,112.63,4.05
-44	ellps=intl towgs84=114,-116,-333
-44	ellps=aust_SA towgs84=-491,-22,435
-44	ellps=intl towgs84=145,75,-272
-1	ellps=intl towgs84=-323.65,551.39,-491.22
-44	ellps=intl towgs84=124,-234,-25
-44	ellps=intl towgs84=-205,107,53
-17	a=6378249.145 rf=293.465 towgs84=-77,-128,142
-35	ellps=intl towgs84=-127,-769,472
-999	ellps=intl towgs84=-104,-129,239
-26	ellps=intl towgs84=298,-304,-375
-6	ellps=clrk66 towgs84=-2,151,181
-44	ellps=intl towgs84=230,-199,-752
-44	ellps=intl towgs84=211,147,111
-2	ellps=WGS72 towgs84=0,0,4.5,0,0,0.554,0.2263
-7	ellps=intl towgs84=265.025,384.929,-194.046
-44	ellps=intl towgs84=-794,119,-298
-1	ellps=clrk66 towgs84=-179.483,-69.379,-27.584,-7.862,8.163,6.042,-13.925
-44	ellps=intl towgs84=208,-435,-229
-44	ellps=intl towgs84=189,-79,-202
-1	ellps=clrk66 towgs84=8.853,-52.644,180.304,-0.393,-2.323,2.96,-24.081
-44	ellps=intl towgs84=403,-81,277
-44	ellps=intl towgs84=-307,-92,127
-44	ellps=intl towgs84=185,165,42
-44	ellps=intl towgs84=170,42,84
-6	ellps=hough towgs84=102,52,-38
-44	ellps=intl towgs84=276,-57,149
-44	ellps=intl towgs84=-632,438,-609
-44	ellps=intl towgs84=647,1777,-1124
-35	a=6378249.145 rf=293.465 towgs84=260,12,-147
-1	ellps=intl towgs84=-156,-271,-189
-2	a=6378136 rf=298.257839303 towgs84=0,0,1.5,0,0,0.076,0
-10	ellps=intl towgs84=-240.33,-267.41,-34.61
-1	a=6378249.145 rf=293.465 towgs84=70.995,-335.916,262.898
-30	a=6378249.145 rf=293.465 towgs84=-242.2,-144.9,370.3
-1	ellps=bessel towgs84=0,0,0
-50	a=6378306.3696 b=6356571.996 towgs84=51,391,-36
-1	ellps=WGS84 towgs84=-56.263,16.136,-22.856
-15	ellps=evrst69 towgs84=-11,851,5
-5	a=6378306.3696 b=6356571.996 towgs84=98,390,-22
-1	ellps=intl towgs84=-208.4058,-109.8777,-2.5764
-1	ellps=WGS84 towgs84=-191.90441,-39.303183,-111.45033,0.00928836,-0.01975479,0.00427372,0.25290628
-6	ellps=bessel towgs84=682,-203,480
-44	ellps=intl towgs84=-225,-65,9
-1	ellps=bessel towgs84=572.213,85.334,461.94,4.9732,1.529,5.2484,3.5378
-14	ellps=evrst30 towgs84=-0.293,766.95,87.713,0.195704,1.695068,3.473016,-0.039338
-1	ellps=WGS84 towgs84=-0.41,0.46,-0.35
-9	ellps=GRS80 towgs84=0,0,0
-12	ellps=GRS80 towgs84=0,0,0
-1	ellps=WGS84 towgs84=-0.16959,0.35312,0.51846,0.03385,-0.16325,0.03446,0.03693
-14	ellps=clrk66 towgs84=205,96,-98
-2	ellps=intl towgs84=0,0,0
-5	ellps=aust_SA towgs84=-67.35,3.88,-38.22
-1	ellps=krass towgs84=24,-121,-76
-1	ellps=bessel towgs84=584.9636,107.7175,413.8067,1.1155,0.2824,-3.1384,7.9922
-1	ellps=evrst30 towgs84=293.17,726.18,245.36
-1	ellps=WGS84 towgs84=8.846,-4.394,-1.122,-0.00237,-0.146528,0.130428,0.783926
-999	a=6378249.145 rf=293.465 towgs84=-24,-203,268
-999	a=6378249.145 rf=293.465 towgs84=-183,-15,273
-42	ellps=intl towgs84=-235,-110,393
-1	a=6378249.145 rf=293.465 towgs84=-76.269,-16.683,68.562,-6.275,10.536,-4.286,-13.686
-43	a=6378249.145 rf=293.465 towgs84=-63,176,185
-1	ellps=GSK2011 towgs84=0,0,0
-1	ellps=WGS84 towgs84=-0.077,0.079,0.086
-	a=6376045 rf=310
-1	ellps=bessel towgs84=485.021,169.465,483.839,7.786342,4.397554,4.102655,0
-3	a=6378249.145 rf=293.465 towgs84=-93.799,-132.737,-219.073,-1.844,0.648,-6.37,-0.169
-22	ellps=GRS80 towgs84=0,0,0
-3	ellps=GRS80 towgs84=0.06,-0.517,-0.223,0.0183,-0.0003,0.007,-0.011
-2	ellps=GRS80 towgs84=-0.214,0.119,0.156,-0.01182,0.00811,-0.01677,-0.0059
-5	ellps=intl towgs84=-192.26,65.72,132.08
-3	ellps=intl towgs84=-9.5,122.9,138.2
-3	ellps=intl towgs84=-78.1,101.6,133.3
-1	ellps=GRS80 towgs84=1.16835,-1.42001,-2.24431,-0.00822,-0.05508,0.01818,0.23388
-1	ellps=GRS80 towgs84=0,0,0,-0.008393,0.000749,-0.010276,0
-2	ellps=WGS84 towgs84=0.2773,-0.0534,-0.4819,0.019285759,-0.0058991735,0.001998706,0.028
-2	a=6378136 rf=298.257839303 towgs84=0,0,0
-2	a=6377019.27 rf=300 towgs84=0,0,0
-2	ellps=bessel towgs84=0,0,0
-5	ellps=GRS80 towgs84=0,0,0`;
+/** Line n is datum n: accuracy of its shift to WGS 84 in metres (empty: no shift known), PROJ words, start of names. */
+export const EPSG_DATUMS = `	a=6378249.145 rf=293.465	Anguilla 1957 / 
+10	a=6378249.145 rf=293.465 towgs84=-255,-15,71	Antigua 1943 / 
+10	a=6378249.145 rf=293.465 towgs84=725,685,536	Dominica 1945 / 
+10	a=6378249.145 rf=293.465 towgs84=72,213.7,93	Grenada 1953 / 
+44	a=6378249.145 rf=293.465 towgs84=174,359,365	Montserrat 1958 / 
+10	a=6378249.145 rf=293.465 towgs84=9,183,236	St. Kitts 1955 / 
+2	a=6378249.145 rf=293.465 towgs84=-153,153,307	St. Lucia 1955 / 
+1	a=6378249.145 rf=293.465 towgs84=195.671,332.517,274.607	St. Vincent 45 / 
+	ellps=clrk66	NAD27(CGQ77) / 
+	ellps=clrk66	NAD27(76) / 
+1	ellps=GRS80 towgs84=-0.991,1.9072,0.5129,0.025789908,0.009650099,0.011659943,0	NAD83(CSRS98) / 
+1	ellps=GRS80 towgs84=23.772,17.49,17.859,-0.3132,-1.85274,1.67299,-5.4262	Israel 1993 / 
+15	a=6378249.145 rf=293.465 towgs84=-125,53,467	Locodjo 1965 / 
+2	a=6378249.145 rf=293.465 towgs84=-124.76,53,466.79	Abidjan 1987 / 
+	a=6378249.145 rf=293.465	Locodjo 1965 / 
+5	ellps=krass towgs84=-17.51,-108.32,-62.39	Hanoi 1972 / 
+	ellps=krass	Hanoi 1972 / 
+1	ellps=bessel towgs84=674.374,15.056,405.346	CH1903+ / 
+1	ellps=intl towgs84=-133.63,-157.5,-158.62	Rassadiran / 
+1	ellps=intl towgs84=-110.33,-97.73,-119.85,0.3423,1.1634,0.2715,0.063	ED50(ED77) / 
+	a=6378298.3 rf=294.73	Madrid 1870 (Madrid) / 
+30	ellps=clrk80ign towgs84=-23,259,-9	Dabola 1981 / 
+	a=6378293.64520876 b=6356617.98767984	Mount Dillon / 
+1	ellps=intl towgs84=-0.465,372.095,171.736	Naparima 1955 / 
+5	ellps=intl towgs84=-115.8543,-99.0583,-152.4616	ELD79 / 
+3	ellps=intl towgs84=15.75,164.93,126.18	Chos Malal 1914 / 
+3	ellps=intl towgs84=-233.43,6.65,173.64	Pampa del Castillo / 
+1	ellps=intl towgs84=18.38,192.45,96.82,0.056,-0.142,-0.2,-0.0013	Hito XVIII 1963 / 
+44	ellps=intl towgs84=16,196,93	Hito XVIII 1963 / 
+1	ellps=clrk66 towgs84=2.478,149.752,197.726,0.526,0.498,-0.501,0.685	NAD27 / 
+1	ellps=clrk80ign towgs84=-260.1,5.5,432.2	Carthage / 
+1	ellps=WGS84 towgs84=0,0,0	Yemen NGN96 / 
+5	ellps=krass towgs84=-76,-138,67	South Yemen / 
+2	a=6378135 rf=298.26 towgs84=0,0,1.9,0,0,0.814,-0.38	WGS 72BE / 
+25	ellps=intl towgs84=-173,253,27	Bissau / 
+	ellps=bessel	Korean 1985 / 
+	ellps=helmert	Qatar 1948 / 
+1	ellps=GRS80 towgs84=-199.87,74.79,246.62	GGRS87 / 
+	ellps=intl	Lake / 
+1	ellps=GRS80 towgs84=0,0,0	NZGD2000 / 
+6	a=6378300 rf=296 towgs84=-170,33,326	Accra / 
+25	a=6378300 rf=296 towgs84=-171.16,17.29,325.21,0,0,0.814,-0.38	Accra / 
+1	ellps=GRS80 towgs84=0,0,0	RGF93 v1 / 
+44	ellps=clrk66 towgs84=-115,118,426	American Samoa 1962 / 
+2	ellps=GRS80 towgs84=0,0,0	NAD83(HARN) / 
+1	ellps=GRS80 towgs84=0,0,0	IRENET95 / 
+	a=6378300 rf=296	Sierra Leone 1924 / 
+26	a=6378249.145 rf=293.465 towgs84=-88,4,101	Sierra Leone 1968 / 
+	a=6370997 rf=0	
+2	a=6378249.145 rf=293.465 towgs84=-123.1,53.2,465.4	Abidjan 1987 / 
+2	ellps=krass towgs84=24,-123,-94,0.02,-0.25,-0.13,1.1	Pulkovo 1942(83) / 
+1	ellps=intl towgs84=-189.6806,18.3463,-42.7695,-0.33746,-3.09264,2.53861,0.4598	LUREF / 
+2	ellps=bessel towgs84=577.326,90.129,463.919,5.137,1.474,5.297,2.4232	MGI / 
+1	ellps=krass towgs84=33.4,-146.6,-76.3,-0.359,-0.053,0.844,-0.84	Pulkovo 1942(58) / 
+1	ellps=GRS80 towgs84=0,0,0	ETRF2000-PL / 
+5	ellps=intl towgs84=-422.651,-172.995,84.02	Azores Occidental 1939 / 
+6	ellps=intl towgs84=-104,167,-38	Azores Central 1948 / 
+44	ellps=intl towgs84=-203,141,53	Azores Oriental 1940 / 
+	ellps=intl	Madeira 1936 / 
+2	ellps=intl towgs84=-84,-97,-117	ED50 / 
+1	ellps=GRS80 towgs84=0,0,0	ETRS89 / 
+1	ellps=krass towgs84=-44.183,-0.58,-38.489,2.3867,2.7072,-3.5196,-8.2703	Albanian 1987 / 
+	a=6378135 rf=298.257	ATS77 / 
+1	ellps=GRS80 towgs84=0,0,0	REGVEN / 
+10	ellps=clrk66 towgs84=-8,160,176	NAD27 / 
+4	ellps=GRS80 towgs84=0,0,0	NAD83 / 
+2	ellps=intl towgs84=-84.1,-101.8,-129.7,0,0,0.468,1.05	ED50 / 
+10	ellps=intl towgs84=-206.1,-174.7,-87.7	Douala 1948 / 
+1	ellps=clrk80ign towgs84=-70.9,-151.8,-41.4	Manoca 1962 / 
+1	ellps=intl towgs84=163.511,127.533,-159.789,0,0,0.814,-0.6	Qornoq 1927 / 
+	a=6378135 rf=298.257	NAD83(CSRS98) / 
+5	ellps=bessel towgs84=-378.873,676.002,-46.255	Batavia / 
+0	datum=WGS84	WGS 84 / 
+	a=6378249.145 rf=293.465	Garoua / 
+	a=6378249.145 rf=293.465	Kousseri / 
+2	a=6378293.64520876 b=6356617.98767984 towgs84=-61.702,284.488,472.052	Trinidad 1903 / 
+9	ellps=intl towgs84=-148,136,90	Campo Inchauspe / 
+23	ellps=intl towgs84=-295,173,-371	PSAD56 / 
+18	ellps=intl towgs84=-143,-236,7	Ain el Abd / 
+1	ellps=intl towgs84=-162.619,-276.959,-161.764,0.067753,-2.243648,-1.158828,-1.094246	
+	ellps=IAU76	Xian 1980 / 
+1	ellps=intl towgs84=-96.062,-82.428,-121.753,4.801,0.345,-1.376,1.496	KKJ / 
+5	ellps=krass towgs84=26,-121,-78	Pulkovo 1942(83) / 
+1	ellps=bessel towgs84=414.1,41.3,603.1,-0.855,2.141,-7.023,0	
+	ellps=krass	Beijing 1954 / 
+1	ellps=krass towgs84=15.8,-154.4,-82.3	Beijing 1954 / 
+1	ellps=krass towgs84=11.911,-154.833,-80.079	Beijing 1954 / 
+15	ellps=krass towgs84=31.4,-144.3,-74.8,0,0,0.814,-0.38	Beijing 1954 / 
+15	ellps=krass towgs84=15.53,-113.82,-41.38,0,0,0.814,-0.38	Beijing 1954 / 
+1	ellps=GRS80 towgs84=0,0,0	JGD2000 / 
+1	ellps=krass towgs84=24.47,-130.89,-81.56,0,0,0.13,-0.22	Pulkovo 1995 / 
+	ellps=krass	Pulkovo 1942 / 
+5	ellps=krass towgs84=25,-141,-78.5,0,0.35,0.736,0	Pulkovo 1942 / 
+3	ellps=krass towgs84=23.57,-140.95,-79.8,0,0.35,0.79,-0.22	Pulkovo 1942 / 
+	ellps=bessel	Samboja / 
+1	ellps=GRS80 towgs84=0,0,0	
+17	ellps=clrk66 towgs84=-80,-100,-228	Tete / 
+1	ellps=GRS80 towgs84=-0.991,1.9072,0.5129,0.025789908,0.009650099,0.011659943,0	NAD83(HARN) / 
+15	ellps=clrk80ign towgs84=-106,-87,188	Beduaram / 
+0	ellps=intl towgs84=-119.4248,-303.65872,-11.00061,1.164298,0.174458,1.096259,3.657065	QND95 / 
+1	ellps=bessel towgs84=-404.78,685.68,45.47	Segara / 
+999	ellps=bessel towgs84=-403,684,41	Segara (Jakarta) / 
+44	ellps=intl towgs84=-499,-249,314	Porto Santo / 
+44	ellps=intl towgs84=-289,-124,60	Selvagem Grande / 
+1	ellps=GRS80 towgs84=-0.991,1.9072,0.5129,0.025789908,0.009650099,0.011659943,0	NAD83(CSRS) / 
+12	ellps=clrk66 towgs84=-5,135,172	NAD27 / 
+10	ellps=intl towgs84=137,248,-430	Fort Marigot / 
+1	ellps=intl towgs84=-472.29,-5.63,-304.12,0.4362,-0.8374,0.2563,1.8984	Guadeloupe 1948 / 
+10	ellps=intl towgs84=-186,230,110	CSG67 / 
+1	ellps=GRS80 towgs84=0,0,0	RGFG95 / 
+1	ellps=intl towgs84=126.93,547.94,130.41,-2.7867,5.1612,-0.8584,13.8227	Martinique 1938 / 
+1	ellps=GRS80 towgs84=0,0,0	RGR92 / 
+10	ellps=intl towgs84=162,117,154	Tahiti 52 / 
+1	ellps=intl towgs84=72.51,345.411,79.241,-1.5862,-0.8826,-0.5495,1.3653	Tahaa 54 / 
+10	ellps=intl towgs84=84,274,65	IGN72 Nuku Hiva / 
+	ellps=intl	K0 1949 / 
+10	ellps=intl towgs84=-382,-59,-262	Combani 1950 / 
+1	ellps=intl towgs84=335.47,222.58,-230.94	IGN56 Lifou / 
+2	ellps=intl towgs84=-11.64,-348.6,291.98	IGN72 Grand Terre / 
+	ellps=intl	ST87 Ouvea / 
+	ellps=intl	RGNC 1991 / 
+1	ellps=clrk66 towgs84=11.363,424.148,373.13	Saint Pierre et Miquelon 1950 / 
+10	ellps=intl towgs84=253,-132,-127	MOP78 / 
+1	ellps=WGS84 towgs84=0,0,0	RRAF 1991 / 
+44	ellps=intl towgs84=94,-948,-1262	Reunion 1947 / 
+2	ellps=intl towgs84=287.58,177.78,-135.41	IGN53 Mare / 
+10	ellps=intl towgs84=-13,-348,292	ST84 Ile des Pins / 
+1	ellps=intl towgs84=-480.26,-438.32,-643.429,16.3119,20.1721,-4.0349,-111.7002	ST71 Belep / 
+1	ellps=intl towgs84=-10.18,-350.43,291.37	NEA74 Noumea / 
+999	ellps=intl towgs84=-963,510,-359	Grand Comoros / 
+999	ellps=bessel towgs84=-403,684,41	Segara / 
+6	ellps=bessel towgs84=-377,681,-50	Batavia / 
+999	ellps=bessel towgs84=-587.8,519.75,145.76	Makassar / 
+4	ellps=intl towgs84=-104.1,-49.1,-9.9,0.971,-2.917,0.714,-11.68	Monte Mario / 
+	ellps=bessel	
+1	ellps=GRS80 towgs84=0,0,0	ETRS89-extended / 
+1	ellps=WGS84 towgs84=0,0,0	Moznet / 
+	ellps=GRS80	ETRS89 / 
+7	ellps=intl towgs84=-73,47,-83	Hjorsey 1955 / 
+1	ellps=GRS80 towgs84=0,0,0	ISN93 / 
+1	ellps=intl towgs84=982.6087,552.753,-540.873,6.6816266,-31.611492,-19.848161,16.805	Helle 1954 / 
+1	ellps=GRS80 towgs84=0,0,0	LKS-92 / 
+2	ellps=intl towgs84=-11.64,-348.6,291.98	IGN72 Grande Terre / 
+1	ellps=intl towgs84=-210.502,-66.902,-48.476,2.094,-15.067,-5.817,0.485	Porto Santo 1995 / 
+1	ellps=intl towgs84=-208.719,129.685,52.092,-0.195,-0.014,0.327,0.198	Azores Oriental 1995 / 
+1	ellps=intl towgs84=-103.088,162.481,-28.276,0.167,0.082,0.168,-1.504	Azores Central 1995 / 
+1	ellps=GRS80 towgs84=0,0,0	IGM95 / 
+3	ellps=intl towgs84=-112,-110.3,-140.2	ED50 / 
+2	ellps=bessel towgs84=612.4,77,440.2,-0.054,0.057,-2.797,2.55	DHDN / 
+7	ellps=clrk66 towgs84=-8,159,175	NAD27 / 
+9	ellps=bessel towgs84=-146.414,507.337,680.507	Tokyo / 
+	a=6378249.145 rf=293.465	Mauritania 1999 / 
+1	ellps=evrst30 towgs84=283.729,735.942,261.143	Gulshan 303 / 
+3	ellps=GRS80 towgs84=0,0,0	GDA94 / 
+3	ellps=aust_SA towgs84=-117.808,-51.536,137.784,0.303,0.446,0.234,-0.29	AGD66 / 
+1	ellps=GRS80 towgs84=0,0,0	MAGNA-SIRGAS / 
+1	ellps=clrk66 towgs84=-127.62,-67.24,-47.04,-3.068,4.903,1.578,-1.06	PRS92 / 
+5	a=6378306.3696 b=6356571.996 towgs84=98,390,-22	Viti Levu 1912 / 
+7	ellps=intl towgs84=265.025,384.929,-194.046	Fiji 1956 / 
+2	a=6378135 rf=298.26 towgs84=0,0,4.5,0,0,0.554,0.2263	Fiji 1986 / 
+44	ellps=evrst30 towgs84=198,881,317	Indian 1960 / 
+1	ellps=GRS80 towgs84=0,0,0	RGNC91-93 / 
+1	ellps=WGS84 towgs84=-56.263,16.136,-22.856	ST87 Ouvea / 
+15	ellps=evrst69 towgs84=-11,851,5	Kertau (RSO) / 
+44	ellps=evrst30 towgs84=182,915,344	Indian 1960 / 
+1	ellps=intl towgs84=-208.4058,-109.8777,-2.5764	LGD2006 / 
+1	ellps=GRS80 towgs84=0,0,0	GR96 / 
+1	a=6378249.145 rf=293.465 towgs84=-241.54,-163.64,396.06	FD58 / 
+	ellps=clrk66	Guam 1963 / 
+1	ellps=GRS80 towgs84=0.072,-0.507,-0.245,0.0183,-0.0003,0.007,-0.0093	RGPF / 
+1	ellps=GRS80 towgs84=0.055,-0.541,-0.185,0.0183,-0.0003,-0.007,-0.014	
+2	ellps=intl towgs84=410.793,54.542,80.501,-2.5596,-2.3517,-0.6594,17.3218	IGN63 Hiva Oa / 
+2	ellps=intl towgs84=347.175,1077.618,2623.677,33.9058,-70.6776,9.4013,186.0647	Fatu Iva 72 / 
+1	ellps=intl towgs84=221.597,152.441,176.523,2.403,1.3893,0.884,11.4648	Tahiti 79 / 
+1	ellps=intl towgs84=218.769,150.75,176.75,3.5231,2.0037,1.288,10.9817	Moorea 87 / 
+1	ellps=intl towgs84=217.109,86.452,23.711,0.0183,-0.0003,0.007,-0.0093	Maupiti 83 / 
+1	ellps=WGS84 towgs84=0,-0.15,0.68	Nakhl-e Ghanem / 
+2	ellps=clrk66 towgs84=-103.746,-9.614,-255.95	Katanga 1955 / 
+	a=6378249.145 rf=293.465	Kasai 1953 / 
+	a=6378249.145 rf=293.465	IGC 1962 / 
+3	ellps=krass towgs84=2.329,-147.042,-92.08,-0.309,0.325,0.497,5.69	Pulkovo 1942(58) / 
+10	ellps=intl towgs84=145,-187,103	IGN 1962 Kerguelen / 
+2	a=6378249.145 rf=293.465 towgs84=-770.1,158.4,-498.2	Le Pouce 1934 / 
+5	a=6378249.145 rf=293.465 towgs84=-79.9,-158,-168.9	IGCB 1955 / 
+1	ellps=GRS80 towgs84=0,0,0	Mauritania 1999 / 
+1	ellps=GRS80 towgs84=0,0,0	LKS94 / 
+	ellps=intl	Mhast (onshore) / 
+	ellps=intl	Mhast (offshore) / 
+5	ellps=helmert towgs84=-146.21,112.63,4.05	Egypt Gulf of Suez S-650 TL / 
+1	ellps=clrk66 towgs84=-179.483,-69.379,-27.584,-7.862,8.163,6.042,-13.925	Grand Cayman 1959 / 
+1	ellps=clrk66 towgs84=8.853,-52.644,180.304,-0.393,-2.323,2.96,-24.081	Little Cayman 1961 / 
+	a=6378293.64520876 b=6356617.98767984	
+	a=6378249.145 rf=293.465	IGN Astro 1960 / 
+18	ellps=clrk66 towgs84=2,204,105	NAD27 / 
+8	ellps=GRS80 towgs84=-2,0,4	NAD83 / 
+10	ellps=intl towgs84=-240.33,-267.41,-34.61	FD54 / 
+1	ellps=GRS80 towgs84=0,0,0	GDM2000 / 
+1	a=6378249.145 rf=293.465 towgs84=70.995,-335.916,262.898	Karbala 1979 / 
+30	a=6378249.145 rf=293.465 towgs84=-242.2,-144.9,370.3	Nahrwan 1934 / 
+	ellps=bessel	PD/83 / 
+	ellps=bessel	RD/83 / 
+1	ellps=WGS84 towgs84=-191.90441,-39.303183,-111.45033,0.00928836,-0.01975479,0.00427372,0.25290628	VN-2000 / 
+	R=6371228	
+	a=6378273 b=6356889.449	
+1	ellps=WGS84 towgs84=0,0,0	SVY21 / 
+1	a=6378249.145 rf=293.465 towgs84=-180.624,-225.516,173.919,-0.81,-1.898,8.336,16.71006	PSD93 / 
+0	ellps=WGS84 towgs84=0,0,0	JAD2001 / 
+25	ellps=clrk80ign towgs84=-83,37,124	Dabola 1981 / 
+2	ellps=GRS80 towgs84=0,0,0	NAD83(NSRS2007) / 
+38	ellps=clrk66 towgs84=61,-285,-181	Old Hawaiian / 
+14	ellps=clrk66 towgs84=58,-283,-182	Old Hawaiian / 
+35	ellps=clrk66 towgs84=45,-290,-172	Old Hawaiian / 
+4	ellps=GRS80 towgs84=1,1,-1	NAD83 / 
+1	ellps=GRS80 towgs84=0,0,0	HTRS96 / 
+1	ellps=clrk66 towgs84=-292.295,248.758,429.447,4.9971,2.99,6.6906,1.0289	Bermuda 1957 / 
+1	ellps=WGS84 towgs84=0,0,0	BDA2000 / 
+13	ellps=clrk66 towgs84=-7,162,188	NAD27 / 
+8	ellps=clrk66 towgs84=4,159,188	NAD27 / 
+1	ellps=WGS84 towgs84=0,0,0	Pitcairn 2006 / 
+44	ellps=intl towgs84=185,165,42	Pitcairn 1967 / 
+0	a=6378137 b=6378137 nadgrids=@null	Popular Visualisation CRS / 
+	R=6371007	
+1	ellps=GRS80 towgs84=0,0,0	Slovenia 1996 / 
+9	ellps=clrk66 towgs84=-22,160,190	NAD27 / 
+3	ellps=bessel towgs84=595.48,121.69,515.35,4.115,-2.9383,0.853,-3.408	
+	ellps=aust_SA	
+1	ellps=GRS80 towgs84=0,0,0	TWD97 / 
+	ellps=aust_SA	TWD67 / 
+26	ellps=intl towgs84=-637,-549,-203	Hu Tzu Shan 1950 / 
+	ellps=krass	Pulkovo 1942(58) / 
+4	ellps=krass towgs84=28,-121,-77	Pulkovo 1942(83) / 
+1	ellps=GRS80 towgs84=0,0,0	SWEREF99 / 
+1	ellps=GRS80 towgs84=0,0,0	RSRGD2000 / 
+0	a=6378137 b=6378137 nadgrids=@null	WGS 84 / 
+1	ellps=GRS80 towgs84=0,0,0	IGRS / 
+999	ellps=intl towgs84=-103,-106,-141	ED50 / 
+5	ellps=bessel towgs84=682,-203,480	
+5	ellps=bessel towgs84=682,-203,480	MGI 1901 / 
+1	ellps=bessel towgs84=476.08,125.947,417.81,4.610862,2.388137,-11.942335,9.896638	MGI 1901 / 
+6	ellps=clrk66 towgs84=11,72,-101	Puerto Rico / 
+	ellps=clrk66	Katanga 1955 / 
+6	ellps=clrk66 towgs84=11,72,-101	
+	ellps=airy	
+	a=6377340.189 rf=299.3249646	
+	a=6377492.018 rf=299.1528128	
+	ellps=bess_nam	
+	ellps=clrk66	
+	a=6378450.0475489 b=6356826.62148844	
+	a=6378300.789 b=6356566.435	
+	ellps=clrk80ign	
+	a=6378249.145 rf=293.465	
+	a=6378249.145 rf=293.4663077	
+	a=6378249.2 rf=293.46598	
+	ellps=evrst30	
+	ellps=evrstSS	
+	ellps=evrst48	
+	ellps=GRS80	
+	ellps=helmert	
+	a=6378160 rf=298.247	
+	ellps=intl	
+	ellps=krass	
+	ellps=NWL9D	
+1	ellps=GRS80 towgs84=0,0,0	MOLDREF99 / 
+	a=6376523 rf=308.64	
+	a=6378298.3 rf=294.73	
+	a=6378300 rf=296	
+	ellps=WGS84	
+	a=6378136.2 rf=298.257223563	
+	a=6378136.3 rf=298.257223563	
+	a=6378249.14480801 b=6356514.96620413	
+	ellps=GRS67	
+	a=6378135 rf=298.257	
+	a=6377299.36559538 b=6356098.35900516	
+	a=6378135 rf=298.26	
+	a=6377301.243 rf=300.8017255	
+	a=6377299.151 rf=300.8017255	
+1	ellps=GRS80 towgs84=0,0,0	RGRDC 2005 / 
+	R=6378137	
+5	ellps=intl towgs84=-144.35,242.88,-33.2	Chua / 
+1	ellps=GRS80 towgs84=0,0,0	REGCAN95 / 
+1	ellps=GRS80 towgs84=-199.87,74.79,246.62	
+1	ellps=intl towgs84=-96.062,-82.428,-121.753,4.801,0.345,-1.376,1.496	
+17	ellps=clrk66 towgs84=-80,-100,-228	
+17	ellps=clrk66 towgs84=-132,-110,-335	
+1	ellps=WGS84 towgs84=0,0,0	
+44	ellps=evrst30 towgs84=198,881,317	
+1	a=6378249.145 rf=293.465 towgs84=-241.54,-163.64,396.06	
+1	a=6378249.145 rf=293.465 towgs84=-180.624,-225.516,173.919,-0.81,-1.898,8.336,16.71006	
+38	ellps=clrk66 towgs84=61,-285,-181	
+1	ellps=GRS80 towgs84=23.772,17.49,17.859,-0.3132,-1.85274,1.67299,-5.4262	
+15	a=6378249.145 rf=293.465 towgs84=-125,53,467	
+2	a=6378249.145 rf=293.465 towgs84=-124.76,53,466.79	
+5	ellps=evrst30 towgs84=214,804,268	
+999	a=6377301.243 rf=300.8017255 towgs84=283,682,231	
+22	a=6377299.151 rf=300.8017255 towgs84=295,736,257	
+5	ellps=krass towgs84=-17.51,-108.32,-62.39	
+2	ellps=bessel towgs84=674.374,15.056,405.346	
+1	ellps=bessel towgs84=674.374,15.056,405.346	
+2	ellps=GRS80 towgs84=0,0,0	
+1	ellps=intl towgs84=-133.63,-157.5,-158.62	
+1	ellps=intl towgs84=-110.33,-97.73,-119.85,0.3423,1.1634,0.2715,0.063	
+25	ellps=clrk80ign towgs84=-83,37,124	
+6	ellps=bessel towgs84=589,76,480	
+1	ellps=intl towgs84=-0.465,372.095,171.736	
+5	ellps=intl towgs84=-115.8543,-99.0583,-152.4616	
+3	ellps=intl towgs84=15.75,164.93,126.18	
+3	ellps=intl towgs84=-233.43,6.65,173.64	
+5	ellps=krass towgs84=-76,-138,67	
+25	ellps=intl towgs84=-173,253,27	
+2	ellps=WGS84 towgs84=0,0,0	
+25	a=6378300 rf=296 towgs84=-199,32,322	
+44	ellps=clrk66 towgs84=-115,118,426	
+26	a=6378249.145 rf=293.465 towgs84=-88,4,101	
+5	ellps=krass towgs84=26,-121,-78	
+3	ellps=krass towgs84=2.329,-147.042,-92.08,-0.309,0.325,0.497,5.69	
+1	ellps=intl towgs84=-189.6806,18.3463,-42.7695,-0.33746,-3.09264,2.53861,0.4598	
+5	ellps=intl towgs84=-422.651,-172.995,84.02	
+6	ellps=intl towgs84=-104,167,-38	
+44	ellps=intl towgs84=-203,141,53	
+1	ellps=airy towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15	
+1	ellps=krass towgs84=-44.183,-0.58,-38.489,2.3867,2.7072,-3.5196,-8.2703	
+10	ellps=intl towgs84=-206.1,-174.7,-87.7	
+1	ellps=clrk80ign towgs84=-70.9,-151.8,-41.4	
+1	ellps=intl towgs84=163.511,127.533,-159.789,0,0,0.814,-0.6	
+1	ellps=intl towgs84=105,326,-102.5,0,0,0.814,-0.6	
+1	ellps=intl towgs84=-45,417,-3.5,0,0,0.814,-0.6	
+1	ellps=krass towgs84=24.47,-130.89,-81.56,0,0,0.13,-0.22	
+9	a=6378249.145 rf=293.465 towgs84=-166,-15,204	
+3	ellps=aust_SA towgs84=-117.808,-51.536,137.784,0.303,0.446,0.234,-0.29	
+3	ellps=aust_SA towgs84=-117.763,-51.51,139.061,0.292,0.443,0.277,-0.191	
+18	ellps=intl towgs84=-143,-236,7	
+44	ellps=krass towgs84=-43,-163,45	
+2	ellps=intl towgs84=-288.885,-91.744,126.244,-1.691,0.41,-0.211,-4.598	
+1	ellps=intl towgs84=-151.99,287.04,-147.45	
+44	a=6378249.145 rf=293.4663077 towgs84=-143,-90,-294	
+35	a=6378249.145 rf=293.465 towgs84=-160,-6,-302	
+6	ellps=bessel towgs84=-377,681,-50	
+3	a=6378249.145 rf=293.465 towgs84=31.95,300.99,419.19	
+15	ellps=clrk80ign towgs84=-106,-87,188	
+1	ellps=krass towgs84=15.8,-154.4,-82.3	
+1	ellps=clrk66 towgs84=-292.295,248.758,429.447,4.9971,2.99,6.6906,1.0289	
+10	ellps=intl towgs84=307,304,-318	
+999	ellps=bessel towgs84=-384,664,-48	
+5	a=6378249.145 rf=293.465 towgs84=-50.9,-347.6,-231	
+9	ellps=intl towgs84=-148,136,90	
+9	a=6378249.145 rf=293.4663077 towgs84=-136,-108,-292	
+14	ellps=clrk80ign towgs84=-263,6,431	
+12	ellps=intl towgs84=-134,229,-29	
+5	ellps=intl towgs84=-206.05,168.28,-3.82	
+5	ellps=clrk80ign towgs84=-190.421,8.532,238.69	
+11	ellps=helmert towgs84=-130,110,-13	
+10	ellps=intl towgs84=-87,-98,-121	
+1	ellps=intl towgs84=-83.11,-97.38,-117.22,0.0056929087,-0.044697584,0.044285054,0.1218	
+7	a=6378249.145 rf=293.465 towgs84=-345,3,223	
+26	ellps=intl towgs84=-637,-549,-203	
+1	ellps=GRS67 towgs84=52.17,-71.82,-14.9	
+3	a=6378160 rf=298.247 towgs84=-1.977,-13.06,-9.993,0.364,0.254,0.689,-1.037	
+21	ellps=evrst30 towgs84=217,823,299	
+3	ellps=evrst30 towgs84=293,836,318,0.5,1.6,-2.8,2.1	
+1	ellps=clrk66 towgs84=-33.722,153.789,94.959,-8.581,-4.478,4.54,8.95	
+35	ellps=evrst30 towgs84=-97,787,86	
+15	ellps=evrst48 towgs84=-11,851,5	
+1	a=6378249.145 rf=293.465 towgs84=-294.7,-200.1,525.5	
+3	ellps=intl towgs84=-273.5,110.6,-357.9	
+42	ellps=intl towgs84=-288,175,-376	
+5	a=6378249.145 rf=293.465 towgs84=-130,29,364	
+26	a=6378249.145 rf=293.465 towgs84=-90,40,88	
+17	ellps=clrk66 towgs84=-133,-77,-51	
+44	ellps=intl towgs84=16,196,93	
+999	ellps=intl towgs84=-333,-222,114	
+44	a=6378249.145 rf=293.465 towgs84=41,-220,-134	
+999	ellps=bessel towgs84=-587.8,519.75,145.76	
+5	ellps=intl towgs84=-254.1,-5.36,-100.29	
+7	ellps=clrk80ign towgs84=31,146,47	
+44	ellps=bessel towgs84=639,405,60	
+15	a=6378249.145 rf=293.465 towgs84=-92,-93,122	
+4	ellps=intl towgs84=-104.1,-49.1,-9.9,0.971,-2.917,0.714,-11.68	
+1	ellps=clrk80ign towgs84=-80.7,-132.5,41.1	
+20	ellps=clrk66 towgs84=-10,158,187	
+4	ellps=GRS80 towgs84=0,0,0	
+44	a=6378249.145 rf=293.465 towgs84=-249,-156,381	
+26	ellps=intl towgs84=-2,374,172	
+4	ellps=intl towgs84=59.47,-5.04,187.44,0.47,-0.1,1.024,-4.5993	
+3	a=6377492.018 rf=299.1528128 towgs84=278.3,93,474.5,7.889,0.05,-6.61,6.21	
+1	ellps=intl towgs84=-239.749,88.181,30.488,0.263,0.082,1.211,2.229	
+2	ellps=clrk80ign towgs84=-168,-60,320	
+2	ellps=airy towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489	
+2	a=6378300.789 b=6356566.435 towgs84=-275.7224,94.7824,340.8944,-8.001,-4.42,-11.821,1	
+44	ellps=clrk80ign towgs84=-148,51,-291	
+3	ellps=GRS80 towgs84=0,0,0	
+5	ellps=krass towgs84=25,-141,-78.5,0,0.35,0.736,0	
+1	ellps=intl towgs84=-128.16,-282.42,21.93	
+1	ellps=bessel towgs84=565.4171,50.3319,465.5524,-0.39895739,0.34398782,-1.8774016,4.0725	
+2	ellps=intl towgs84=-355,21,72	
+35	ellps=bess_nam towgs84=616,97,-251	
+3	ellps=intl towgs84=-198.383,-240.517,-107.909	
+19	ellps=evrstSS towgs84=-679,669,-48	
+1	a=6377340.189 rf=299.3249646 towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15	
+9	ellps=bessel towgs84=-146.414,507.337,680.507	
+2	a=6378293.64520876 b=6356617.98767984 towgs84=-61.702,284.488,472.052	
+999	ellps=clrk80ign towgs84=-73,-247,227	
+1	a=6378249.145 rf=293.465 towgs84=-267.407,-47.068,446.357,-0.179423,5.577661,-1.27762,1.204866	
+2	ellps=intl towgs84=-124.45,183.74,44.64,-0.4384,0.5446,-0.9706,-2.1365	
+5	ellps=clrk80ign towgs84=-30,190,89	
+11	ellps=intl towgs84=-265,120,-358	
+2	ellps=bessel towgs84=577.326,90.129,463.919,5.137,1.474,5.297,2.4232	
+1	ellps=intl towgs84=-106.8686,52.2978,-103.7239,0.3366,-0.457,1.8422,-1.2747	
+3	ellps=bessel towgs84=598.1,73.7,418.2,0.202,0.045,-2.455,6.7	
+30	ellps=clrk80ign towgs84=-23,259,-9	
+10	ellps=intl towgs84=103.25,-100.4,-307.19	
+1	ellps=WGS84 towgs84=-3.2,-5.7,2.8	
+1	ellps=GRS80 towgs84=226.702,-193.337,-35.371,-2.229,-4.391,9.238,0.9798	
+2	a=6378135 rf=298.26 towgs84=0,0,4.5,0,0,0.554,0.219	
+2	a=6378135 rf=298.26 towgs84=0,0,1.9,0,0,0.814,-0.38	
+0	datum=WGS84	
+15	ellps=evrst48 towgs84=-11,851,5	Kertau 1968 / 
+15	ellps=clrk66 towgs84=-2,152,149	NAD27 / 
+20	ellps=clrk66 towgs84=-10,158,187	NAD27 / 
+1	ellps=GRS80 towgs84=0,0,0	RGSPM06 / 
+1	ellps=GRS80 towgs84=0,0,0	RGM04 / 
+10	ellps=intl towgs84=-382,-59,-262	Cadastre 1997 / 
+1	ellps=intl towgs84=-381.788,-57.501,-256.673	
+1	ellps=GRS80 towgs84=0,0,0	Mexico ITRF92 / 
+	ellps=GRS80	CGCS2000 / 
+1	ellps=GRS80 towgs84=0,0,0	RRAF 1991 / 
+	ellps=krass	New Beijing / 
+10	a=6378249.145 rf=293.465 towgs84=-255,-15,71	
+10	a=6378249.145 rf=293.465 towgs84=725,685,536	
+10	a=6378249.145 rf=293.465 towgs84=72,213.7,93	
+44	a=6378249.145 rf=293.465 towgs84=174,359,365	
+10	a=6378249.145 rf=293.465 towgs84=9,183,236	
+2	a=6378249.145 rf=293.465 towgs84=-153,153,307	
+1	a=6378249.145 rf=293.465 towgs84=195.671,332.517,274.607	
+	ellps=IAU76	
+999	ellps=bessel towgs84=-403,684,41	
+0	ellps=intl towgs84=-119.4248,-303.65872,-11.00061,1.164298,0.174458,1.096259,3.657065	
+44	ellps=intl towgs84=-499,-249,314	
+44	ellps=intl towgs84=-289,-124,60	
+1	ellps=GRS80 towgs84=-0.991,1.9072,0.5129,0.025789908,0.009650099,0.011659943,0	
+19	ellps=aust_SA towgs84=-57,1,-41	
+44	a=6378249.145 rf=293.465 towgs84=-106,-129,165	
+10	ellps=intl towgs84=137,248,-430	
+1	ellps=intl towgs84=-472.29,-5.63,-304.12,0.4362,-0.8374,0.2563,1.8984	
+10	ellps=intl towgs84=-186,230,110	
+1	ellps=intl towgs84=126.93,547.94,130.41,-2.7867,5.1612,-0.8584,13.8227	
+44	ellps=intl towgs84=94,-948,-1262	
+10	ellps=intl towgs84=162,117,154	
+1	ellps=intl towgs84=72.51,345.411,79.241,-1.5862,-0.8826,-0.5495,1.3653	
+10	ellps=intl towgs84=84,274,65	
+10	ellps=intl towgs84=-382,-59,-262	
+1	ellps=intl towgs84=335.47,222.58,-230.94	
+10	ellps=intl towgs84=365,194,166	
+10	ellps=intl towgs84=325,154,172	
+1	ellps=clrk66 towgs84=11.363,424.148,373.13	
+10	ellps=intl towgs84=253,-132,-127	
+2	ellps=intl towgs84=287.58,177.78,-135.41	
+10	ellps=intl towgs84=-13,-348,292	
+1	ellps=intl towgs84=-480.26,-438.32,-643.429,16.3119,20.1721,-4.0349,-111.7002	
+1	ellps=intl towgs84=-10.18,-350.43,291.37	
+999	ellps=intl towgs84=-963,510,-359	
+10	a=6377019.27 rf=300 towgs84=-28,199,5	
+7	ellps=intl towgs84=-73,47,-83	
+1	ellps=intl towgs84=982.6087,552.753,-540.873,6.6816266,-31.611492,-19.848161,16.805	
+2	ellps=intl towgs84=-11.64,-348.6,291.98	
+1	ellps=intl towgs84=-210.502,-66.902,-48.476,2.094,-15.067,-5.817,0.485	
+1	ellps=intl towgs84=-208.719,129.685,52.092,-0.195,-0.014,0.327,0.198	
+1	ellps=intl towgs84=-103.088,162.481,-28.276,0.167,0.082,0.168,-1.504	
+1	ellps=bessel towgs84=631.392,-66.551,481.442,1.09,-4.445,-4.487,-4.43	
+6	ellps=intl towgs84=-86,-98,-119	
+26	ellps=intl towgs84=175,-38,113	
+2	ellps=intl towgs84=174.05,-25.49,112.57,0,0,0.554,0.2263	
+6	ellps=clrk66 towgs84=-100,-248,259	
+7	ellps=krass towgs84=42.358,-124.688,-37.366	
+6	ellps=krass towgs84=43.933,-129.593,-39.331	
+5	ellps=krass towgs84=44.585,-131.212,-39.544	
+1	a=6378249.145 rf=293.465 towgs84=-80.01,253.26,291.19	
+5	a=6378249.145 rf=293.465 towgs84=124.5,-63.5,-281	
+1	ellps=evrst30 towgs84=283.729,735.942,261.143	
+1	ellps=clrk66 towgs84=-127.62,-67.24,-47.04,-3.068,4.903,1.578,-1.06	
+44	ellps=intl towgs84=-133,-321,50	
+1	ellps=GRS80 towgs84=0.072,-0.507,-0.245,0.0183,-0.0003,0.007,-0.0093	
+2	ellps=intl towgs84=347.175,1077.618,2623.677,33.9058,-70.6776,9.4013,186.0647	
+2	ellps=intl towgs84=410.793,54.542,80.501,-2.5596,-2.3517,-0.6594,17.3218	
+1	ellps=intl towgs84=221.597,152.441,176.523,2.403,1.3893,0.884,11.4648	
+1	ellps=intl towgs84=218.769,150.75,176.75,3.5231,2.0037,1.288,10.9817	
+1	ellps=intl towgs84=217.109,86.452,23.711,0.0183,-0.0003,0.007,-0.0093	
+1	ellps=WGS84 towgs84=0,-0.15,0.68	
+2	ellps=clrk66 towgs84=-103.746,-9.614,-255.95	
+10	ellps=intl towgs84=145,-187,103	
+2	a=6378249.145 rf=293.465 towgs84=-770.1,158.4,-498.2	
+5	a=6378249.145 rf=293.465 towgs84=-79.9,-158,-168.9	
+5	ellps=helmert towgs84=-146.21,112.63,4.05	
+44	ellps=intl towgs84=114,-116,-333	
+44	ellps=aust_SA towgs84=-491,-22,435	
+44	ellps=intl towgs84=145,75,-272	
+1	ellps=intl towgs84=-323.65,551.39,-491.22	
+44	ellps=intl towgs84=124,-234,-25	
+44	ellps=intl towgs84=-205,107,53	
+17	a=6378249.145 rf=293.465 towgs84=-77,-128,142	
+35	ellps=intl towgs84=-127,-769,472	
+999	ellps=intl towgs84=-104,-129,239	
+26	ellps=intl towgs84=298,-304,-375	
+6	ellps=clrk66 towgs84=-2,151,181	
+44	ellps=intl towgs84=230,-199,-752	
+44	ellps=intl towgs84=211,147,111	
+2	a=6378135 rf=298.26 towgs84=0,0,4.5,0,0,0.554,0.2263	
+7	ellps=intl towgs84=265.025,384.929,-194.046	
+44	ellps=intl towgs84=-794,119,-298	
+1	ellps=clrk66 towgs84=-179.483,-69.379,-27.584,-7.862,8.163,6.042,-13.925	
+44	ellps=intl towgs84=208,-435,-229	
+44	ellps=intl towgs84=189,-79,-202	
+1	ellps=clrk66 towgs84=8.853,-52.644,180.304,-0.393,-2.323,2.96,-24.081	
+44	ellps=intl towgs84=403,-81,277	
+44	ellps=intl towgs84=-307,-92,127	
+44	ellps=intl towgs84=185,165,42	
+44	ellps=intl towgs84=170,42,84	
+6	ellps=hough towgs84=102,52,-38	
+44	ellps=intl towgs84=276,-57,149	
+44	ellps=intl towgs84=-632,438,-609	
+44	ellps=intl towgs84=647,1777,-1124	
+35	a=6378249.145 rf=293.465 towgs84=260,12,-147	
+1	ellps=intl towgs84=-156,-271,-189	
+2	a=6378136 rf=298.257839303 towgs84=0,0,1.5,0,0,0.076,0	
+10	ellps=intl towgs84=-240.33,-267.41,-34.61	
+1	a=6378249.145 rf=293.465 towgs84=70.995,-335.916,262.898	
+30	a=6378249.145 rf=293.465 towgs84=-242.2,-144.9,370.3	
+50	a=6378306.3696 b=6356571.996 towgs84=51,391,-36	
+1	ellps=WGS84 towgs84=-56.263,16.136,-22.856	
+15	ellps=evrst69 towgs84=-11,851,5	
+5	a=6378306.3696 b=6356571.996 towgs84=98,390,-22	
+1	ellps=intl towgs84=-208.4058,-109.8777,-2.5764	
+1	ellps=WGS84 towgs84=-191.90441,-39.303183,-111.45033,0.00928836,-0.01975479,0.00427372,0.25290628	
+0	ellps=WGS84 towgs84=0,0,0	
+6	ellps=bessel towgs84=682,-203,480	
+44	ellps=intl towgs84=-225,-65,9	
+1	ellps=bessel towgs84=572.213,85.334,461.94,4.9732,1.529,5.2484,3.5378	
+1	ellps=GRS80 towgs84=0,0,0	PTRA08 / 
+2	ellps=intl towgs84=-288.885,-91.744,126.244,-1.691,0.41,-0.211,-4.598	Lisbon / 
+	ellps=bessel	Tokyo 1892 / 
+1	ellps=GRS80 towgs84=0,0,0	KGD2002 / 
+1	ellps=bessel towgs84=572.213,85.334,461.94,4.9732,1.529,5.2484,3.5378	S-JTSK (Ferro) / 
+14	ellps=evrst30 towgs84=-0.293,766.95,87.713,0.195704,1.695068,3.473016,-0.039338	
+35	ellps=evrst30 towgs84=-97,787,86	Kandawala / 
+14	ellps=evrst30 towgs84=-0.293,766.95,87.713,0.195704,1.695068,3.473016,-0.039338	SLD99 / 
+1	ellps=GRS80 towgs84=0,0,0	GDBD2009 / 
+1	ellps=GRS80 towgs84=0,0,0	TUREF / 
+1	ellps=GRS80 towgs84=0,0,0	DRUKREF 03 / 
+1	ellps=GRS80 towgs84=0,0,0	ISN2004 / 
+6	ellps=bessel towgs84=-377,681,-50	Batavia (Jakarta) / 
+999	ellps=bessel towgs84=-587.8,519.75,145.76	Makassar (Jakarta) / 
+1	ellps=intl towgs84=-151.99,287.04,-147.45	Aratu / 
+1	ellps=WGS84 towgs84=-0.41,0.46,-0.35	
+1	ellps=WGS84 towgs84=-0.41,0.46,-0.35	POSGAR 2007 / 
+1	ellps=GRS80 towgs84=0,0,0	MARGEN / 
+9	ellps=GRS80 towgs84=0,0,0	
+9	ellps=GRS80 towgs84=0,0,0	SIRGAS-Chile 2002 / 
+12	ellps=GRS80 towgs84=0,0,0	SIRGAS-Chile 2002 / 
+1	ellps=WGS84 towgs84=-0.16959,0.35312,0.51846,0.03385,-0.16325,0.03446,0.03693	
+1	ellps=WGS84 towgs84=-0.16959,0.35312,0.51846,0.03385,-0.16325,0.03446,0.03693	CR05 / 
+1	ellps=WGS84 towgs84=0,0,0	SIRGAS-ROU98 / 
+1	ellps=GRS80 towgs84=0,0,0	Peru96 / 
+1	ellps=GRS80 towgs84=0,0,0	SIRGAS 2000 / 
+14	ellps=clrk66 towgs84=205,96,-98	
+8	ellps=clrk66 towgs84=213.11,9.37,-74.95	Ocotepeque 1935 / 
+10	ellps=clrk66 towgs84=0,125,194	Ocotepeque 1935 / 
+14	ellps=clrk66 towgs84=205,96,-98	Ocotepeque 1935 / 
+19	ellps=aust_SA towgs84=-57,1,-41	SAD69 / 
+	a=6378293.64520876 b=6356617.98767984	Sibun Gorge 1922 / 
+	ellps=clrk66	Panama-Colon 1911 / 
+1	ellps=GRS80 towgs84=0,0,0	RGAF09 / 
+6	ellps=bessel towgs84=589,76,480	S-JTSK / 
+26	ellps=intl towgs84=175,-38,113	CI1971 / 
+2	ellps=intl towgs84=174.05,-25.49,112.57,0,0,0.554,0.2263	CI1979 / 
+	ellps=bessel	DHDN / 
+5	ellps=aust_SA towgs84=-67.35,3.88,-38.22	
+5	ellps=aust_SA towgs84=-67.35,3.88,-38.22	SAD69(96) / 
+	ellps=intl	Corrego Alegre 1961 / 
+2	ellps=GRS80 towgs84=0,0,0	PNG94 / 
+1	ellps=krass towgs84=24,-121,-76	
+1	ellps=krass towgs84=24,-121,-76	UCS-2000 / 
+1	ellps=GRS80 towgs84=0,0,0	FEH2010 / 
+10	ellps=intl towgs84=-87,-98,-121	ED50 / 
+3	ellps=bessel towgs84=598.1,73.7,418.2,0.202,0.045,-2.455,6.7	DHDN / 
+1	ellps=bessel towgs84=584.9636,107.7175,413.8067,1.1155,0.2824,-3.1384,7.9922	
+1	ellps=bessel towgs84=584.9636,107.7175,413.8067,1.1155,0.2824,-3.1384,7.9922	DB_REF / 
+1	ellps=intl towgs84=-381.788,-57.501,-256.673	Cadastre 1997 / 
+1	ellps=GRS80 towgs84=0,0,0	TGD2005 / 
+2	ellps=bessel towgs84=521.748,229.489,590.921,4.029,4.488,-15.521,-9.78	
+1	ellps=evrst30 towgs84=293.17,726.18,245.36	
+	ellps=GRS80	NAD83(CORS96) / 
+1	ellps=WGS84 towgs84=8.846,-4.394,-1.122,-0.00237,-0.146528,0.130428,0.783926	
+1	ellps=WGS84 towgs84=8.846,-4.394,-1.122,-0.00237,-0.146528,0.130428,0.783926	CGRS93 / 
+2	ellps=GRS80 towgs84=0,0,0	NAD83(2011) / 
+1	ellps=GRS80 towgs84=0,0,0	Mexico ITRF2008 / 
+3	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v2 / 
+3	ellps=GRS80 towgs84=0,0,0	NAD83(PA11) / 
+3	ellps=GRS80 towgs84=0,0,0	NAD83(MA11) / 
+1	ellps=GRS80 towgs84=0,0,0	JGD2011 / 
+1	ellps=GRS80 towgs84=0,0,0	RDN2008 / 
+	ellps=GRS80	GDA94 / 
+999	a=6378249.145 rf=293.465 towgs84=-24,-203,268	
+999	a=6378249.145 rf=293.465 towgs84=-183,-15,273	
+42	ellps=intl towgs84=-235,-110,393	
+1	a=6378249.145 rf=293.465 towgs84=-76.269,-16.683,68.562,-6.275,10.536,-4.286,-13.686	
+43	a=6378249.145 rf=293.465 towgs84=-63,176,185	
+1	a=6378249.145 rf=293.465 towgs84=-76.269,-16.683,68.562,-6.275,10.536,-4.286,-13.686	South East Island 1943 / 
+1	ellps=GRS80 towgs84=0,0,0	RGTAAF07 / 
+2	a=6378300.789 b=6356566.435 towgs84=-275.7224,94.7824,340.8944,-8.001,-4.42,-11.821,1	Palestine 1923 / 
+2	ellps=GRS80 towgs84=0,0,0	ONGD14 / 
+1	a=6378136.5 rf=298.2564151 towgs84=0,0,0	
+1	ellps=GRS80 towgs84=0,0,0	Kyrg-06 / 
+1	ellps=GRS80 towgs84=0,0,0	BGS2005 / 
+3	ellps=GRS80 towgs84=0,0,0	GDA2020 / 
+1	ellps=intl towgs84=-323.65,551.39,-491.22	Astro DOS 71 / 
+1	ellps=WGS84 towgs84=-0.077,0.079,0.086	
+1	ellps=WGS84 towgs84=-0.077,0.079,0.086	St. Helena Tritan / 
+5	ellps=intl towgs84=-254.1,-5.36,-100.29	Malongo 1987 / 
+	a=6376045 rf=310	
+2	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v6 / 
+1	ellps=GRS80 towgs84=0,0,0	ISN2016 / 
+1	ellps=bessel towgs84=485.021,169.465,483.839,7.786342,4.397554,4.102655,0	
+1	ellps=bessel towgs84=485.021,169.465,483.839,7.786342,4.397554,4.102655,0	S-JTSK [JTSK03] / 
+	ellps=intl	Macao 1920 / 
+1	ellps=GRS80 towgs84=0,0,0	SRB_ETRS89 / 
+	ellps=GRS80	NAD83(MA11) / 
+3	a=6378249.145 rf=293.465 towgs84=-93.799,-132.737,-219.073,-1.844,0.648,-6.37,-0.169	
+1	ellps=GRS80 towgs84=0,0,0	MTRF-2000 / 
+1	ellps=GRS80 towgs84=0,0,0	RGWF96 / 
+2	ellps=GRS80 towgs84=0,0,0	CR-SIRGAS / 
+22	ellps=GRS80 towgs84=0,0,0	
+22	ellps=GRS80 towgs84=0,0,0	SIRGAS-Chile 2010 / 
+3	ellps=GRS80 towgs84=0.06,-0.517,-0.223,0.0183,-0.0003,0.007,-0.011	
+2	ellps=GRS80 towgs84=-0.214,0.119,0.156,-0.01182,0.00811,-0.01677,-0.0059	
+1	ellps=GRS80 towgs84=0,0,0	KOSOVAREF01 / 
+22	ellps=GRS80 towgs84=0,0,0	SIRGAS-Chile 2013 / 
+22	ellps=GRS80 towgs84=0,0,0	SIRGAS-Chile 2016 / 
+1	ellps=GRS80 towgs84=0,0,0	RSAO13 / 
+1	ellps=WGS84 towgs84=0,0,0	Hartebeesthoek94 / 
+5	ellps=intl towgs84=-192.26,65.72,132.08	
+5	ellps=intl towgs84=-192.26,65.72,132.08	Tapi Aike / 
+3	ellps=intl towgs84=-9.5,122.9,138.2	
+3	ellps=intl towgs84=-9.5,122.9,138.2	MMN / 
+3	ellps=intl towgs84=-78.1,101.6,133.3	
+3	ellps=intl towgs84=-78.1,101.6,133.3	MMS / 
+1	ellps=GRS80 towgs84=1.16835,-1.42001,-2.24431,-0.00822,-0.05508,0.01818,0.23388	
+1	ellps=GRS80 towgs84=1.16835,-1.42001,-2.24431,-0.00822,-0.05508,0.01818,0.23388	ONGD17 / 
+1	ellps=GRS80 towgs84=0,0,0,-0.008393,0.000749,-0.010276,0	
+1	ellps=GRS80 towgs84=0,0,0,-0.008393,0.000749,-0.010276,0	KSA-GRF17 / 
+1	ellps=GRS80 towgs84=0,0,0	MAGNA-SIRGAS 2018 / 
+44	ellps=intl towgs84=-307,-92,127	PN68 / 
+44	ellps=intl towgs84=-307,-92,127	PN84 / 
+2	ellps=WGS84 towgs84=0.2773,-0.0534,-0.4819,0.019285759,-0.0058991735,0.001998706,0.028	
+	a=6378136 rf=298.257839303	
+2	ellps=WGS84 towgs84=0.2773,-0.0534,-0.4819,0.019285759,-0.0058991735,0.001998706,0.028	SRGI2013 / 
+	ellps=GRS80	REDGEOMIN / 
+	ellps=GRS80	NAD83 / 
+1	ellps=GRS80 towgs84=0,0,0	RGF93 v2 / 
+1	ellps=GRS80 towgs84=0,0,0	RGF93 v2b / 
+	a=6377019.27 rf=300	
+	ellps=GRS80	ETRS89/DREF91/2016 / 
+	ellps=GRS80	LKS-2020 / 
+1	ellps=GRS80 towgs84=0,0,0	RGNC15 / 
+1	ellps=GRS80 towgs84=0,0,0	BH_ETRS89 / 
+1	ellps=WGS84 towgs84=0,0,0	BBT2000 / 
+1	ellps=GRS80 towgs84=0,0,0	RGM23 / 
+	ellps=GRS80	SIRGAS-Chile 2021 / 
+22	ellps=GRS80 towgs84=0,0,0	SIRGAS-Chile 2021 / 
+7	a=6378249.145 rf=293.465 towgs84=-161,-14,205	Adindan / 
+9	a=6378249.145 rf=293.465 towgs84=-166,-15,204	Adindan / 
+6	a=6378249.145 rf=293.465 towgs84=-165,-11,206	Adindan / 
+	ellps=aust_SA	AGD66 / 
+	ellps=aust_SA	AGD84 / 
+3	ellps=aust_SA towgs84=-117.763,-51.51,139.061,0.292,0.443,0.277,-0.191	AGD84 / 
+44	ellps=krass towgs84=-43,-163,45	Afgooye / 
+2	ellps=intl towgs84=-288.885,-91.744,126.244,-1.691,0.41,-0.211,-4.598	Lisbon (Lisbon) / 
+1	ellps=intl towgs84=-157.84,308.54,-146.6	Aratu / 
+1	a=6378136.5 rf=298.2564151 towgs84=0,0,0	GSK-2011 / 
+44	a=6378249.145 rf=293.4663077 towgs84=-143,-90,-294	Arc 1950 / 
+35	a=6378249.145 rf=293.465 towgs84=-160,-6,-302	Arc 1960 / 
+6	a=6378249.145 rf=293.465 towgs84=-157,-2,-299	Arc 1960 / 
+3	a=6378249.145 rf=293.465 towgs84=31.95,300.99,419.19	Barbados 1938 / 
+	ellps=intl	BD50 (Brussels) / 
+2	ellps=bessel towgs84=674.374,15.056,405.346	CH1903 (Bern) / 
+2	ellps=bessel towgs84=674.374,15.056,405.346	CH1903 / 
+	ellps=intl	Bogota 1975 / 
+10	ellps=intl towgs84=307,304,-318	Bogota 1975 / 
+1	ellps=intl towgs84=221.899,274.136,-397.554,-2.8084459,0.44850859,2.8101723,-2.199943	Bogota 1975 / 
+5	a=6378249.145 rf=293.465 towgs84=-50.9,-347.6,-231	Camacupa 1948 / 
+1	ellps=GRS80 towgs84=0,0,0	POSGAR 98 / 
+1	ellps=WGS84 towgs84=0,0,0	POSGAR 94 / 
+4	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v2 / 
+	ellps=GRS80	NAD83(CSRS)v2 / 
+1	ellps=GRS80 towgs84=0,0,0	RGSH2020 / 
+9	a=6378249.145 rf=293.4663077 towgs84=-136,-108,-292	Cape / 
+2	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v2 / 
+	ellps=GRS80	NAD83(CSRS)v3 / 
+5	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v3 / 
+3	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v3 / 
+14	ellps=clrk80ign towgs84=-263,6,431	Carthage / 
+4	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v4 / 
+3	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v4 / 
+	ellps=GRS80	NAD83(CSRS)v4 / 
+2	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v4 / 
+5	ellps=intl towgs84=-206.05,168.28,-3.82	Corrego Alegre 1970-72 / 
+5	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v6 / 
+	ellps=GRS80	NAD83(CSRS)v6 / 
+2	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v7 / 
+	ellps=GRS80	NAD83(CSRS)v7 / 
+5	ellps=clrk80ign towgs84=-190.421,8.532,238.69	Deir ez Zor / 
+2	ellps=GRS80 towgs84=0,0,0	NAD83(CSRS)v8 / 
+	ellps=GRS80	NAD83(CSRS)v8 / 
+	ellps=clrk80ign	Douala / 
+11	ellps=helmert towgs84=-130,110,-13	Egypt 1907 / 
+1	ellps=intl towgs84=-89.5,-93.8,-123.1,0,0,-0.156,1.2	ED50 / 
+10	ellps=intl towgs84=-89.05,-87.03,-124.56	ED50 / 
+7	a=6378249.145 rf=293.465 towgs84=-345,3,223	Fahud / 
+	ellps=clrk80ign	Garoua / 
+1	ellps=GRS67 towgs84=52.17,-71.82,-14.9	HD72 / 
+1	ellps=WGS84 towgs84=0,0,0	DGN95 / 
+3	a=6378160 rf=298.247 towgs84=-1.977,-13.06,-9.993,0.364,0.254,0.689,-1.037	ID74 / 
+	a=6378160 rf=298.247	ID74 / 
+	ellps=evrst30	Indian 1954 / 
+21	ellps=evrst30 towgs84=217,823,299	Indian 1954 / 
+3	ellps=evrst30 towgs84=293,836,318,0.5,1.6,-2.8,2.1	Indian 1975 / 
+	a=6378249.14480801 b=6356514.96620413	Jamaica 1875 / 
+1	ellps=clrk66 towgs84=-33.722,153.789,94.959,-8.581,-4.478,4.54,8.95	JAD69 / 
+18	ellps=evrst30 towgs84=282,726,254	Kalianpur 1937 / 
+999	a=6377301.243 rf=300.8017255 towgs84=283,682,231	Kalianpur 1962 / 
+22	a=6377299.151 rf=300.8017255 towgs84=295,736,257	Kalianpur 1975 / 
+	a=6377299.36559538 b=6356098.35900516	Kalianpur 1880 / 
+15	ellps=evrst48 towgs84=-11,851,5	Kertau / 
+	ellps=intl	La Canoa / 
+3	ellps=intl towgs84=-273.5,110.6,-357.9	La Canoa / 
+5	ellps=intl towgs84=-60.31,245.935,31.008,12.324,3.755,-7.37,0.447	PSAD56 / 
+26	ellps=intl towgs84=-282,169,-371	PSAD56 / 
+17	ellps=intl towgs84=-298,159,-369	PSAD56 / 
+42	ellps=intl towgs84=-288,175,-376	PSAD56 / 
+19	ellps=intl towgs84=-270,188,-388	PSAD56 / 
+10	ellps=intl towgs84=-291.87,106.37,-364.52	PSAD56 / 
+16	ellps=intl towgs84=-279,175,-379	PSAD56 / 
+5	a=6378249.145 rf=293.465 towgs84=-130,29,364	Leigon / 
+	ellps=clrk80ign	Lome / 
+17	ellps=clrk66 towgs84=-133,-77,-51	Luzon 1911 / 
+44	ellps=clrk66 towgs84=-133,-79,-72	Luzon 1911 / 
+7	ellps=clrk80ign towgs84=31,146,47	Merchich / 
+	ellps=clrk80ign	Merchich / 
+44	ellps=bessel towgs84=639,405,60	Massawa / 
+7	a=6378249.145 rf=293.465 towgs84=-93.6,-83.7,113.8	Minna / 
+15	a=6378249.145 rf=293.465 towgs84=-92,-93,122	Minna / 
+	ellps=intl	Mhast / 
+44	ellps=intl towgs84=-225,-65,9	Monte Mario (Rome) / 
+	ellps=intl	Monte Mario (Rome) / 
+1	ellps=clrk80ign towgs84=-80.7,-132.5,41.1	M'poraloko / 
+	a=6378450.0475489 b=6356826.62148844	NAD Michigan / 
+	a=6378249.145 rf=293.465	Nahrwan 1967 / 
+35	a=6378249.145 rf=293.465 towgs84=-243,-192,477	Nahrwan 1967 / 
+44	a=6378249.145 rf=293.465 towgs84=-249,-156,381	Nahrwan 1967 / 
+26	ellps=intl towgs84=-2,374,172	Naparima 1972 / 
+4	ellps=intl towgs84=59.47,-5.04,187.44,0.47,-0.1,1.024,-4.5993	NZGD49 / 
+3	a=6377492.018 rf=299.1528128 towgs84=278.3,93,474.5,7.889,0.05,-6.61,6.21	NGO 1948 (Oslo) / 
+1	ellps=intl towgs84=-239.749,88.181,30.488,0.263,0.082,1.211,2.229	Datum 73 / 
+	a=6376523 rf=308.64	ATF (Paris) / 
+2	ellps=clrk80ign towgs84=-168,-60,320	NTF (Paris) / 
+2	ellps=airy towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489	OSGB36 / 
+44	ellps=clrk80ign towgs84=-148,51,-291	Pointe Noire / 
+1	ellps=intl towgs84=-128.033,-283.697,21.052	Qatar 1974 / 
+1	ellps=bessel towgs84=565.4171,50.3319,465.5524,-0.39895739,0.34398782,-1.8774016,4.0725	Amersfoort / 
+	ellps=GRS67	SAD69 / 
+5	ellps=aust_SA towgs84=-67.35,3.88,-38.22	SAD69 / 
+10	ellps=aust_SA towgs84=-44,6,-36	SAD69 / 
+8	ellps=aust_SA towgs84=-45,8,-33	SAD69 / 
+	ellps=intl	Sapper Hill 1943 / 
+2	ellps=intl towgs84=-355,21,72	Sapper Hill 1943 / 
+35	ellps=bess_nam towgs84=616,97,-251	Schwarzeck / 
+	ellps=clrk80ign	Sudan / 
+3	ellps=intl towgs84=-198.383,-240.517,-107.909	Tananarive (Paris) / 
+3	ellps=intl towgs84=-198.383,-240.517,-107.909	Tananarive / 
+19	ellps=evrstSS towgs84=-679,669,-48	Timbalai 1948 / 
+1	a=6377340.189 rf=299.3249646 towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15	TM65 / 
+1	ellps=airy towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15	OSNI 1952 / 
+1	a=6377340.189 rf=299.3249646 towgs84=482.5,-130.6,564.6,-1.042,-0.214,-0.631,8.15	TM75 / 
+	ellps=helmert	TC(1948) / 
+999	ellps=clrk80ign towgs84=-73,-247,227	Voirol 1875 / 
+	ellps=clrk80ign	Voirol 1879 / 
+1	a=6378249.145 rf=293.465 towgs84=-267.407,-47.068,446.357,-0.179423,5.577661,-1.27762,1.204866	Nord Sahara 1959 / 
+5	ellps=clrk80ign towgs84=-30,190,89	Yoff / 
+11	ellps=intl towgs84=-265,120,-358	Zanderij / 
+2	ellps=bessel towgs84=577.326,90.129,463.919,5.137,1.474,5.297,2.4232	MGI (Ferro) / 
+	ellps=bessel	MGI / 
+1	ellps=intl towgs84=-106.8686,52.2978,-103.7239,0.3366,-0.457,1.8422,-1.2747	BD72 / 
+30	ellps=clrk80ign towgs84=-23,259,-9	Conakry 1905 / 
+10	ellps=intl towgs84=103.25,-100.4,-307.19	Dealul Piscului 1930 / 
+1	ellps=WGS84 towgs84=-3.2,-5.7,2.8	NGN / 
+1	ellps=GRS80 towgs84=226.702,-193.337,-35.371,-2.229,-4.391,9.238,0.9798	KUDAMS / 
+2	ellps=GRS80 towgs84=0,0,0	SIRGAS 1995 / 
+10	ellps=clrk66 towgs84=0,125,194	NAD27 / 
+5	ellps=clrk66 towgs84=-7,151,178	NAD27 / 
+8	ellps=clrk66 towgs84=-7,158,172	NAD27 / 
+5	ellps=clrk66 towgs84=-3,154,177	NAD27 / 
+2	ellps=GRS80 towgs84=0,0,0	NAD83 / 
+2	a=6378135 rf=298.26 towgs84=0,0,4.5,0,0,0.554,0.219	WGS 72 / 
+0	a=6378137 b=6378137 nadgrids=@null	`;
 
-/** Code, name, PROJ words of the projection, number of the datum. */
+/** Code, end of the name, PROJ words of the projection, number of the datum. */
 export const EPSG_TABLE = `
-2000	Anguilla 1957 / British West Indies Grid	tmerc lat_0=0 lon_0=-62 k=0.9995 x_0=400000 y_0=0	0
-2008	NAD27(CGQ77) / SCoPQ zone 2	tmerc lat_0=0 lon_0=-55.5 k=0.9999 x_0=304800 y_0=0	1
-2042	Locodjo 1965 / UTM zone 29N	utm zone=29	0
-2045	Hanoi 1972 / Gauss-Kruger zone 19	tmerc lat_0=0 lon_0=111 k=1 x_0=19500000 y_0=0	2
-2062	Madrid 1870 (Madrid) / Spain LCC	lcc lat_1=40 lat_0=40 lon_0=0 k_0=0.9988085293 x_0=600000 y_0=600000 pm=-3.687375	3
-2066	Mount Dillon / Tobago Grid	cass lat_0=11.2521786111111 lon_0=-60.6860088888889 x_0=37718.66159325 y_0=36209.91512952 to_meter=0.201166195164	4
-2089	Yemen NGN96 / UTM zone 38N	utm zone=38	5
-2090	Yemen NGN96 / UTM zone 39N	utm zone=39	5
-2096	Korean 1985 / East Belt	tmerc lat_0=38 lon_0=129 k=1 x_0=200000 y_0=500000	6
-2097	Korean 1985 / Central Belt	tmerc lat_0=38 lon_0=127 k=1 x_0=200000 y_0=500000	6
-2098	Korean 1985 / West Belt	tmerc lat_0=38 lon_0=125 k=1 x_0=200000 y_0=500000	6
-2099	Qatar 1948 / Qatar Grid	cass lat_0=25.3823611111111 lon_0=50.7613888888889 x_0=100000 y_0=100000	7
-2101	Lake / Maracaibo Grid M1	lcc lat_1=10.1666666666667 lat_0=10.1666666666667 lon_0=-71.6056177777778 k_0=1 x_0=0 y_0=-52684.972	8
-2102	Lake / Maracaibo Grid	lcc lat_1=10.1666666666667 lat_0=10.1666666666667 lon_0=-71.6056177777778 k_0=1 x_0=200000 y_0=147315.028	8
-2103	Lake / Maracaibo Grid M3	lcc lat_1=10.1666666666667 lat_0=10.1666666666667 lon_0=-71.6056177777778 k_0=1 x_0=500000 y_0=447315.028	8
-2104	Lake / Maracaibo La Rosa Grid	lcc lat_1=10.1666666666667 lat_0=10.1666666666667 lon_0=-71.6056177777778 k_0=1 x_0=-17044 y_0=-23139.97	8
-2105	NZGD2000 / Mount Eden 2000	tmerc lat_0=-36.8797222222222 lon_0=174.764166666667 k=0.9999 x_0=400000 y_0=800000	9
-2106	NZGD2000 / Bay of Plenty 2000	tmerc lat_0=-37.7611111111111 lon_0=176.466111111111 k=1 x_0=400000 y_0=800000	9
-2107	NZGD2000 / Poverty Bay 2000	tmerc lat_0=-38.6244444444444 lon_0=177.885555555556 k=1 x_0=400000 y_0=800000	9
-2108	NZGD2000 / Hawkes Bay 2000	tmerc lat_0=-39.6508333333333 lon_0=176.673611111111 k=1 x_0=400000 y_0=800000	9
-2109	NZGD2000 / Taranaki 2000	tmerc lat_0=-39.1355555555556 lon_0=174.227777777778 k=1 x_0=400000 y_0=800000	9
-2110	NZGD2000 / Tuhirangi 2000	tmerc lat_0=-39.5122222222222 lon_0=175.64 k=1 x_0=400000 y_0=800000	9
-2111	NZGD2000 / Wanganui 2000	tmerc lat_0=-40.2419444444444 lon_0=175.488055555556 k=1 x_0=400000 y_0=800000	9
-2112	NZGD2000 / Wairarapa 2000	tmerc lat_0=-40.9252777777778 lon_0=175.647222222222 k=1 x_0=400000 y_0=800000	9
-2113	NZGD2000 / Wellington 2000	tmerc lat_0=-41.3011111111111 lon_0=174.776388888889 k=1 x_0=400000 y_0=800000	9
-2114	NZGD2000 / Collingwood 2000	tmerc lat_0=-40.7147222222222 lon_0=172.671944444444 k=1 x_0=400000 y_0=800000	9
-2115	NZGD2000 / Nelson 2000	tmerc lat_0=-41.2744444444444 lon_0=173.299166666667 k=1 x_0=400000 y_0=800000	9
-2116	NZGD2000 / Karamea 2000	tmerc lat_0=-41.2897222222222 lon_0=172.108888888889 k=1 x_0=400000 y_0=800000	9
-2117	NZGD2000 / Buller 2000	tmerc lat_0=-41.8105555555556 lon_0=171.581111111111 k=1 x_0=400000 y_0=800000	9
-2118	NZGD2000 / Grey 2000	tmerc lat_0=-42.3336111111111 lon_0=171.549722222222 k=1 x_0=400000 y_0=800000	9
-2119	NZGD2000 / Amuri 2000	tmerc lat_0=-42.6888888888889 lon_0=173.01 k=1 x_0=400000 y_0=800000	9
-2120	NZGD2000 / Marlborough 2000	tmerc lat_0=-41.5444444444444 lon_0=173.801944444444 k=1 x_0=400000 y_0=800000	9
-2121	NZGD2000 / Hokitika 2000	tmerc lat_0=-42.8861111111111 lon_0=170.979722222222 k=1 x_0=400000 y_0=800000	9
-2122	NZGD2000 / Okarito 2000	tmerc lat_0=-43.11 lon_0=170.260833333333 k=1 x_0=400000 y_0=800000	9
-2123	NZGD2000 / Jacksons Bay 2000	tmerc lat_0=-43.9777777777778 lon_0=168.606111111111 k=1 x_0=400000 y_0=800000	9
-2124	NZGD2000 / Mount Pleasant 2000	tmerc lat_0=-43.5905555555556 lon_0=172.726944444444 k=1 x_0=400000 y_0=800000	9
-2125	NZGD2000 / Gawler 2000	tmerc lat_0=-43.7486111111111 lon_0=171.360555555556 k=1 x_0=400000 y_0=800000	9
-2126	NZGD2000 / Timaru 2000	tmerc lat_0=-44.4019444444444 lon_0=171.057222222222 k=1 x_0=400000 y_0=800000	9
-2127	NZGD2000 / Lindis Peak 2000	tmerc lat_0=-44.735 lon_0=169.4675 k=1 x_0=400000 y_0=800000	9
-2128	NZGD2000 / Mount Nicholas 2000	tmerc lat_0=-45.1327777777778 lon_0=168.398611111111 k=1 x_0=400000 y_0=800000	9
-2129	NZGD2000 / Mount York 2000	tmerc lat_0=-45.5636111111111 lon_0=167.738611111111 k=1 x_0=400000 y_0=800000	9
-2130	NZGD2000 / Observation Point 2000	tmerc lat_0=-45.8161111111111 lon_0=170.628333333333 k=1 x_0=400000 y_0=800000	9
-2131	NZGD2000 / North Taieri 2000	tmerc lat_0=-45.8613888888889 lon_0=170.2825 k=0.99996 x_0=400000 y_0=800000	9
-2132	NZGD2000 / Bluff 2000	tmerc lat_0=-46.6 lon_0=168.342777777778 k=1 x_0=400000 y_0=800000	9
-2133	NZGD2000 / UTM zone 58S	utm zone=58 south	9
-2134	NZGD2000 / UTM zone 59S	utm zone=59 south	9
-2135	NZGD2000 / UTM zone 60S	utm zone=60 south	9
-2154	RGF93 v1 / Lambert-93	lcc lat_0=46.5 lon_0=3 lat_1=49 lat_2=44 x_0=700000 y_0=6600000	9
-2156	NAD83(HARN) / UTM zone 59S	utm zone=59 south	10
-2157	IRENET95 / Irish Transverse Mercator	tmerc lat_0=53.5 lon_0=-8 k=0.99982 x_0=600000 y_0=750000	9
-2158	IRENET95 / UTM zone 29N	utm zone=29	9
-2159	Sierra Leone 1924 / New Colony Grid	tmerc lat_0=6.66666666666667 lon_0=-12 k=1 x_0=152399.855090754 y_0=0 to_meter=0.304799710181509	11
-2160	Sierra Leone 1924 / New War Office Grid	tmerc lat_0=6.66666666666667 lon_0=-12 k=1 x_0=243839.768145207 y_0=182879.826108905 to_meter=0.304799710181509	11
-2163	US National Atlas Equal Area	laea lat_0=45 lon_0=-100 x_0=0 y_0=0	12
-2176	ETRF2000-PL / CS2000/15	tmerc lat_0=0 lon_0=15 k=0.999923 x_0=5500000 y_0=0	9
-2177	ETRF2000-PL / CS2000/18	tmerc lat_0=0 lon_0=18 k=0.999923 x_0=6500000 y_0=0	9
-2178	ETRF2000-PL / CS2000/21	tmerc lat_0=0 lon_0=21 k=0.999923 x_0=7500000 y_0=0	9
-2179	ETRF2000-PL / CS2000/24	tmerc lat_0=0 lon_0=24 k=0.999923 x_0=8500000 y_0=0	9
-2180	ETRF2000-PL / CS92	tmerc lat_0=0 lon_0=19 k=0.9993 x_0=500000 y_0=-5300000	9
-2191	Madeira 1936 / UTM zone 28N	utm zone=28	8
-2193	NZGD2000 / New Zealand Transverse Mercator 2000	tmerc lat_0=0 lon_0=173 k=0.9996 x_0=1600000 y_0=10000000	9
-2195	NAD83(HARN) / UTM zone 2S	utm zone=2 south	10
-2196	ETRS89 / Kp2000 Jutland	tmerc lat_0=0 lon_0=9.5 k=0.99995 x_0=200000 y_0=0	9
-2197	ETRS89 / Kp2000 Zealand	tmerc lat_0=0 lon_0=12 k=0.99995 x_0=500000 y_0=0	9
-2198	ETRS89 / Kp2000 Bornholm	tmerc lat_0=0 lon_0=15 k=1 x_0=900000 y_0=0	9
-2200	ATS77 / New Brunswick Stereographic (ATS77)	sterea lat_0=46.5 lon_0=-66.5 k=0.999912 x_0=300000 y_0=800000	13
-2201	REGVEN / UTM zone 18N	utm zone=18	9
-2202	REGVEN / UTM zone 19N	utm zone=19	9
-2203	REGVEN / UTM zone 20N	utm zone=20	9
-2205	NAD83 / Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000 y_0=0	14
-2213	ETRS89 / TM 30 NE	tmerc lat_0=0 lon_0=30 k=0.9996 x_0=500000 y_0=0	9
-2219	ATS77 / UTM zone 19N	utm zone=19	13
-2220	ATS77 / UTM zone 20N	utm zone=20	13
-2222	NAD83 / Arizona East (ft)	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 y_0=0 units=ft	14
-2223	NAD83 / Arizona Central (ft)	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 y_0=0 units=ft	14
-2224	NAD83 / Arizona West (ft)	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 y_0=0 units=ft	14
-2225	NAD83 / California zone 1 (ftUS)	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	14
-2226	NAD83 / California zone 2 (ftUS)	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	14
-2227	NAD83 / California zone 3 (ftUS)	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	14
-2228	NAD83 / California zone 4 (ftUS)	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	14
-2229	NAD83 / California zone 5 (ftUS)	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	14
-2230	NAD83 / California zone 6 (ftUS)	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	14
-2231	NAD83 / Colorado North (ftUS)	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	14
-2232	NAD83 / Colorado Central (ftUS)	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	14
-2233	NAD83 / Colorado South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	14
-2234	NAD83 / Connecticut (ftUS)	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.609601219 y_0=152400.30480061 units=us-ft	14
-2235	NAD83 / Delaware (ftUS)	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000.0001016 y_0=0 units=us-ft	14
-2236	NAD83 / Florida East (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000.0001016 y_0=0 units=us-ft	14
-2237	NAD83 / Florida West (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000.0001016 y_0=0 units=us-ft	14
-2238	NAD83 / Florida North (ftUS)	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 y_0=0 units=us-ft	14
-2239	NAD83 / Georgia East (ftUS)	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000.0001016 y_0=0 units=us-ft	14
-2240	NAD83 / Georgia West (ftUS)	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=699999.9998984 y_0=0 units=us-ft	14
-2241	NAD83 / Idaho East (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000.0001016 y_0=0 units=us-ft	14
-2242	NAD83 / Idaho Central (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000.0001016 y_0=0 units=us-ft	14
-2243	NAD83 / Idaho West (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000.0001016 y_0=0 units=us-ft	14
-2244	NAD83 / Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249364.998729997 units=us-ft	14
-2245	NAD83 / Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249364.998729997 units=us-ft	14
-2246	NAD83 / Kentucky North (ftUS)	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000.0001016 y_0=0 units=us-ft	14
-2247	NAD83 / Kentucky South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000.0001016 y_0=500000.0001016 units=us-ft	14
-2248	NAD83 / Maryland (ftUS)	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=399999.9998984 y_0=0 units=us-ft	14
-2249	NAD83 / Massachusetts Mainland (ftUS)	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000.0001016 y_0=750000 units=us-ft	14
-2250	NAD83 / Massachusetts Island (ftUS)	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000.0001016 y_0=0 units=us-ft	14
-2251	NAD83 / Michigan North (ft)	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=7999999.999968 y_0=0 units=ft	14
-2252	NAD83 / Michigan Central (ft)	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=5999999.999976 y_0=0 units=ft	14
-2253	NAD83 / Michigan South (ft)	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=3999999.999984 y_0=0 units=ft	14
-2254	NAD83 / Mississippi East (ftUS)	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 y_0=0 units=us-ft	14
-2255	NAD83 / Mississippi West (ftUS)	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=699999.9998984 y_0=0 units=us-ft	14
-2256	NAD83 / Montana (ft)	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=599999.9999976 y_0=0 units=ft	14
-2257	NAD83 / New Mexico East (ftUS)	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 y_0=0 units=us-ft	14
-2258	NAD83 / New Mexico Central (ftUS)	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000.0001016 y_0=0 units=us-ft	14
-2259	NAD83 / New Mexico West (ftUS)	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000.0001016 y_0=0 units=us-ft	14
-2260	NAD83 / New York East (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0 units=us-ft	14
-2261	NAD83 / New York Central (ftUS)	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=249999.9998984 y_0=0 units=us-ft	14
-2262	NAD83 / New York West (ftUS)	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000.0001016 y_0=0 units=us-ft	14
-2263	NAD83 / New York Long Island (ftUS)	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 y_0=0 units=us-ft	14
-2264	NAD83 / North Carolina (ftUS)	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.219202438 y_0=0 units=us-ft	14
-2265	NAD83 / North Dakota North (ft)	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=599999.9999976 y_0=0 units=ft	14
-2266	NAD83 / North Dakota South (ft)	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=599999.9999976 y_0=0 units=ft	14
-2267	NAD83 / Oklahoma North (ftUS)	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 y_0=0 units=us-ft	14
-2268	NAD83 / Oklahoma South (ftUS)	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 y_0=0 units=us-ft	14
-2269	NAD83 / Oregon North (ft)	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000.0001424 y_0=0 units=ft	14
-2270	NAD83 / Oregon South (ft)	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000.0001464 y_0=0 units=ft	14
-2271	NAD83 / Pennsylvania North (ftUS)	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 y_0=0 units=us-ft	14
-2272	NAD83 / Pennsylvania South (ftUS)	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 y_0=0 units=us-ft	14
-2273	NAD83 / South Carolina (ft)	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 y_0=0 units=ft	14
-2274	NAD83 / Tennessee (ftUS)	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 y_0=0 units=us-ft	14
-2275	NAD83 / Texas North (ftUS)	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000.0001016 y_0=999999.9998984 units=us-ft	14
-2276	NAD83 / Texas North Central (ftUS)	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000.0001016 units=us-ft	14
-2277	NAD83 / Texas Central (ftUS)	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=699999.9998984 y_0=3000000 units=us-ft	14
-2278	NAD83 / Texas South Central (ftUS)	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=3999999.9998984 units=us-ft	14
-2279	NAD83 / Texas South (ftUS)	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000.0001016 units=us-ft	14
-2280	NAD83 / Utah North (ft)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.0001504 y_0=999999.999996 units=ft	14
-2281	NAD83 / Utah Central (ft)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.0001504 y_0=1999999.999992 units=ft	14
-2282	NAD83 / Utah South (ft)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.0001504 y_0=2999999.999988 units=ft	14
-2283	NAD83 / Virginia North (ftUS)	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000.0001016 y_0=2000000.0001016 units=us-ft	14
-2284	NAD83 / Virginia South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000.0001016 y_0=999999.9998984 units=us-ft	14
-2285	NAD83 / Washington North (ftUS)	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000.0001016 y_0=0 units=us-ft	14
-2286	NAD83 / Washington South (ftUS)	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000.0001016 y_0=0 units=us-ft	14
-2287	NAD83 / Wisconsin North (ftUS)	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 y_0=0 units=us-ft	14
-2288	NAD83 / Wisconsin Central (ftUS)	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 y_0=0 units=us-ft	14
-2289	NAD83 / Wisconsin South (ftUS)	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 y_0=0 units=us-ft	14
-2290	ATS77 / Prince Edward Isl. Stereographic (ATS77)	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=700000 y_0=400000	13
-2291	NAD83(CSRS98) / Prince Edward Isl. Stereographic (NAD83)	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	13
-2294	ATS77 / MTM Nova Scotia zone 4	tmerc lat_0=0 lon_0=-61.5 k=0.9999 x_0=4500000 y_0=0	13
-2295	ATS77 / MTM Nova Scotia zone 5	tmerc lat_0=0 lon_0=-64.5 k=0.9999 x_0=5500000 y_0=0	13
-2309	WGS 84 / TM 116 SE	tmerc lat_0=0 lon_0=116 k=0.9996 x_0=500000 y_0=10000000	15
-2310	WGS 84 / TM 132 SE	tmerc lat_0=0 lon_0=132 k=0.9996 x_0=500000 y_0=10000000	15
-2311	WGS 84 / TM 6 NE	tmerc lat_0=0 lon_0=6 k=0.9996 x_0=500000 y_0=0	15
-2312	Garoua / UTM zone 33N	utm zone=33	0
-2313	Kousseri / UTM zone 33N	utm zone=33	0
-2327	Xian 1980 / Gauss-Kruger zone 13	tmerc lat_0=0 lon_0=75 k=1 x_0=13500000 y_0=0	16
-2328	Xian 1980 / Gauss-Kruger zone 14	tmerc lat_0=0 lon_0=81 k=1 x_0=14500000 y_0=0	16
-2329	Xian 1980 / Gauss-Kruger zone 15	tmerc lat_0=0 lon_0=87 k=1 x_0=15500000 y_0=0	16
-2330	Xian 1980 / Gauss-Kruger zone 16	tmerc lat_0=0 lon_0=93 k=1 x_0=16500000 y_0=0	16
-2331	Xian 1980 / Gauss-Kruger zone 17	tmerc lat_0=0 lon_0=99 k=1 x_0=17500000 y_0=0	16
-2332	Xian 1980 / Gauss-Kruger zone 18	tmerc lat_0=0 lon_0=105 k=1 x_0=18500000 y_0=0	16
-2333	Xian 1980 / Gauss-Kruger zone 19	tmerc lat_0=0 lon_0=111 k=1 x_0=19500000 y_0=0	16
-2334	Xian 1980 / Gauss-Kruger zone 20	tmerc lat_0=0 lon_0=117 k=1 x_0=20500000 y_0=0	16
-2335	Xian 1980 / Gauss-Kruger zone 21	tmerc lat_0=0 lon_0=123 k=1 x_0=21500000 y_0=0	16
-2336	Xian 1980 / Gauss-Kruger zone 22	tmerc lat_0=0 lon_0=129 k=1 x_0=22500000 y_0=0	16
-2337	Xian 1980 / Gauss-Kruger zone 23	tmerc lat_0=0 lon_0=135 k=1 x_0=23500000 y_0=0	16
-2338	Xian 1980 / Gauss-Kruger CM 75E	tmerc lat_0=0 lon_0=75 k=1 x_0=500000 y_0=0	16
-2339	Xian 1980 / Gauss-Kruger CM 81E	tmerc lat_0=0 lon_0=81 k=1 x_0=500000 y_0=0	16
-2340	Xian 1980 / Gauss-Kruger CM 87E	tmerc lat_0=0 lon_0=87 k=1 x_0=500000 y_0=0	16
-2341	Xian 1980 / Gauss-Kruger CM 93E	tmerc lat_0=0 lon_0=93 k=1 x_0=500000 y_0=0	16
-2342	Xian 1980 / Gauss-Kruger CM 99E	tmerc lat_0=0 lon_0=99 k=1 x_0=500000 y_0=0	16
-2343	Xian 1980 / Gauss-Kruger CM 105E	tmerc lat_0=0 lon_0=105 k=1 x_0=500000 y_0=0	16
-2344	Xian 1980 / Gauss-Kruger CM 111E	tmerc lat_0=0 lon_0=111 k=1 x_0=500000 y_0=0	16
-2345	Xian 1980 / Gauss-Kruger CM 117E	tmerc lat_0=0 lon_0=117 k=1 x_0=500000 y_0=0	16
-2346	Xian 1980 / Gauss-Kruger CM 123E	tmerc lat_0=0 lon_0=123 k=1 x_0=500000 y_0=0	16
-2347	Xian 1980 / Gauss-Kruger CM 129E	tmerc lat_0=0 lon_0=129 k=1 x_0=500000 y_0=0	16
-2348	Xian 1980 / Gauss-Kruger CM 135E	tmerc lat_0=0 lon_0=135 k=1 x_0=500000 y_0=0	16
-2349	Xian 1980 / 3-degree Gauss-Kruger zone 25	tmerc lat_0=0 lon_0=75 k=1 x_0=25500000 y_0=0	16
-2350	Xian 1980 / 3-degree Gauss-Kruger zone 26	tmerc lat_0=0 lon_0=78 k=1 x_0=26500000 y_0=0	16
-2351	Xian 1980 / 3-degree Gauss-Kruger zone 27	tmerc lat_0=0 lon_0=81 k=1 x_0=27500000 y_0=0	16
-2352	Xian 1980 / 3-degree Gauss-Kruger zone 28	tmerc lat_0=0 lon_0=84 k=1 x_0=28500000 y_0=0	16
-2353	Xian 1980 / 3-degree Gauss-Kruger zone 29	tmerc lat_0=0 lon_0=87 k=1 x_0=29500000 y_0=0	16
-2354	Xian 1980 / 3-degree Gauss-Kruger zone 30	tmerc lat_0=0 lon_0=90 k=1 x_0=30500000 y_0=0	16
-2355	Xian 1980 / 3-degree Gauss-Kruger zone 31	tmerc lat_0=0 lon_0=93 k=1 x_0=31500000 y_0=0	16
-2356	Xian 1980 / 3-degree Gauss-Kruger zone 32	tmerc lat_0=0 lon_0=96 k=1 x_0=32500000 y_0=0	16
-2357	Xian 1980 / 3-degree Gauss-Kruger zone 33	tmerc lat_0=0 lon_0=99 k=1 x_0=33500000 y_0=0	16
-2358	Xian 1980 / 3-degree Gauss-Kruger zone 34	tmerc lat_0=0 lon_0=102 k=1 x_0=34500000 y_0=0	16
-2359	Xian 1980 / 3-degree Gauss-Kruger zone 35	tmerc lat_0=0 lon_0=105 k=1 x_0=35500000 y_0=0	16
-2360	Xian 1980 / 3-degree Gauss-Kruger zone 36	tmerc lat_0=0 lon_0=108 k=1 x_0=36500000 y_0=0	16
-2361	Xian 1980 / 3-degree Gauss-Kruger zone 37	tmerc lat_0=0 lon_0=111 k=1 x_0=37500000 y_0=0	16
-2362	Xian 1980 / 3-degree Gauss-Kruger zone 38	tmerc lat_0=0 lon_0=114 k=1 x_0=38500000 y_0=0	16
-2363	Xian 1980 / 3-degree Gauss-Kruger zone 39	tmerc lat_0=0 lon_0=117 k=1 x_0=39500000 y_0=0	16
-2364	Xian 1980 / 3-degree Gauss-Kruger zone 40	tmerc lat_0=0 lon_0=120 k=1 x_0=40500000 y_0=0	16
-2365	Xian 1980 / 3-degree Gauss-Kruger zone 41	tmerc lat_0=0 lon_0=123 k=1 x_0=41500000 y_0=0	16
-2366	Xian 1980 / 3-degree Gauss-Kruger zone 42	tmerc lat_0=0 lon_0=126 k=1 x_0=42500000 y_0=0	16
-2367	Xian 1980 / 3-degree Gauss-Kruger zone 43	tmerc lat_0=0 lon_0=129 k=1 x_0=43500000 y_0=0	16
-2368	Xian 1980 / 3-degree Gauss-Kruger zone 44	tmerc lat_0=0 lon_0=132 k=1 x_0=44500000 y_0=0	16
-2369	Xian 1980 / 3-degree Gauss-Kruger zone 45	tmerc lat_0=0 lon_0=135 k=1 x_0=45500000 y_0=0	16
-2370	Xian 1980 / 3-degree Gauss-Kruger CM 75E	tmerc lat_0=0 lon_0=75 k=1 x_0=500000 y_0=0	16
-2371	Xian 1980 / 3-degree Gauss-Kruger CM 78E	tmerc lat_0=0 lon_0=78 k=1 x_0=500000 y_0=0	16
-2372	Xian 1980 / 3-degree Gauss-Kruger CM 81E	tmerc lat_0=0 lon_0=81 k=1 x_0=500000 y_0=0	16
-2373	Xian 1980 / 3-degree Gauss-Kruger CM 84E	tmerc lat_0=0 lon_0=84 k=1 x_0=500000 y_0=0	16
-2374	Xian 1980 / 3-degree Gauss-Kruger CM 87E	tmerc lat_0=0 lon_0=87 k=1 x_0=500000 y_0=0	16
-2375	Xian 1980 / 3-degree Gauss-Kruger CM 90E	tmerc lat_0=0 lon_0=90 k=1 x_0=500000 y_0=0	16
-2376	Xian 1980 / 3-degree Gauss-Kruger CM 93E	tmerc lat_0=0 lon_0=93 k=1 x_0=500000 y_0=0	16
-2377	Xian 1980 / 3-degree Gauss-Kruger CM 96E	tmerc lat_0=0 lon_0=96 k=1 x_0=500000 y_0=0	16
-2378	Xian 1980 / 3-degree Gauss-Kruger CM 99E	tmerc lat_0=0 lon_0=99 k=1 x_0=500000 y_0=0	16
-2379	Xian 1980 / 3-degree Gauss-Kruger CM 102E	tmerc lat_0=0 lon_0=102 k=1 x_0=500000 y_0=0	16
-2380	Xian 1980 / 3-degree Gauss-Kruger CM 105E	tmerc lat_0=0 lon_0=105 k=1 x_0=500000 y_0=0	16
-2381	Xian 1980 / 3-degree Gauss-Kruger CM 108E	tmerc lat_0=0 lon_0=108 k=1 x_0=500000 y_0=0	16
-2382	Xian 1980 / 3-degree Gauss-Kruger CM 111E	tmerc lat_0=0 lon_0=111 k=1 x_0=500000 y_0=0	16
-2383	Xian 1980 / 3-degree Gauss-Kruger CM 114E	tmerc lat_0=0 lon_0=114 k=1 x_0=500000 y_0=0	16
-2384	Xian 1980 / 3-degree Gauss-Kruger CM 117E	tmerc lat_0=0 lon_0=117 k=1 x_0=500000 y_0=0	16
-2385	Xian 1980 / 3-degree Gauss-Kruger CM 120E	tmerc lat_0=0 lon_0=120 k=1 x_0=500000 y_0=0	16
-2386	Xian 1980 / 3-degree Gauss-Kruger CM 123E	tmerc lat_0=0 lon_0=123 k=1 x_0=500000 y_0=0	16
-2387	Xian 1980 / 3-degree Gauss-Kruger CM 126E	tmerc lat_0=0 lon_0=126 k=1 x_0=500000 y_0=0	16
-2388	Xian 1980 / 3-degree Gauss-Kruger CM 129E	tmerc lat_0=0 lon_0=129 k=1 x_0=500000 y_0=0	16
-2389	Xian 1980 / 3-degree Gauss-Kruger CM 132E	tmerc lat_0=0 lon_0=132 k=1 x_0=500000 y_0=0	16
-2390	Xian 1980 / 3-degree Gauss-Kruger CM 135E	tmerc lat_0=0 lon_0=135 k=1 x_0=500000 y_0=0	16
-2401	Beijing 1954 / 3-degree Gauss-Kruger zone 25	tmerc lat_0=0 lon_0=75 k=1 x_0=25500000 y_0=0	2
-2406	Beijing 1954 / 3-degree Gauss-Kruger zone 30	tmerc lat_0=0 lon_0=90 k=1 x_0=30500000 y_0=0	2
-2407	Beijing 1954 / 3-degree Gauss-Kruger zone 31	tmerc lat_0=0 lon_0=93 k=1 x_0=31500000 y_0=0	2
-2408	Beijing 1954 / 3-degree Gauss-Kruger zone 32	tmerc lat_0=0 lon_0=96 k=1 x_0=32500000 y_0=0	2
-2409	Beijing 1954 / 3-degree Gauss-Kruger zone 33	tmerc lat_0=0 lon_0=99 k=1 x_0=33500000 y_0=0	2
-2410	Beijing 1954 / 3-degree Gauss-Kruger zone 34	tmerc lat_0=0 lon_0=102 k=1 x_0=34500000 y_0=0	2
-2411	Beijing 1954 / 3-degree Gauss-Kruger zone 35	tmerc lat_0=0 lon_0=105 k=1 x_0=35500000 y_0=0	2
-2418	Beijing 1954 / 3-degree Gauss-Kruger zone 42	tmerc lat_0=0 lon_0=126 k=1 x_0=42500000 y_0=0	2
-2419	Beijing 1954 / 3-degree Gauss-Kruger zone 43	tmerc lat_0=0 lon_0=129 k=1 x_0=43500000 y_0=0	2
-2420	Beijing 1954 / 3-degree Gauss-Kruger zone 44	tmerc lat_0=0 lon_0=132 k=1 x_0=44500000 y_0=0	2
-2421	Beijing 1954 / 3-degree Gauss-Kruger zone 45	tmerc lat_0=0 lon_0=135 k=1 x_0=45500000 y_0=0	2
-2422	Beijing 1954 / 3-degree Gauss-Kruger CM 75E	tmerc lat_0=0 lon_0=75 k=1 x_0=500000 y_0=0	2
-2427	Beijing 1954 / 3-degree Gauss-Kruger CM 90E	tmerc lat_0=0 lon_0=90 k=1 x_0=500000 y_0=0	2
-2428	Beijing 1954 / 3-degree Gauss-Kruger CM 93E	tmerc lat_0=0 lon_0=93 k=1 x_0=500000 y_0=0	2
-2429	Beijing 1954 / 3-degree Gauss-Kruger CM 96E	tmerc lat_0=0 lon_0=96 k=1 x_0=500000 y_0=0	2
-2430	Beijing 1954 / 3-degree Gauss-Kruger CM 99E	tmerc lat_0=0 lon_0=99 k=1 x_0=500000 y_0=0	2
-2431	Beijing 1954 / 3-degree Gauss-Kruger CM 102E	tmerc lat_0=0 lon_0=102 k=1 x_0=500000 y_0=0	2
-2432	Beijing 1954 / 3-degree Gauss-Kruger CM 105E	tmerc lat_0=0 lon_0=105 k=1 x_0=500000 y_0=0	2
-2439	Beijing 1954 / 3-degree Gauss-Kruger CM 126E	tmerc lat_0=0 lon_0=126 k=1 x_0=500000 y_0=0	2
-2440	Beijing 1954 / 3-degree Gauss-Kruger CM 129E	tmerc lat_0=0 lon_0=129 k=1 x_0=500000 y_0=0	2
-2441	Beijing 1954 / 3-degree Gauss-Kruger CM 132E	tmerc lat_0=0 lon_0=132 k=1 x_0=500000 y_0=0	2
-2442	Beijing 1954 / 3-degree Gauss-Kruger CM 135E	tmerc lat_0=0 lon_0=135 k=1 x_0=500000 y_0=0	2
-2443	JGD2000 / Japan Plane Rectangular CS I	tmerc lat_0=33 lon_0=129.5 k=0.9999 x_0=0 y_0=0	9
-2444	JGD2000 / Japan Plane Rectangular CS II	tmerc lat_0=33 lon_0=131 k=0.9999 x_0=0 y_0=0	9
-2445	JGD2000 / Japan Plane Rectangular CS III	tmerc lat_0=36 lon_0=132.166666666667 k=0.9999 x_0=0 y_0=0	9
-2446	JGD2000 / Japan Plane Rectangular CS IV	tmerc lat_0=33 lon_0=133.5 k=0.9999 x_0=0 y_0=0	9
-2447	JGD2000 / Japan Plane Rectangular CS V	tmerc lat_0=36 lon_0=134.333333333333 k=0.9999 x_0=0 y_0=0	9
-2448	JGD2000 / Japan Plane Rectangular CS VI	tmerc lat_0=36 lon_0=136 k=0.9999 x_0=0 y_0=0	9
-2449	JGD2000 / Japan Plane Rectangular CS VII	tmerc lat_0=36 lon_0=137.166666666667 k=0.9999 x_0=0 y_0=0	9
-2450	JGD2000 / Japan Plane Rectangular CS VIII	tmerc lat_0=36 lon_0=138.5 k=0.9999 x_0=0 y_0=0	9
-2451	JGD2000 / Japan Plane Rectangular CS IX	tmerc lat_0=36 lon_0=139.833333333333 k=0.9999 x_0=0 y_0=0	9
-2452	JGD2000 / Japan Plane Rectangular CS X	tmerc lat_0=40 lon_0=140.833333333333 k=0.9999 x_0=0 y_0=0	9
-2453	JGD2000 / Japan Plane Rectangular CS XI	tmerc lat_0=44 lon_0=140.25 k=0.9999 x_0=0 y_0=0	9
-2454	JGD2000 / Japan Plane Rectangular CS XII	tmerc lat_0=44 lon_0=142.25 k=0.9999 x_0=0 y_0=0	9
-2455	JGD2000 / Japan Plane Rectangular CS XIII	tmerc lat_0=44 lon_0=144.25 k=0.9999 x_0=0 y_0=0	9
-2456	JGD2000 / Japan Plane Rectangular CS XIV	tmerc lat_0=26 lon_0=142 k=0.9999 x_0=0 y_0=0	9
-2457	JGD2000 / Japan Plane Rectangular CS XV	tmerc lat_0=26 lon_0=127.5 k=0.9999 x_0=0 y_0=0	9
-2458	JGD2000 / Japan Plane Rectangular CS XVI	tmerc lat_0=26 lon_0=124 k=0.9999 x_0=0 y_0=0	9
-2459	JGD2000 / Japan Plane Rectangular CS XVII	tmerc lat_0=26 lon_0=131 k=0.9999 x_0=0 y_0=0	9
-2460	JGD2000 / Japan Plane Rectangular CS XVIII	tmerc lat_0=20 lon_0=136 k=0.9999 x_0=0 y_0=0	9
-2461	JGD2000 / Japan Plane Rectangular CS XIX	tmerc lat_0=26 lon_0=154 k=0.9999 x_0=0 y_0=0	9
-2492	Pulkovo 1942 / Gauss-Kruger CM 9E	tmerc lat_0=0 lon_0=9 k=1 x_0=500000 y_0=0	2
-2493	Pulkovo 1942 / Gauss-Kruger CM 15E	tmerc lat_0=0 lon_0=15 k=1 x_0=500000 y_0=0	2
-2550	Samboja / UTM zone 50S	utm zone=50 south	6
-2600	Lietuvos Koordinoei Sistema 1994	tmerc lat_0=0 lon_0=24 k=0.9998 x_0=500000 y_0=0	9
-2782	NAD83(HARN) / Hawaii zone 1	tmerc lat_0=18.8333333333333 lon_0=-155.5 k=0.999966667 x_0=500000 y_0=0	10
-2783	NAD83(HARN) / Hawaii zone 2	tmerc lat_0=20.3333333333333 lon_0=-156.666666666667 k=0.999966667 x_0=500000 y_0=0	10
-2784	NAD83(HARN) / Hawaii zone 3	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000 y_0=0	10
-2785	NAD83(HARN) / Hawaii zone 4	tmerc lat_0=21.8333333333333 lon_0=-159.5 k=0.99999 x_0=500000 y_0=0	10
-2786	NAD83(HARN) / Hawaii zone 5	tmerc lat_0=21.6666666666667 lon_0=-160.166666666667 k=1 x_0=500000 y_0=0	10
-2866	NAD83(HARN) / Puerto Rico and Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	10
-2965	NAD83 / Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249999.9998984 units=us-ft	14
-2966	NAD83 / Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249999.9998984 units=us-ft	14
-2972	RGFG95 / UTM zone 22N	utm zone=22	9
-2975	RGR92 / UTM zone 40S	utm zone=40 south	9
-2979	K0 1949 / UTM zone 42S	utm zone=42 south	8
-2983	ST87 Ouvea / UTM zone 58S	utm zone=58 south	8
-2984	RGNC 1991 / Lambert New Caledonia	lcc lat_0=-21.5 lon_0=166 lat_1=-20.6666666666667 lat_2=-22.3333333333333 x_0=400000 y_0=300000	8
-2989	RRAF 1991 / UTM zone 20N	utm zone=20	5
-2991	NAD83 / Oregon LCC (m)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=400000 y_0=0	14
-2992	NAD83 / Oregon GIC Lambert (ft)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=399999.9999984 y_0=0 units=ft	14
-3005	NAD83 / BC Albers	aea lat_0=45 lon_0=-126 lat_1=50 lat_2=58.5 x_0=1000000 y_0=0	14
-3006	SWEREF99 TM	utm zone=33	9
-3007	SWEREF99 12 00	tmerc lat_0=0 lon_0=12 k=1 x_0=150000 y_0=0	9
-3008	SWEREF99 13 30	tmerc lat_0=0 lon_0=13.5 k=1 x_0=150000 y_0=0	9
-3009	SWEREF99 15 00	tmerc lat_0=0 lon_0=15 k=1 x_0=150000 y_0=0	9
-3010	SWEREF99 16 30	tmerc lat_0=0 lon_0=16.5 k=1 x_0=150000 y_0=0	9
-3011	SWEREF99 18 00	tmerc lat_0=0 lon_0=18 k=1 x_0=150000 y_0=0	9
-3012	SWEREF99 14 15	tmerc lat_0=0 lon_0=14.25 k=1 x_0=150000 y_0=0	9
-3013	SWEREF99 15 45	tmerc lat_0=0 lon_0=15.75 k=1 x_0=150000 y_0=0	9
-3014	SWEREF99 17 15	tmerc lat_0=0 lon_0=17.25 k=1 x_0=150000 y_0=0	9
-3015	SWEREF99 18 45	tmerc lat_0=0 lon_0=18.75 k=1 x_0=150000 y_0=0	9
-3016	SWEREF99 20 15	tmerc lat_0=0 lon_0=20.25 k=1 x_0=150000 y_0=0	9
-3017	SWEREF99 21 45	tmerc lat_0=0 lon_0=21.75 k=1 x_0=150000 y_0=0	9
-3018	SWEREF99 23 15	tmerc lat_0=0 lon_0=23.25 k=1 x_0=150000 y_0=0	9
-3025	RT38 7.5 gon V	tmerc lat_0=0 lon_0=11.3082777777778 k=1 x_0=1500000 y_0=0	6
-3026	RT38 5 gon V	tmerc lat_0=0 lon_0=13.5582777777778 k=1 x_0=1500000 y_0=0	6
-3027	RT38 2.5 gon V	tmerc lat_0=0 lon_0=15.8082777777778 k=1 x_0=1500000 y_0=0	6
-3027	RT38 2.5 gon V	tmerc lat_0=0 lon_0=15.8082777777778 k=1 x_0=1500000 y_0=0	6
-3028	RT38 0 gon	tmerc lat_0=0 lon_0=18.0582777777778 k=1 x_0=1500000 y_0=0	6
-3029	RT38 2.5 gon O	tmerc lat_0=0 lon_0=20.3082777777778 k=1 x_0=1500000 y_0=0	6
-3030	RT38 5 gon O	tmerc lat_0=0 lon_0=22.5582777777778 k=1 x_0=1500000 y_0=0	6
-3031	WGS 84 / Antarctic Polar Stereographic	stere lat_0=-90 lat_ts=-71 lon_0=0 x_0=0 y_0=0	15
-3032	WGS 84 / Australian Antarctic Polar Stereographic	stere lat_0=-90 lat_ts=-71 lon_0=70 x_0=6000000 y_0=6000000	15
-3033	WGS 84 / Australian Antarctic Lambert	lcc lat_0=-50 lon_0=70 lat_1=-68.5 lat_2=-74.5 x_0=6000000 y_0=6000000	15
-3034	ETRS89-extended / LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	9
-3035	ETRS89-extended / LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	9
-3036	Moznet / UTM zone 36S	utm zone=36 south	5
-3037	Moznet / UTM zone 37S	utm zone=37 south	5
-3038	ETRS89 / TM26	utm zone=26	17
-3039	ETRS89 / TM27	utm zone=27	17
-3040	ETRS89 / UTM zone 28N (N-E)	utm zone=28	9
-3041	ETRS89 / UTM zone 29N (N-E)	utm zone=29	9
-3042	ETRS89 / UTM zone 30N (N-E)	utm zone=30	9
-3043	ETRS89 / UTM zone 31N (N-E)	utm zone=31	9
-3044	ETRS89 / UTM zone 32N (N-E)	utm zone=32	9
-3045	ETRS89 / UTM zone 33N (N-E)	utm zone=33	9
-3046	ETRS89 / UTM zone 34N (N-E)	utm zone=34	9
-3047	ETRS89 / UTM zone 35N (N-E)	utm zone=35	9
-3048	ETRS89 / UTM zone 36N (N-E)	utm zone=36	9
-3049	ETRS89 / UTM zone 37N (N-E)	utm zone=37	9
-3050	ETRS89 / TM38	utm zone=38	17
-3051	ETRS89 / TM39	utm zone=39	17
-3057	ISN93 / Lambert 1993	lcc lat_0=65 lon_0=-19 lat_1=64.25 lat_2=65.75 x_0=500000 y_0=500000	9
-3059	LKS-92 / Latvia TM	tmerc lat_0=0 lon_0=24 k=0.9996 x_0=500000 y_0=-6000000	9
-3064	IGM95 / UTM zone 32N	utm zone=32	9
-3065	IGM95 / UTM zone 33N	utm zone=33	9
-3067	ETRS89 / TM35FIN(E,N)	utm zone=35	9
-3070	NAD83 / Wisconsin Transverse Mercator	tmerc lat_0=0 lon_0=-90 k=0.9996 x_0=520000 y_0=-4480000	14
-3072	NAD83 / Maine CS2000 East	tmerc lat_0=43.8333333333333 lon_0=-67.875 k=0.99998 x_0=700000 y_0=0	14
-3073	NAD83 / Maine CS2000 Central	tmerc lat_0=43 lon_0=-69.125 k=0.99998 x_0=500000 y_0=0	14
-3074	NAD83 / Maine CS2000 West	tmerc lat_0=42.8333333333333 lon_0=-70.375 k=0.99998 x_0=300000 y_0=0	14
-3078	NAD83 / Michigan Oblique Mercator	omerc no_uoff lat_0=45.3091666666667 lonc=-86 alpha=337.25556 gamma=337.25556 k=0.9996 x_0=2546731.496 y_0=-4354009.816	14
-3081	NAD83 / Texas State Mapping System	lcc lat_0=31.1666666666667 lon_0=-100 lat_1=27.4166666666667 lat_2=34.9166666666667 x_0=1000000 y_0=1000000	14
-3082	NAD83 / Texas Centric Lambert Conformal	lcc lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=5000000	14
-3083	NAD83 / Texas Centric Albers Equal Area	aea lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000	14
-3086	NAD83 / Florida GDL Albers	aea lat_0=24 lon_0=-84 lat_1=24 lat_2=31.5 x_0=400000 y_0=0	14
-3088	NAD83 / Kentucky Single Zone	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=1000000	14
-3089	NAD83 / Kentucky Single Zone (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=999999.9998984 units=us-ft	14
-3097	JGD2000 / UTM zone 51N	utm zone=51	9
-3098	JGD2000 / UTM zone 52N	utm zone=52	9
-3099	JGD2000 / UTM zone 53N	utm zone=53	9
-3100	JGD2000 / UTM zone 54N	utm zone=54	9
-3101	JGD2000 / UTM zone 55N	utm zone=55	9
-3103	Mauritania 1999 / UTM zone 28N	utm zone=28	0
-3104	Mauritania 1999 / UTM zone 29N	utm zone=29	0
-3105	Mauritania 1999 / UTM zone 30N	utm zone=30	0
-3107	GDA94 / SA Lambert	lcc lat_0=-32 lon_0=135 lat_1=-28 lat_2=-36 x_0=1000000 y_0=2000000	18
-3108	ETRS89 / Guernsey Grid	tmerc lat_0=49.5 lon_0=-2.41666666666667 k=0.999997 x_0=47000 y_0=50000	9
-3109	ETRS89 / Jersey Transverse Mercator	tmerc lat_0=49.225 lon_0=-2.135 k=0.9999999 x_0=40000 y_0=70000	9
-3111	GDA94 / Vicgrid	lcc lat_0=-37 lon_0=145 lat_1=-36 lat_2=-38 x_0=2500000 y_0=2500000	18
-3112	GDA94 / Geoscience Australia Lambert	lcc lat_0=0 lon_0=134 lat_1=-18 lat_2=-36 x_0=0 y_0=0	18
-3113	GDA94 / BCSG02	tmerc lat_0=-28 lon_0=153 k=0.99999 x_0=50000 y_0=100000	18
-3114	MAGNA-SIRGAS / Colombia Far West zone	tmerc lat_0=4.59620041666667 lon_0=-80.0775079166667 k=1 x_0=1000000 y_0=1000000	9
-3115	MAGNA-SIRGAS / Colombia West zone	tmerc lat_0=4.59620041666667 lon_0=-77.0775079166667 k=1 x_0=1000000 y_0=1000000	9
-3116	MAGNA-SIRGAS / Colombia Bogota zone	tmerc lat_0=4.59620041666667 lon_0=-74.0775079166667 k=1 x_0=1000000 y_0=1000000	9
-3117	MAGNA-SIRGAS / Colombia East Central zone	tmerc lat_0=4.59620041666667 lon_0=-71.0775079166667 k=1 x_0=1000000 y_0=1000000	9
-3118	MAGNA-SIRGAS / Colombia East zone	tmerc lat_0=4.59620041666667 lon_0=-68.0775079166667 k=1 x_0=1000000 y_0=1000000	9
-3126	ETRS89 / ETRS-GK19FIN	tmerc lat_0=0 lon_0=19 k=1 x_0=500000 y_0=0	9
-3127	ETRS89 / ETRS-GK20FIN	tmerc lat_0=0 lon_0=20 k=1 x_0=500000 y_0=0	9
-3128	ETRS89 / ETRS-GK21FIN	tmerc lat_0=0 lon_0=21 k=1 x_0=500000 y_0=0	9
-3129	ETRS89 / ETRS-GK22FIN	tmerc lat_0=0 lon_0=22 k=1 x_0=500000 y_0=0	9
-3130	ETRS89 / ETRS-GK23FIN	tmerc lat_0=0 lon_0=23 k=1 x_0=500000 y_0=0	9
-3131	ETRS89 / ETRS-GK24FIN	tmerc lat_0=0 lon_0=24 k=1 x_0=500000 y_0=0	9
-3132	ETRS89 / ETRS-GK25FIN	tmerc lat_0=0 lon_0=25 k=1 x_0=500000 y_0=0	9
-3133	ETRS89 / ETRS-GK26FIN	tmerc lat_0=0 lon_0=26 k=1 x_0=500000 y_0=0	9
-3134	ETRS89 / ETRS-GK27FIN	tmerc lat_0=0 lon_0=27 k=1 x_0=500000 y_0=0	9
-3135	ETRS89 / ETRS-GK28FIN	tmerc lat_0=0 lon_0=28 k=1 x_0=500000 y_0=0	9
-3136	ETRS89 / ETRS-GK29FIN	tmerc lat_0=0 lon_0=29 k=1 x_0=500000 y_0=0	9
-3137	ETRS89 / ETRS-GK30FIN	tmerc lat_0=0 lon_0=30 k=1 x_0=500000 y_0=0	9
-3138	ETRS89 / ETRS-GK31FIN	tmerc lat_0=0 lon_0=31 k=1 x_0=500000 y_0=0	9
-3146	Pulkovo 1942 / 3-degree Gauss-Kruger zone 6	tmerc lat_0=0 lon_0=18 k=1 x_0=6500000 y_0=0	2
-3147	Pulkovo 1942 / 3-degree Gauss-Kruger CM 18E	tmerc lat_0=0 lon_0=18 k=1 x_0=500000 y_0=0	2
-3152	ST74	tmerc lat_0=0 lon_0=18.05779 k=0.99999425 x_0=100178.1808 y_0=-6500614.7836	9
-3161	NAD83 / Ontario MNR Lambert	lcc lat_0=0 lon_0=-85 lat_1=44.5 lat_2=53.5 x_0=930000 y_0=6430000	14
-3163	RGNC91-93 / Lambert New Caledonia	lcc lat_0=-21.5 lon_0=166 lat_1=-20.6666666666667 lat_2=-22.3333333333333 x_0=400000 y_0=300000	9
-3169	RGNC91-93 / UTM zone 57S	utm zone=57 south	9
-3170	RGNC91-93 / UTM zone 58S	utm zone=58 south	9
-3171	RGNC91-93 / UTM zone 59S	utm zone=59 south	9
-3174	NAD83 / Great Lakes Albers	aea lat_0=45.568977 lon_0=-84.455955 lat_1=42.122774 lat_2=49.01518 x_0=1000000 y_0=1000000	14
-3175	NAD83 / Great Lakes and St Lawrence Albers	aea lat_0=45.568977 lon_0=-83.248627 lat_1=42.122774 lat_2=49.01518 x_0=1000000 y_0=1000000	14
-3178	GR96 / UTM zone 18N	utm zone=18	9
-3179	GR96 / UTM zone 19N	utm zone=19	9
-3180	GR96 / UTM zone 20N	utm zone=20	9
-3181	GR96 / UTM zone 21N	utm zone=21	9
-3182	GR96 / UTM zone 22N	utm zone=22	9
-3183	GR96 / UTM zone 23N	utm zone=23	9
-3184	GR96 / UTM zone 24N	utm zone=24	9
-3185	GR96 / UTM zone 25N	utm zone=25	9
-3186	GR96 / UTM zone 26N	utm zone=26	9
-3187	GR96 / UTM zone 27N	utm zone=27	9
-3188	GR96 / UTM zone 28N	utm zone=28	9
-3189	GR96 / UTM zone 29N	utm zone=29	9
-3204	WGS 84 / SCAR IMW SP19-20	lcc lat_0=-90 lon_0=-66 lat_1=-60.6666666666667 lat_2=-63.3333333333333 x_0=0 y_0=0	15
-3205	WGS 84 / SCAR IMW SP21-22	lcc lat_0=-90 lon_0=-54 lat_1=-60.6666666666667 lat_2=-63.3333333333333 x_0=0 y_0=0	15
-3206	WGS 84 / SCAR IMW SP23-24	lcc lat_0=-90 lon_0=-42 lat_1=-60.6666666666667 lat_2=-63.3333333333333 x_0=0 y_0=0	15
-3207	WGS 84 / SCAR IMW SQ01-02	lcc lat_0=-90 lon_0=-174 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3208	WGS 84 / SCAR IMW SQ19-20	lcc lat_0=-90 lon_0=-66 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3209	WGS 84 / SCAR IMW SQ21-22	lcc lat_0=-90 lon_0=-54 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3210	WGS 84 / SCAR IMW SQ37-38	lcc lat_0=-90 lon_0=42 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3211	WGS 84 / SCAR IMW SQ39-40	lcc lat_0=-90 lon_0=54 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3212	WGS 84 / SCAR IMW SQ41-42	lcc lat_0=-90 lon_0=66 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3213	WGS 84 / SCAR IMW SQ43-44	lcc lat_0=-90 lon_0=78 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3214	WGS 84 / SCAR IMW SQ45-46	lcc lat_0=-90 lon_0=90 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3215	WGS 84 / SCAR IMW SQ47-48	lcc lat_0=-90 lon_0=102 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3216	WGS 84 / SCAR IMW SQ49-50	lcc lat_0=-90 lon_0=114 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3217	WGS 84 / SCAR IMW SQ51-52	lcc lat_0=-90 lon_0=126 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3218	WGS 84 / SCAR IMW SQ53-54	lcc lat_0=-90 lon_0=138 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3219	WGS 84 / SCAR IMW SQ55-56	lcc lat_0=-90 lon_0=150 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3220	WGS 84 / SCAR IMW SQ57-58	lcc lat_0=-90 lon_0=162 lat_1=-64.6666666666667 lat_2=-67.3333333333333 x_0=0 y_0=0	15
-3221	WGS 84 / SCAR IMW SR13-14	lcc lat_0=-90 lon_0=-102 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3222	WGS 84 / SCAR IMW SR15-16	lcc lat_0=-90 lon_0=-90 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3223	WGS 84 / SCAR IMW SR17-18	lcc lat_0=-90 lon_0=-78 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3224	WGS 84 / SCAR IMW SR19-20	lcc lat_0=-90 lon_0=-66 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3225	WGS 84 / SCAR IMW SR27-28	lcc lat_0=-90 lon_0=-18 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3226	WGS 84 / SCAR IMW SR29-30	lcc lat_0=-90 lon_0=-6 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3227	WGS 84 / SCAR IMW SR31-32	lcc lat_0=-90 lon_0=6 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3228	WGS 84 / SCAR IMW SR33-34	lcc lat_0=-90 lon_0=18 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3229	WGS 84 / SCAR IMW SR35-36	lcc lat_0=-90 lon_0=30 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3230	WGS 84 / SCAR IMW SR37-38	lcc lat_0=-90 lon_0=42 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3231	WGS 84 / SCAR IMW SR39-40	lcc lat_0=-90 lon_0=54 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3232	WGS 84 / SCAR IMW SR41-42	lcc lat_0=-90 lon_0=66 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3233	WGS 84 / SCAR IMW SR43-44	lcc lat_0=-90 lon_0=78 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3234	WGS 84 / SCAR IMW SR45-46	lcc lat_0=-90 lon_0=90 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3235	WGS 84 / SCAR IMW SR47-48	lcc lat_0=-90 lon_0=102 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3236	WGS 84 / SCAR IMW SR49-50	lcc lat_0=-90 lon_0=114 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3237	WGS 84 / SCAR IMW SR51-52	lcc lat_0=-90 lon_0=126 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3238	WGS 84 / SCAR IMW SR53-54	lcc lat_0=-90 lon_0=138 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3239	WGS 84 / SCAR IMW SR55-56	lcc lat_0=-90 lon_0=150 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3240	WGS 84 / SCAR IMW SR57-58	lcc lat_0=-90 lon_0=162 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3241	WGS 84 / SCAR IMW SR59-60	lcc lat_0=-90 lon_0=174 lat_1=-68.6666666666667 lat_2=-71.3333333333333 x_0=0 y_0=0	15
-3242	WGS 84 / SCAR IMW SS04-06	lcc lat_0=-90 lon_0=-153 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3243	WGS 84 / SCAR IMW SS07-09	lcc lat_0=-90 lon_0=-135 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3244	WGS 84 / SCAR IMW SS10-12	lcc lat_0=-90 lon_0=-117 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3245	WGS 84 / SCAR IMW SS13-15	lcc lat_0=-90 lon_0=-99 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3246	WGS 84 / SCAR IMW SS16-18	lcc lat_0=-90 lon_0=-81 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3247	WGS 84 / SCAR IMW SS19-21	lcc lat_0=-90 lon_0=-63 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3248	WGS 84 / SCAR IMW SS25-27	lcc lat_0=-90 lon_0=-27 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3249	WGS 84 / SCAR IMW SS28-30	lcc lat_0=-90 lon_0=-9 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3250	WGS 84 / SCAR IMW SS31-33	lcc lat_0=-90 lon_0=9 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3251	WGS 84 / SCAR IMW SS34-36	lcc lat_0=-90 lon_0=27 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3252	WGS 84 / SCAR IMW SS37-39	lcc lat_0=-90 lon_0=45 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3253	WGS 84 / SCAR IMW SS40-42	lcc lat_0=-90 lon_0=63 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3254	WGS 84 / SCAR IMW SS43-45	lcc lat_0=-90 lon_0=81 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3255	WGS 84 / SCAR IMW SS46-48	lcc lat_0=-90 lon_0=99 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3256	WGS 84 / SCAR IMW SS49-51	lcc lat_0=-90 lon_0=117 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3257	WGS 84 / SCAR IMW SS52-54	lcc lat_0=-90 lon_0=135 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3258	WGS 84 / SCAR IMW SS55-57	lcc lat_0=-90 lon_0=153 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3259	WGS 84 / SCAR IMW SS58-60	lcc lat_0=-90 lon_0=171 lat_1=-72.6666666666667 lat_2=-75.3333333333333 x_0=0 y_0=0	15
-3260	WGS 84 / SCAR IMW ST01-04	lcc lat_0=-90 lon_0=-168 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3261	WGS 84 / SCAR IMW ST05-08	lcc lat_0=-90 lon_0=-144 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3262	WGS 84 / SCAR IMW ST09-12	lcc lat_0=-90 lon_0=-120 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3263	WGS 84 / SCAR IMW ST13-16	lcc lat_0=-90 lon_0=-96 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3264	WGS 84 / SCAR IMW ST17-20	lcc lat_0=-90 lon_0=-72 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3265	WGS 84 / SCAR IMW ST21-24	lcc lat_0=-90 lon_0=-48 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3266	WGS 84 / SCAR IMW ST25-28	lcc lat_0=-90 lon_0=-24 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3267	WGS 84 / SCAR IMW ST29-32	lcc lat_0=-90 lon_0=0 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3268	WGS 84 / SCAR IMW ST33-36	lcc lat_0=-90 lon_0=24 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3269	WGS 84 / SCAR IMW ST37-40	lcc lat_0=-90 lon_0=48 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3270	WGS 84 / SCAR IMW ST41-44	lcc lat_0=-90 lon_0=72 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3271	WGS 84 / SCAR IMW ST45-48	lcc lat_0=-90 lon_0=96 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3272	WGS 84 / SCAR IMW ST49-52	lcc lat_0=-90 lon_0=120 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3273	WGS 84 / SCAR IMW ST53-56	lcc lat_0=-90 lon_0=144 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3274	WGS 84 / SCAR IMW ST57-60	lcc lat_0=-90 lon_0=168 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3275	WGS 84 / SCAR IMW SU01-05	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-165 x_0=0 y_0=0	15
-3276	WGS 84 / SCAR IMW SU06-10	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-135 x_0=0 y_0=0	15
-3277	WGS 84 / SCAR IMW SU11-15	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-105 x_0=0 y_0=0	15
-3278	WGS 84 / SCAR IMW SU16-20	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-75 x_0=0 y_0=0	15
-3279	WGS 84 / SCAR IMW SU21-25	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-45 x_0=0 y_0=0	15
-3280	WGS 84 / SCAR IMW SU26-30	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-15 x_0=0 y_0=0	15
-3281	WGS 84 / SCAR IMW SU31-35	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=15 x_0=0 y_0=0	15
-3282	WGS 84 / SCAR IMW SU36-40	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=45 x_0=0 y_0=0	15
-3283	WGS 84 / SCAR IMW SU41-45	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=75 x_0=0 y_0=0	15
-3284	WGS 84 / SCAR IMW SU46-50	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=105 x_0=0 y_0=0	15
-3285	WGS 84 / SCAR IMW SU51-55	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=135 x_0=0 y_0=0	15
-3286	WGS 84 / SCAR IMW SU56-60	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=165 x_0=0 y_0=0	15
-3287	WGS 84 / SCAR IMW SV01-10	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-150 x_0=0 y_0=0	15
-3288	WGS 84 / SCAR IMW SV11-20	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-90 x_0=0 y_0=0	15
-3289	WGS 84 / SCAR IMW SV21-30	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-30 x_0=0 y_0=0	15
-3290	WGS 84 / SCAR IMW SV31-40	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=30 x_0=0 y_0=0	15
-3291	WGS 84 / SCAR IMW SV41-50	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=90 x_0=0 y_0=0	15
-3292	WGS 84 / SCAR IMW SV51-60	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=150 x_0=0 y_0=0	15
-3293	WGS 84 / SCAR IMW SW01-60	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=0 x_0=0 y_0=0	15
-3294	WGS 84 / USGS Transantarctic Mountains	lcc lat_0=-78 lon_0=162 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=0 y_0=0	15
-3295	Guam 1963 / Yap Islands	aeqd lat_0=9.54670833333333 lon_0=138.168744444444 x_0=40000 y_0=60000	1
-3301	Estonian Coordinate System of 1997	lcc lat_0=57.5175539305556 lon_0=24 lat_1=59.3333333333333 lat_2=58 x_0=500000 y_0=6375000	9
-3308	GDA94 / NSW Lambert	lcc lat_0=-33.25 lon_0=147 lat_1=-30.75 lat_2=-35.75 x_0=9300000 y_0=4500000	18
-3310	NAD83 / California Albers	aea lat_0=0 lon_0=-120 lat_1=34 lat_2=40.5 x_0=0 y_0=-4000000	14
-3313	RGFG95 / UTM zone 21N	utm zone=21	9
-3316	Kasai 1953 / Congo TM zone 22	tmerc lat_0=0 lon_0=22 k=0.9999 x_0=500000 y_0=10000000	0
-3317	Kasai 1953 / Congo TM zone 24	tmerc lat_0=0 lon_0=24 k=0.9999 x_0=500000 y_0=10000000	0
-3318	IGC 1962 / Congo TM zone 12	tmerc lat_0=0 lon_0=12 k=0.9999 x_0=500000 y_0=10000000	0
-3319	IGC 1962 / Congo TM zone 14	tmerc lat_0=0 lon_0=14 k=0.9999 x_0=500000 y_0=10000000	0
-3320	IGC 1962 / Congo TM zone 16	tmerc lat_0=0 lon_0=16 k=0.9999 x_0=500000 y_0=10000000	0
-3321	IGC 1962 / Congo TM zone 18	tmerc lat_0=0 lon_0=18 k=0.9999 x_0=500000 y_0=10000000	0
-3322	IGC 1962 / Congo TM zone 20	tmerc lat_0=0 lon_0=20 k=0.9999 x_0=500000 y_0=10000000	0
-3323	IGC 1962 / Congo TM zone 22	tmerc lat_0=0 lon_0=22 k=0.9999 x_0=500000 y_0=10000000	0
-3324	IGC 1962 / Congo TM zone 24	tmerc lat_0=0 lon_0=24 k=0.9999 x_0=500000 y_0=10000000	0
-3325	IGC 1962 / Congo TM zone 26	tmerc lat_0=0 lon_0=26 k=0.9999 x_0=500000 y_0=10000000	0
-3326	IGC 1962 / Congo TM zone 28	tmerc lat_0=0 lon_0=28 k=0.9999 x_0=500000 y_0=10000000	0
-3327	IGC 1962 / Congo TM zone 30	tmerc lat_0=0 lon_0=30 k=0.9999 x_0=500000 y_0=10000000	0
-3338	NAD83 / Alaska Albers	aea lat_0=50 lon_0=-154 lat_1=55 lat_2=65 x_0=0 y_0=0	14
-3343	Mauritania 1999 / UTM zone 28N	utm zone=28	9
-3344	Mauritania 1999 / UTM zone 29N	utm zone=29	9
-3345	Mauritania 1999 / UTM zone 30N	utm zone=30	9
-3346	LKS94 / Lithuania TM	tmerc lat_0=0 lon_0=24 k=0.9998 x_0=500000 y_0=0	9
-3347	NAD83 / Statistics Canada Lambert	lcc lat_0=63.390675 lon_0=-91.8666666666667 lat_1=49 lat_2=77 x_0=6200000 y_0=3000000	14
-3349	WGS 84 / PDC Mercator	merc lon_0=-150 k=1 x_0=0 y_0=0	15
-3353	Mhast (onshore) / UTM zone 32S	utm zone=32 south	8
-3354	Mhast (offshore) / UTM zone 32S	utm zone=32 south	8
-3366	Hong Kong 1963 Grid System	cass lat_0=22.3121333333333 lon_0=114.178555555556 x_0=40243.5777560424 y_0=19069.9335151258	4
-3367	IGN Astro 1960 / UTM zone 28N	utm zone=28	0
-3368	IGN Astro 1960 / UTM zone 29N	utm zone=29	0
-3369	IGN Astro 1960 / UTM zone 30N	utm zone=30	0
-3375	GDM2000 / Peninsula RSO	omerc no_uoff lat_0=4 lonc=102.25 alpha=323.025796466667 gamma=323.130102361111 k=0.99984 x_0=804671 y_0=0	9
-3376	GDM2000 / East Malaysia BRSO	omerc no_uoff lat_0=4 lonc=115 alpha=53.31580995 gamma=53.1301023611111 k=0.99984 x_0=0 y_0=0	9
-3377	GDM2000 / Johor Grid	cass lat_0=2.12167974444444 lon_0=103.427936236111 x_0=-14810.562 y_0=8758.32	9
-3378	GDM2000 / Sembilan and Melaka Grid	cass lat_0=2.68234763611111 lon_0=101.974905041667 x_0=3673.785 y_0=-4240.573	9
-3379	GDM2000 / Pahang Grid	cass lat_0=3.76938808888889 lon_0=102.368298983333 x_0=-7368.228 y_0=6485.858	9
-3380	GDM2000 / Selangor Grid	cass lat_0=3.68464905 lon_0=101.389107913889 x_0=-34836.161 y_0=56464.049	9
-3381	GDM2000 / Terengganu Grid	cass lat_0=4.9762852 lon_0=103.070275625 x_0=19594.245 y_0=3371.895	9
-3382	GDM2000 / Pinang Grid	cass lat_0=5.42151754166667 lon_0=100.344376963889 x_0=-23.414 y_0=62.283	9
-3383	GDM2000 / Kedah and Perlis Grid	cass lat_0=5.96467271388889 lon_0=100.636371111111 x_0=0 y_0=0	9
-3384	GDM2000 / Perak Grid	cass lat_0=4.85906302222222 lon_0=100.815410586111 x_0=-1.769 y_0=133454.779	9
-3385	GDM2000 / Kelantan Grid	cass lat_0=5.97254365833333 lon_0=102.295241669444 x_0=13227.851 y_0=8739.894	9
-3395	WGS 84 / World Mercator	merc lon_0=0 k=1 x_0=0 y_0=0	15
-3400	NAD83 / Alberta 10-TM (Forest)	tmerc lat_0=0 lon_0=-115 k=0.9992 x_0=500000 y_0=0	14
-3401	NAD83 / Alberta 10-TM (Resource)	tmerc lat_0=0 lon_0=-115 k=0.9992 x_0=0 y_0=0	14
-3407	Hong Kong 1963 Grid System	cass lat_0=22.3121333333333 lon_0=114.178555555556 x_0=40243.5777560424 y_0=19069.9335151258 to_meter=0.3047972654	4
-3408	NSIDC EASE-Grid North	laea lat_0=90 lon_0=0 x_0=0 y_0=0	19
-3409	NSIDC EASE-Grid South	laea lat_0=-90 lon_0=0 x_0=0 y_0=0	19
-3410	NSIDC EASE-Grid Global	cea lat_ts=30 lon_0=0 x_0=0 y_0=0	19
-3411	NSIDC Sea Ice Polar Stereographic North	stere lat_0=90 lat_ts=70 lon_0=-45 x_0=0 y_0=0	20
-3412	NSIDC Sea Ice Polar Stereographic South	stere lat_0=-90 lat_ts=-70 lon_0=0 x_0=0 y_0=0	20
-3413	WGS 84 / NSIDC Sea Ice Polar Stereographic North	stere lat_0=90 lat_ts=70 lon_0=-45 x_0=0 y_0=0	15
-3414	SVY21 / Singapore TM	tmerc lat_0=1.36666666666667 lon_0=103.833333333333 k=1 x_0=28001.642 y_0=38744.572	5
-3416	ETRS89 / Austria Lambert	lcc lat_0=47.5 lon_0=13.3333333333333 lat_1=49 lat_2=46 x_0=400000 y_0=400000	9
-3417	NAD83 / Iowa North (ftUS)	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=999999.99998984 units=us-ft	14
-3418	NAD83 / Iowa South (ftUS)	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000.00001016 y_0=0 units=us-ft	14
-3419	NAD83 / Kansas North (ftUS)	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=399999.99998984 y_0=0 units=us-ft	14
-3420	NAD83 / Kansas South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	14
-3421	NAD83 / Nevada East (ftUS)	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000.00001016 y_0=8000000.00001016 units=us-ft	14
-3422	NAD83 / Nevada Central (ftUS)	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000.00001016 y_0=6000000 units=us-ft	14
-3423	NAD83 / Nevada West (ftUS)	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000.00001016 y_0=3999999.99998984 units=us-ft	14
-3424	NAD83 / New Jersey (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0 units=us-ft	14
-3433	NAD83 / Arkansas North (ftUS)	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=399999.99998984 y_0=0 units=us-ft	14
-3434	NAD83 / Arkansas South (ftUS)	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	14
-3435	NAD83 / Illinois East (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 y_0=0 units=us-ft	14
-3436	NAD83 / Illinois West (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=699999.99998984 y_0=0 units=us-ft	14
-3437	NAD83 / New Hampshire (ftUS)	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 y_0=0 units=us-ft	14
-3438	NAD83 / Rhode Island (ftUS)	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=99999.99998984 y_0=0 units=us-ft	14
-3447	ETRS89 / Belgian Lambert 2005	lcc lat_0=50.797815 lon_0=4.35921583333333 lat_1=49.8333333333333 lat_2=51.1666666666667 x_0=150328 y_0=166262	9
-3448	JAD2001 / Jamaica Metric Grid	lcc lat_1=18 lat_0=18 lon_0=-77 k_0=1 x_0=750000 y_0=650000	21
-3449	JAD2001 / UTM zone 17N	utm zone=17	21
-3450	JAD2001 / UTM zone 18N	utm zone=18	21
-3451	NAD83 / Louisiana North (ftUS)	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=999999.99998984 y_0=0 units=us-ft	14
-3452	NAD83 / Louisiana South (ftUS)	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=999999.99998984 y_0=0 units=us-ft	14
-3453	NAD83 / Louisiana Offshore (ftUS)	lcc lat_0=25.5 lon_0=-91.3333333333333 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=999999.99998984 y_0=0 units=us-ft	14
-3454	NAD83 / South Dakota North (ftUS)	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 y_0=0 units=us-ft	14
-3455	NAD83 / South Dakota South (ftUS)	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 y_0=0 units=us-ft	14
-3463	NAD83 / Maine CS2000 Central	tmerc lat_0=43.5 lon_0=-69.125 k=0.99998 x_0=500000 y_0=0	14
-3465	NAD83(NSRS2007) / Alabama East	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=200000 y_0=0	10
-3466	NAD83(NSRS2007) / Alabama West	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=600000 y_0=0	10
-3467	NAD83(NSRS2007) / Alaska Albers	aea lat_0=50 lon_0=-154 lat_1=55 lat_2=65 x_0=0 y_0=0	10
-3468	NAD83(NSRS2007) / Alaska zone 1	omerc no_uoff lat_0=57 lonc=-133.666666666667 alpha=323.130102361111 gamma=323.130102361111 k=0.9999 x_0=5000000 y_0=-5000000	10
-3469	NAD83(NSRS2007) / Alaska zone 2	tmerc lat_0=54 lon_0=-142 k=0.9999 x_0=500000 y_0=0	10
-3470	NAD83(NSRS2007) / Alaska zone 3	tmerc lat_0=54 lon_0=-146 k=0.9999 x_0=500000 y_0=0	10
-3471	NAD83(NSRS2007) / Alaska zone 4	tmerc lat_0=54 lon_0=-150 k=0.9999 x_0=500000 y_0=0	10
-3472	NAD83(NSRS2007) / Alaska zone 5	tmerc lat_0=54 lon_0=-154 k=0.9999 x_0=500000 y_0=0	10
-3473	NAD83(NSRS2007) / Alaska zone 6	tmerc lat_0=54 lon_0=-158 k=0.9999 x_0=500000 y_0=0	10
-3474	NAD83(NSRS2007) / Alaska zone 7	tmerc lat_0=54 lon_0=-162 k=0.9999 x_0=500000 y_0=0	10
-3475	NAD83(NSRS2007) / Alaska zone 8	tmerc lat_0=54 lon_0=-166 k=0.9999 x_0=500000 y_0=0	10
-3476	NAD83(NSRS2007) / Alaska zone 9	tmerc lat_0=54 lon_0=-170 k=0.9999 x_0=500000 y_0=0	10
-3477	NAD83(NSRS2007) / Alaska zone 10	lcc lat_0=51 lon_0=-176 lat_1=53.8333333333333 lat_2=51.8333333333333 x_0=1000000 y_0=0	10
-3478	NAD83(NSRS2007) / Arizona Central	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 y_0=0	10
-3479	NAD83(NSRS2007) / Arizona Central (ft)	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 y_0=0 units=ft	10
-3480	NAD83(NSRS2007) / Arizona East	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 y_0=0	10
-3481	NAD83(NSRS2007) / Arizona East (ft)	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 y_0=0 units=ft	10
-3482	NAD83(NSRS2007) / Arizona West	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 y_0=0	10
-3483	NAD83(NSRS2007) / Arizona West (ft)	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 y_0=0 units=ft	10
-3484	NAD83(NSRS2007) / Arkansas North	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=400000 y_0=0	10
-3485	NAD83(NSRS2007) / Arkansas North (ftUS)	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=399999.99998984 y_0=0 units=us-ft	10
-3486	NAD83(NSRS2007) / Arkansas South	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=400000 y_0=400000	10
-3487	NAD83(NSRS2007) / Arkansas South (ftUS)	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	10
-3488	NAD83(NSRS2007) / California Albers	aea lat_0=0 lon_0=-120 lat_1=34 lat_2=40.5 x_0=0 y_0=-4000000	10
-3489	NAD83(NSRS2007) / California zone 1	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000 y_0=500000	10
-3490	NAD83(NSRS2007) / California zone 1 (ftUS)	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-3491	NAD83(NSRS2007) / California zone 2	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000 y_0=500000	10
-3492	NAD83(NSRS2007) / California zone 2 (ftUS)	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-3493	NAD83(NSRS2007) / California zone 3	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000 y_0=500000	10
-3494	NAD83(NSRS2007) / California zone 3 (ftUS)	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-3495	NAD83(NSRS2007) / California zone 4	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000 y_0=500000	10
-3496	NAD83(NSRS2007) / California zone 4 (ftUS)	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-3497	NAD83(NSRS2007) / California zone 5	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000 y_0=500000	10
-3498	NAD83(NSRS2007) / California zone 5 (ftUS)	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-3499	NAD83(NSRS2007) / California zone 6	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000 y_0=500000	10
-3500	NAD83(NSRS2007) / California zone 6 (ftUS)	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-3501	NAD83(NSRS2007) / Colorado Central	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.8289 y_0=304800.6096	10
-3502	NAD83(NSRS2007) / Colorado Central (ftUS)	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	10
-3503	NAD83(NSRS2007) / Colorado North	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.8289 y_0=304800.6096	10
-3504	NAD83(NSRS2007) / Colorado North (ftUS)	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	10
-3505	NAD83(NSRS2007) / Colorado South	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.8289 y_0=304800.6096	10
-3506	NAD83(NSRS2007) / Colorado South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	10
-3507	NAD83(NSRS2007) / Connecticut	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.6096 y_0=152400.3048	10
-3508	NAD83(NSRS2007) / Connecticut (ftUS)	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.609601219 y_0=152400.30480061 units=us-ft	10
-3509	NAD83(NSRS2007) / Delaware	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000 y_0=0	10
-3510	NAD83(NSRS2007) / Delaware (ftUS)	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000.0001016 y_0=0 units=us-ft	10
-3511	NAD83(NSRS2007) / Florida East	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000 y_0=0	10
-3512	NAD83(NSRS2007) / Florida East (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000.0001016 y_0=0 units=us-ft	10
-3513	NAD83(NSRS2007) / Florida GDL Albers	aea lat_0=24 lon_0=-84 lat_1=24 lat_2=31.5 x_0=400000 y_0=0	10
-3514	NAD83(NSRS2007) / Florida North	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 y_0=0	10
-3515	NAD83(NSRS2007) / Florida North (ftUS)	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 y_0=0 units=us-ft	10
-3516	NAD83(NSRS2007) / Florida West	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000 y_0=0	10
-3517	NAD83(NSRS2007) / Florida West (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000.0001016 y_0=0 units=us-ft	10
-3518	NAD83(NSRS2007) / Georgia East	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000 y_0=0	10
-3519	NAD83(NSRS2007) / Georgia East (ftUS)	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000.0001016 y_0=0 units=us-ft	10
-3520	NAD83(NSRS2007) / Georgia West	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=700000 y_0=0	10
-3521	NAD83(NSRS2007) / Georgia West (ftUS)	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=699999.9998984 y_0=0 units=us-ft	10
-3522	NAD83(NSRS2007) / Idaho Central	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000 y_0=0	10
-3523	NAD83(NSRS2007) / Idaho Central (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000.0001016 y_0=0 units=us-ft	10
-3524	NAD83(NSRS2007) / Idaho East	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000 y_0=0	10
-3525	NAD83(NSRS2007) / Idaho East (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000.0001016 y_0=0 units=us-ft	10
-3526	NAD83(NSRS2007) / Idaho West	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000 y_0=0	10
-3527	NAD83(NSRS2007) / Idaho West (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000.0001016 y_0=0 units=us-ft	10
-3528	NAD83(NSRS2007) / Illinois East	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 y_0=0	10
-3529	NAD83(NSRS2007) / Illinois East (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 y_0=0 units=us-ft	10
-3530	NAD83(NSRS2007) / Illinois West	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=700000 y_0=0	10
-3531	NAD83(NSRS2007) / Illinois West (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=699999.99998984 y_0=0 units=us-ft	10
-3532	NAD83(NSRS2007) / Indiana East	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=100000 y_0=250000	10
-3533	NAD83(NSRS2007) / Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249999.9998984 units=us-ft	10
-3534	NAD83(NSRS2007) / Indiana West	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=250000	10
-3535	NAD83(NSRS2007) / Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249999.9998984 units=us-ft	10
-3536	NAD83(NSRS2007) / Iowa North	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=1000000	10
-3537	NAD83(NSRS2007) / Iowa North (ftUS)	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=999999.99998984 units=us-ft	10
-3538	NAD83(NSRS2007) / Iowa South	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000 y_0=0	10
-3539	NAD83(NSRS2007) / Iowa South (ftUS)	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000.00001016 y_0=0 units=us-ft	10
-3540	NAD83(NSRS2007) / Kansas North	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=400000 y_0=0	10
-3541	NAD83(NSRS2007) / Kansas North (ftUS)	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=399999.99998984 y_0=0 units=us-ft	10
-3542	NAD83(NSRS2007) / Kansas South	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=400000 y_0=400000	10
-3543	NAD83(NSRS2007) / Kansas South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	10
-3544	NAD83(NSRS2007) / Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000 y_0=0	10
-3545	NAD83(NSRS2007) / Kentucky North (ftUS)	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000.0001016 y_0=0 units=us-ft	10
-3546	NAD83(NSRS2007) / Kentucky Single Zone	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=1000000	10
-3547	NAD83(NSRS2007) / Kentucky Single Zone (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=999999.9998984 units=us-ft	10
-3548	NAD83(NSRS2007) / Kentucky South	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000 y_0=500000	10
-3549	NAD83(NSRS2007) / Kentucky South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000.0001016 y_0=500000.0001016 units=us-ft	10
-3550	NAD83(NSRS2007) / Louisiana North	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=1000000 y_0=0	10
-3551	NAD83(NSRS2007) / Louisiana North (ftUS)	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=999999.99998984 y_0=0 units=us-ft	10
-3552	NAD83(NSRS2007) / Louisiana South	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=1000000 y_0=0	10
-3553	NAD83(NSRS2007) / Louisiana South (ftUS)	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=999999.99998984 y_0=0 units=us-ft	10
-3554	NAD83(NSRS2007) / Maine CS2000 Central	tmerc lat_0=43.5 lon_0=-69.125 k=0.99998 x_0=500000 y_0=0	10
-3555	NAD83(NSRS2007) / Maine CS2000 East	tmerc lat_0=43.8333333333333 lon_0=-67.875 k=0.99998 x_0=700000 y_0=0	10
-3556	NAD83(NSRS2007) / Maine CS2000 West	tmerc lat_0=42.8333333333333 lon_0=-70.375 k=0.99998 x_0=300000 y_0=0	10
-3557	NAD83(NSRS2007) / Maine East	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 y_0=0	10
-3558	NAD83(NSRS2007) / Maine West	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 y_0=0	10
-3559	NAD83(NSRS2007) / Maryland	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=400000 y_0=0	10
-3560	NAD83 / Utah North (ftUS)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.00001016 y_0=999999.99998984 units=us-ft	14
-3566	NAD83 / Utah Central (ftUS)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.00001016 y_0=2000000.00001016 units=us-ft	14
-3567	NAD83 / Utah South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.00001016 y_0=3000000 units=us-ft	14
-3571	WGS 84 / North Pole LAEA Bering Sea	laea lat_0=90 lon_0=180 x_0=0 y_0=0	15
-3572	WGS 84 / North Pole LAEA Alaska	laea lat_0=90 lon_0=-150 x_0=0 y_0=0	15
-3573	WGS 84 / North Pole LAEA Canada	laea lat_0=90 lon_0=-100 x_0=0 y_0=0	15
-3574	WGS 84 / North Pole LAEA Atlantic	laea lat_0=90 lon_0=-40 x_0=0 y_0=0	15
-3575	WGS 84 / North Pole LAEA Europe	laea lat_0=90 lon_0=10 x_0=0 y_0=0	15
-3576	WGS 84 / North Pole LAEA Russia	laea lat_0=90 lon_0=90 x_0=0 y_0=0	15
-3577	GDA94 / Australian Albers	aea lat_0=0 lon_0=132 lat_1=-18 lat_2=-36 x_0=0 y_0=0	18
-3578	NAD83 / Yukon Albers	aea lat_0=59 lon_0=-132.5 lat_1=61.6666666666667 lat_2=68 x_0=500000 y_0=500000	14
-3580	NAD83 / NWT Lambert	lcc lat_0=0 lon_0=-112 lat_1=62 lat_2=70 x_0=0 y_0=0	14
-3582	NAD83(NSRS2007) / Maryland (ftUS)	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=399999.9998984 y_0=0 units=us-ft	10
-3583	NAD83(NSRS2007) / Massachusetts Island	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000 y_0=0	10
-3584	NAD83(NSRS2007) / Massachusetts Island (ftUS)	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000.0001016 y_0=0 units=us-ft	10
-3585	NAD83(NSRS2007) / Massachusetts Mainland	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000 y_0=750000	10
-3586	NAD83(NSRS2007) / Massachusetts Mainland (ftUS)	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000.0001016 y_0=750000 units=us-ft	10
-3587	NAD83(NSRS2007) / Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=6000000 y_0=0	10
-3588	NAD83(NSRS2007) / Michigan Central (ft)	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=5999999.999976 y_0=0 units=ft	10
-3589	NAD83(NSRS2007) / Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=8000000 y_0=0	10
-3590	NAD83(NSRS2007) / Michigan North (ft)	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=7999999.999968 y_0=0 units=ft	10
-3591	NAD83(NSRS2007) / Michigan Oblique Mercator	omerc no_uoff lat_0=45.3091666666667 lonc=-86 alpha=337.25556 gamma=337.25556 k=0.9996 x_0=2546731.496 y_0=-4354009.816	10
-3592	NAD83(NSRS2007) / Michigan South	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=4000000 y_0=0	10
-3593	NAD83(NSRS2007) / Michigan South (ft)	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=3999999.999984 y_0=0 units=ft	10
-3594	NAD83(NSRS2007) / Minnesota Central	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000 y_0=100000	10
-3595	NAD83(NSRS2007) / Minnesota North	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000 y_0=100000	10
-3596	NAD83(NSRS2007) / Minnesota South	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000 y_0=100000	10
-3597	NAD83(NSRS2007) / Mississippi East	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 y_0=0	10
-3598	NAD83(NSRS2007) / Mississippi East (ftUS)	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 y_0=0 units=us-ft	10
-3599	NAD83(NSRS2007) / Mississippi West	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=700000 y_0=0	10
-3600	NAD83(NSRS2007) / Mississippi West (ftUS)	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=699999.9998984 y_0=0 units=us-ft	10
-3601	NAD83(NSRS2007) / Missouri Central	tmerc lat_0=35.8333333333333 lon_0=-92.5 k=0.999933333 x_0=500000 y_0=0	10
-3602	NAD83(NSRS2007) / Missouri East	tmerc lat_0=35.8333333333333 lon_0=-90.5 k=0.999933333 x_0=250000 y_0=0	10
-3603	NAD83(NSRS2007) / Missouri West	tmerc lat_0=36.1666666666667 lon_0=-94.5 k=0.999941177 x_0=850000 y_0=0	10
-3604	NAD83(NSRS2007) / Montana	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=600000 y_0=0	10
-3605	NAD83(NSRS2007) / Montana (ft)	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=599999.9999976 y_0=0 units=ft	10
-3606	NAD83(NSRS2007) / Nebraska	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000 y_0=0	10
-3607	NAD83(NSRS2007) / Nevada Central	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000 y_0=6000000	10
-3608	NAD83(NSRS2007) / Nevada Central (ftUS)	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000.00001016 y_0=6000000 units=us-ft	10
-3609	NAD83(NSRS2007) / Nevada East	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000 y_0=8000000	10
-3610	NAD83(NSRS2007) / Nevada East (ftUS)	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000.00001016 y_0=8000000.00001016 units=us-ft	10
-3611	NAD83(NSRS2007) / Nevada West	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000 y_0=4000000	10
-3612	NAD83(NSRS2007) / Nevada West (ftUS)	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000.00001016 y_0=3999999.99998984 units=us-ft	10
-3613	NAD83(NSRS2007) / New Hampshire	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 y_0=0	10
-3614	NAD83(NSRS2007) / New Hampshire (ftUS)	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 y_0=0 units=us-ft	10
-3615	NAD83(NSRS2007) / New Jersey	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0	10
-3616	NAD83(NSRS2007) / New Jersey (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0 units=us-ft	10
-3617	NAD83(NSRS2007) / New Mexico Central	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000 y_0=0	10
-3618	NAD83(NSRS2007) / New Mexico Central (ftUS)	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000.0001016 y_0=0 units=us-ft	10
-3619	NAD83(NSRS2007) / New Mexico East	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 y_0=0	10
-3620	NAD83(NSRS2007) / New Mexico East (ftUS)	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 y_0=0 units=us-ft	10
-3621	NAD83(NSRS2007) / New Mexico West	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000 y_0=0	10
-3622	NAD83(NSRS2007) / New Mexico West (ftUS)	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000.0001016 y_0=0 units=us-ft	10
-3623	NAD83(NSRS2007) / New York Central	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=250000 y_0=0	10
-3624	NAD83(NSRS2007) / New York Central (ftUS)	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=249999.9998984 y_0=0 units=us-ft	10
-3625	NAD83(NSRS2007) / New York East	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0	10
-3626	NAD83(NSRS2007) / New York East (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0 units=us-ft	10
-3627	NAD83(NSRS2007) / New York Long Island	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 y_0=0	10
-3628	NAD83(NSRS2007) / New York Long Island (ftUS)	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 y_0=0 units=us-ft	10
-3629	NAD83(NSRS2007) / New York West	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000 y_0=0	10
-3630	NAD83(NSRS2007) / New York West (ftUS)	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000.0001016 y_0=0 units=us-ft	10
-3631	NAD83(NSRS2007) / North Carolina	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.22 y_0=0	10
-3632	NAD83(NSRS2007) / North Carolina (ftUS)	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.219202438 y_0=0 units=us-ft	10
-3633	NAD83(NSRS2007) / North Dakota North	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=600000 y_0=0	10
-3634	NAD83(NSRS2007) / North Dakota North (ft)	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=599999.9999976 y_0=0 units=ft	10
-3635	NAD83(NSRS2007) / North Dakota South	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=600000 y_0=0	10
-3636	NAD83(NSRS2007) / North Dakota South (ft)	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=599999.9999976 y_0=0 units=ft	10
-3637	NAD83(NSRS2007) / Ohio North	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 y_0=0	10
-3638	NAD83(NSRS2007) / Ohio South	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 y_0=0	10
-3639	NAD83(NSRS2007) / Oklahoma North	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 y_0=0	10
-3640	NAD83(NSRS2007) / Oklahoma North (ftUS)	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 y_0=0 units=us-ft	10
-3641	NAD83(NSRS2007) / Oklahoma South	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 y_0=0	10
-3642	NAD83(NSRS2007) / Oklahoma South (ftUS)	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 y_0=0 units=us-ft	10
-3643	NAD83(NSRS2007) / Oregon LCC (m)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=400000 y_0=0	10
-3644	NAD83(NSRS2007) / Oregon GIC Lambert (ft)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=399999.9999984 y_0=0 units=ft	10
-3645	NAD83(NSRS2007) / Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000 y_0=0	10
-3646	NAD83(NSRS2007) / Oregon North (ft)	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000.0001424 y_0=0 units=ft	10
-3647	NAD83(NSRS2007) / Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000 y_0=0	10
-3648	NAD83(NSRS2007) / Oregon South (ft)	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000.0001464 y_0=0 units=ft	10
-3649	NAD83(NSRS2007) / Pennsylvania North	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 y_0=0	10
-3650	NAD83(NSRS2007) / Pennsylvania North (ftUS)	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 y_0=0 units=us-ft	10
-3651	NAD83(NSRS2007) / Pennsylvania South	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 y_0=0	10
-3652	NAD83(NSRS2007) / Pennsylvania South (ftUS)	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 y_0=0 units=us-ft	10
-3653	NAD83(NSRS2007) / Rhode Island	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=100000 y_0=0	10
-3654	NAD83(NSRS2007) / Rhode Island (ftUS)	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=99999.99998984 y_0=0 units=us-ft	10
-3655	NAD83(NSRS2007) / South Carolina	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 y_0=0	10
-3656	NAD83(NSRS2007) / South Carolina (ft)	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 y_0=0 units=ft	10
-3657	NAD83(NSRS2007) / South Dakota North	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 y_0=0	10
-3658	NAD83(NSRS2007) / South Dakota North (ftUS)	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 y_0=0 units=us-ft	10
-3659	NAD83(NSRS2007) / South Dakota South	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 y_0=0	10
-3660	NAD83(NSRS2007) / South Dakota South (ftUS)	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 y_0=0 units=us-ft	10
-3661	NAD83(NSRS2007) / Tennessee	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 y_0=0	10
-3662	NAD83(NSRS2007) / Tennessee (ftUS)	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 y_0=0 units=us-ft	10
-3663	NAD83(NSRS2007) / Texas Central	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=700000 y_0=3000000	10
-3664	NAD83(NSRS2007) / Texas Central (ftUS)	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=699999.9998984 y_0=3000000 units=us-ft	10
-3665	NAD83(NSRS2007) / Texas Centric Albers Equal Area	aea lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000	10
-3666	NAD83(NSRS2007) / Texas Centric Lambert Conformal	lcc lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=5000000	10
-3667	NAD83(NSRS2007) / Texas North	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000 y_0=1000000	10
-3668	NAD83(NSRS2007) / Texas North (ftUS)	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000.0001016 y_0=999999.9998984 units=us-ft	10
-3669	NAD83(NSRS2007) / Texas North Central	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000	10
-3670	NAD83(NSRS2007) / Texas North Central (ftUS)	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000.0001016 units=us-ft	10
-3671	NAD83(NSRS2007) / Texas South	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000	10
-3672	NAD83(NSRS2007) / Texas South (ftUS)	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000.0001016 units=us-ft	10
-3673	NAD83(NSRS2007) / Texas South Central	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=4000000	10
-3674	NAD83(NSRS2007) / Texas South Central (ftUS)	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=3999999.9998984 units=us-ft	10
-3675	NAD83(NSRS2007) / Utah Central	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000 y_0=2000000	10
-3676	NAD83(NSRS2007) / Utah Central (ft)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.0001504 y_0=1999999.999992 units=ft	10
-3677	NAD83(NSRS2007) / Utah Central (ftUS)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.00001016 y_0=2000000.00001016 units=us-ft	10
-3678	NAD83(NSRS2007) / Utah North	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000 y_0=1000000	10
-3679	NAD83(NSRS2007) / Utah North (ft)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.0001504 y_0=999999.999996 units=ft	10
-3680	NAD83(NSRS2007) / Utah North (ftUS)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.00001016 y_0=999999.99998984 units=us-ft	10
-3681	NAD83(NSRS2007) / Utah South	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000 y_0=3000000	10
-3682	NAD83(NSRS2007) / Utah South (ft)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.0001504 y_0=2999999.999988 units=ft	10
-3683	NAD83(NSRS2007) / Utah South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.00001016 y_0=3000000 units=us-ft	10
-3684	NAD83(NSRS2007) / Vermont	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000 y_0=0	10
-3685	NAD83(NSRS2007) / Virginia North	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000 y_0=2000000	10
-3686	NAD83(NSRS2007) / Virginia North (ftUS)	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000.0001016 y_0=2000000.0001016 units=us-ft	10
-3687	NAD83(NSRS2007) / Virginia South	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000 y_0=1000000	10
-3688	NAD83(NSRS2007) / Virginia South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000.0001016 y_0=999999.9998984 units=us-ft	10
-3689	NAD83(NSRS2007) / Washington North	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000 y_0=0	10
-3690	NAD83(NSRS2007) / Washington North (ftUS)	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000.0001016 y_0=0 units=us-ft	10
-3691	NAD83(NSRS2007) / Washington South	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000 y_0=0	10
-3692	NAD83(NSRS2007) / Washington South (ftUS)	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000.0001016 y_0=0 units=us-ft	10
-3693	NAD83(NSRS2007) / West Virginia North	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 y_0=0	10
-3694	NAD83(NSRS2007) / West Virginia South	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 y_0=0	10
-3695	NAD83(NSRS2007) / Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 y_0=0	10
-3696	NAD83(NSRS2007) / Wisconsin Central (ftUS)	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 y_0=0 units=us-ft	10
-3697	NAD83(NSRS2007) / Wisconsin North	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 y_0=0	10
-3698	NAD83(NSRS2007) / Wisconsin North (ftUS)	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 y_0=0 units=us-ft	10
-3699	NAD83(NSRS2007) / Wisconsin South	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 y_0=0	10
-3700	NAD83(NSRS2007) / Wisconsin South (ftUS)	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 y_0=0 units=us-ft	10
-3701	NAD83(NSRS2007) / Wisconsin Transverse Mercator	tmerc lat_0=0 lon_0=-90 k=0.9996 x_0=520000 y_0=-4480000	10
-3702	NAD83(NSRS2007) / Wyoming East	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000 y_0=0	10
-3703	NAD83(NSRS2007) / Wyoming East Central	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=400000 y_0=100000	10
-3704	NAD83(NSRS2007) / Wyoming West Central	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 y_0=0	10
-3705	NAD83(NSRS2007) / Wyoming West	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000 y_0=100000	10
-3706	NAD83(NSRS2007) / UTM zone 59N	utm zone=59	10
-3707	NAD83(NSRS2007) / UTM zone 60N	utm zone=60	10
-3708	NAD83(NSRS2007) / UTM zone 1N	utm zone=1	10
-3709	NAD83(NSRS2007) / UTM zone 2N	utm zone=2	10
-3710	NAD83(NSRS2007) / UTM zone 3N	utm zone=3	10
-3711	NAD83(NSRS2007) / UTM zone 4N	utm zone=4	10
-3712	NAD83(NSRS2007) / UTM zone 5N	utm zone=5	10
-3713	NAD83(NSRS2007) / UTM zone 6N	utm zone=6	10
-3714	NAD83(NSRS2007) / UTM zone 7N	utm zone=7	10
-3715	NAD83(NSRS2007) / UTM zone 8N	utm zone=8	10
-3716	NAD83(NSRS2007) / UTM zone 9N	utm zone=9	10
-3717	NAD83(NSRS2007) / UTM zone 10N	utm zone=10	10
-3718	NAD83(NSRS2007) / UTM zone 11N	utm zone=11	10
-3719	NAD83(NSRS2007) / UTM zone 12N	utm zone=12	10
-3720	NAD83(NSRS2007) / UTM zone 13N	utm zone=13	10
-3721	NAD83(NSRS2007) / UTM zone 14N	utm zone=14	10
-3722	NAD83(NSRS2007) / UTM zone 15N	utm zone=15	10
-3723	NAD83(NSRS2007) / UTM zone 16N	utm zone=16	10
-3724	NAD83(NSRS2007) / UTM zone 17N	utm zone=17	10
-3725	NAD83(NSRS2007) / UTM zone 18N	utm zone=18	10
-3726	NAD83(NSRS2007) / UTM zone 19N	utm zone=19	10
-3728	NAD83(NSRS2007) / Ohio North (ftUS)	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 y_0=0 units=us-ft	10
-3729	NAD83(NSRS2007) / Ohio South (ftUS)	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 y_0=0 units=us-ft	10
-3730	NAD83(NSRS2007) / Wyoming East (ftUS)	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000.00001016 y_0=0 units=us-ft	10
-3731	NAD83(NSRS2007) / Wyoming East Central (ftUS)	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=399999.99998984 y_0=99999.99998984 units=us-ft	10
-3732	NAD83(NSRS2007) / Wyoming West Central (ftUS)	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 y_0=0 units=us-ft	10
-3733	NAD83(NSRS2007) / Wyoming West (ftUS)	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	10
-3734	NAD83 / Ohio North (ftUS)	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 y_0=0 units=us-ft	14
-3735	NAD83 / Ohio South (ftUS)	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 y_0=0 units=us-ft	14
-3736	NAD83 / Wyoming East (ftUS)	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000.00001016 y_0=0 units=us-ft	14
-3737	NAD83 / Wyoming East Central (ftUS)	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=399999.99998984 y_0=99999.99998984 units=us-ft	14
-3738	NAD83 / Wyoming West Central (ftUS)	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 y_0=0 units=us-ft	14
-3739	NAD83 / Wyoming West (ftUS)	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	14
-3750	NAD83(HARN) / UTM zone 4N	utm zone=4	10
-3751	NAD83(HARN) / UTM zone 5N	utm zone=5	10
-3760	NAD83(HARN) / Hawaii zone 3 (ftUS)	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000.00001016 y_0=0 units=us-ft	10
-3762	WGS 84 / South Georgia Lambert	lcc lat_0=-55 lon_0=-37 lat_1=-54 lat_2=-54.75 x_0=0 y_0=0	15
-3763	ETRS89 / Portugal TM06	tmerc lat_0=39.6682583333333 lon_0=-8.13310833333333 k=1 x_0=0 y_0=0	9
-3764	NZGD2000 / Chatham Island Circuit 2000	tmerc lat_0=-44 lon_0=-176.5 k=1 x_0=400000 y_0=800000	9
-3765	HTRS96 / Croatia TM	tmerc lat_0=0 lon_0=16.5 k=0.9999 x_0=500000 y_0=0	9
-3766	HTRS96 / Croatia LCC	lcc lat_0=0 lon_0=16.5 lat_1=45.9166666666667 lat_2=43.0833333333333 x_0=0 y_0=0	9
-3767	HTRS96 / UTM zone 33N	utm zone=33	9
-3768	HTRS96 / UTM zone 34N	utm zone=34	9
-3770	BDA2000 / Bermuda 2000 National Grid	tmerc lat_0=32 lon_0=-64.75 k=1 x_0=550000 y_0=100000	5
-3775	NAD83 / Alberta 3TM ref merid 111 W	tmerc lat_0=0 lon_0=-111 k=0.9999 x_0=0 y_0=0	14
-3776	NAD83 / Alberta 3TM ref merid 114 W	tmerc lat_0=0 lon_0=-114 k=0.9999 x_0=0 y_0=0	14
-3777	NAD83 / Alberta 3TM ref merid 117 W	tmerc lat_0=0 lon_0=-117 k=0.9999 x_0=0 y_0=0	14
-3778	NAD83 / Alberta 3TM ref merid 120 W	tmerc lat_0=0 lon_0=-120 k=0.9999 x_0=0 y_0=0	14
-3783	Pitcairn 2006 / Pitcairn TM 2006	tmerc lat_0=-25.0685526111111 lon_0=-130.112967111111 k=1 x_0=14200 y_0=15500	5
-3785	Popular Visualisation CRS / Mercator	merc lat_ts=0 lon_0=0 x_0=0 y_0=0 k=1	22
-3786	World Equidistant Cylindrical (Sphere)	eqc lat_ts=0 lat_0=0 lon_0=0 x_0=0 y_0=0	23
-3788	NZGD2000 / Auckland Islands TM 2000	tmerc lat_0=0 lon_0=166 k=1 x_0=3500000 y_0=10000000	9
-3789	NZGD2000 / Campbell Island TM 2000	tmerc lat_0=0 lon_0=169 k=1 x_0=3500000 y_0=10000000	9
-3790	NZGD2000 / Antipodes Islands TM 2000	tmerc lat_0=0 lon_0=179 k=1 x_0=3500000 y_0=10000000	9
-3791	NZGD2000 / Raoul Island TM 2000	tmerc lat_0=0 lon_0=-178 k=1 x_0=3500000 y_0=10000000	9
-3793	NZGD2000 / Chatham Islands TM 2000	tmerc lat_0=0 lon_0=-176.5 k=1 x_0=3500000 y_0=10000000	9
-3794	Slovenia 1996 / Slovene National Grid	tmerc lat_0=0 lon_0=15 k=0.9999 x_0=500000 y_0=-5000000	9
-3798	NAD83 / MTQ Lambert	lcc lat_0=44 lon_0=-70 lat_1=50 lat_2=46 x_0=800000 y_0=0	14
-3801	NAD83 / Alberta 3TM ref merid 120 W	tmerc lat_0=0 lon_0=-120 k=0.9999 x_0=0 y_0=0	14
-3812	ETRS89 / Belgian Lambert 2008	lcc lat_0=50.797815 lon_0=4.35921583333333 lat_1=49.8333333333333 lat_2=51.1666666666667 x_0=649328 y_0=665262	9
-3814	NAD83 / Mississippi TM	tmerc lat_0=32.5 lon_0=-89.75 k=0.9998335 x_0=500000 y_0=1300000	14
-3816	NAD83(NSRS2007) / Mississippi TM	tmerc lat_0=32.5 lon_0=-89.75 k=0.9998335 x_0=500000 y_0=1300000	10
-3819	HD1909	longlat	24
-3821	TWD67	longlat	25
-3824	TWD97	longlat	9
-3825	TWD97 / TM2 zone 119	tmerc lat_0=0 lon_0=119 k=0.9999 x_0=250000 y_0=0	9
-3826	TWD97 / TM2 zone 121	tmerc lat_0=0 lon_0=121 k=0.9999 x_0=250000 y_0=0	9
-3827	TWD67 / TM2 zone 119	tmerc lat_0=0 lon_0=119 k=0.9999 x_0=250000 y_0=0	25
-3828	TWD67 / TM2 zone 121	tmerc lat_0=0 lon_0=121 k=0.9999 x_0=250000 y_0=0	25
-3832	WGS 84 / PDC Mercator	merc lon_0=150 k=1 x_0=0 y_0=0	15
-3833	Pulkovo 1942(58) / Gauss-Kruger zone 2	tmerc lat_0=0 lon_0=9 k=1 x_0=2500000 y_0=0	2
-3837	Pulkovo 1942(58) / 3-degree Gauss-Kruger zone 3	tmerc lat_0=0 lon_0=9 k=1 x_0=3500000 y_0=0	2
-3838	Pulkovo 1942(58) / 3-degree Gauss-Kruger zone 4	tmerc lat_0=0 lon_0=12 k=1 x_0=4500000 y_0=0	2
-3845	SWEREF99 / RT90 7.5 gon V emulation	tmerc lat_0=0 lon_0=11.30625 k=1.000006 x_0=1500025.141 y_0=-667.282	9
-3846	SWEREF99 / RT90 5 gon V emulation	tmerc lat_0=0 lon_0=13.5562666666667 k=1.0000058 x_0=1500044.695 y_0=-667.13	9
-3847	SWEREF99 / RT90 2.5 gon V emulation	tmerc lat_0=0 lon_0=15.8062845294444 k=1.00000561024 x_0=1500064.274 y_0=-667.711	9
-3848	SWEREF99 / RT90 0 gon emulation	tmerc lat_0=0 lon_0=18.0563 k=1.0000054 x_0=1500083.521 y_0=-668.844	9
-3849	SWEREF99 / RT90 2.5 gon O emulation	tmerc lat_0=0 lon_0=20.3063166666667 k=1.0000052 x_0=1500102.765 y_0=-670.706	9
-3850	SWEREF99 / RT90 5 gon O emulation	tmerc lat_0=0 lon_0=22.5563333333333 k=1.0000049 x_0=1500121.846 y_0=-672.557	9
-3851	NZGD2000 / NZCS2000	lcc lat_0=-41 lon_0=173 lat_1=-37.5 lat_2=-44.5 x_0=3000000 y_0=7000000	9
-3852	RSRGD2000 / DGLC2000	lcc lat_0=-90 lon_0=157 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=500000 y_0=0	9
-3854	County ST74	tmerc lat_0=0 lon_0=18.05787 k=0.99999506 x_0=100182.7406 y_0=-6500620.1207	9
-3857	WGS 84 / Pseudo-Mercator	merc lat_ts=0 lon_0=0 x_0=0 y_0=0 k=1	22
-3873	ETRS89 / GK19FIN	tmerc lat_0=0 lon_0=19 k=1 x_0=19500000 y_0=0	9
-3874	ETRS89 / GK20FIN	tmerc lat_0=0 lon_0=20 k=1 x_0=20500000 y_0=0	9
-3875	ETRS89 / GK21FIN	tmerc lat_0=0 lon_0=21 k=1 x_0=21500000 y_0=0	9
-3876	ETRS89 / GK22FIN	tmerc lat_0=0 lon_0=22 k=1 x_0=22500000 y_0=0	9
-3877	ETRS89 / GK23FIN	tmerc lat_0=0 lon_0=23 k=1 x_0=23500000 y_0=0	9
-3878	ETRS89 / GK24FIN	tmerc lat_0=0 lon_0=24 k=1 x_0=24500000 y_0=0	9
-3879	ETRS89 / GK25FIN	tmerc lat_0=0 lon_0=25 k=1 x_0=25500000 y_0=0	9
-3880	ETRS89 / GK26FIN	tmerc lat_0=0 lon_0=26 k=1 x_0=26500000 y_0=0	9
-3881	ETRS89 / GK27FIN	tmerc lat_0=0 lon_0=27 k=1 x_0=27500000 y_0=0	9
-3882	ETRS89 / GK28FIN	tmerc lat_0=0 lon_0=28 k=1 x_0=28500000 y_0=0	9
-3883	ETRS89 / GK29FIN	tmerc lat_0=0 lon_0=29 k=1 x_0=29500000 y_0=0	9
-3884	ETRS89 / GK30FIN	tmerc lat_0=0 lon_0=30 k=1 x_0=30500000 y_0=0	9
-3885	ETRS89 / GK31FIN	tmerc lat_0=0 lon_0=31 k=1 x_0=31500000 y_0=0	9
-3889	IGRS	longlat	9
-3890	IGRS / UTM zone 37N	utm zone=37	9
-3891	IGRS / UTM zone 38N	utm zone=38	9
-3892	IGRS / UTM zone 39N	utm zone=39	9
-3906	MGI 1901	longlat	26
-3942	RGF93 v1 / CC42	lcc lat_0=42 lon_0=3 lat_1=41.25 lat_2=42.75 x_0=1700000 y_0=1200000	9
-3943	RGF93 v1 / CC43	lcc lat_0=43 lon_0=3 lat_1=42.25 lat_2=43.75 x_0=1700000 y_0=2200000	9
-3944	RGF93 v1 / CC44	lcc lat_0=44 lon_0=3 lat_1=43.25 lat_2=44.75 x_0=1700000 y_0=3200000	9
-3945	RGF93 v1 / CC45	lcc lat_0=45 lon_0=3 lat_1=44.25 lat_2=45.75 x_0=1700000 y_0=4200000	9
-3946	RGF93 v1 / CC46	lcc lat_0=46 lon_0=3 lat_1=45.25 lat_2=46.75 x_0=1700000 y_0=5200000	9
-3947	RGF93 v1 / CC47	lcc lat_0=47 lon_0=3 lat_1=46.25 lat_2=47.75 x_0=1700000 y_0=6200000	9
-3948	RGF93 v1 / CC48	lcc lat_0=48 lon_0=3 lat_1=47.25 lat_2=48.75 x_0=1700000 y_0=7200000	9
-3949	RGF93 v1 / CC49	lcc lat_0=49 lon_0=3 lat_1=48.25 lat_2=49.75 x_0=1700000 y_0=8200000	9
-3950	RGF93 v1 / CC50	lcc lat_0=50 lon_0=3 lat_1=49.25 lat_2=50.75 x_0=1700000 y_0=9200000	9
-3968	NAD83 / Virginia Lambert	lcc lat_0=36 lon_0=-79.5 lat_1=37 lat_2=39.5 x_0=0 y_0=0	14
-3970	NAD83(NSRS2007) / Virginia Lambert	lcc lat_0=36 lon_0=-79.5 lat_1=37 lat_2=39.5 x_0=0 y_0=0	10
-3976	WGS 84 / NSIDC Sea Ice Polar Stereographic South	stere lat_0=-90 lat_ts=-70 lon_0=0 x_0=0 y_0=0	15
-3978	NAD83 / Canada Atlas Lambert	lcc lat_0=49 lon_0=-95 lat_1=49 lat_2=77 x_0=0 y_0=0	14
-3986	Katanga 1955 / Katanga Gauss zone A	tmerc lat_0=-9 lon_0=30 k=1 x_0=200000 y_0=500000	1
-3989	Katanga 1955 / Katanga Gauss zone D	tmerc lat_0=-9 lon_0=24 k=1 x_0=200000 y_0=500000	1
-3994	WGS 84 / Mercator 41	merc lat_ts=-41 lon_0=100 x_0=0 y_0=0	15
-3995	WGS 84 / Arctic Polar Stereographic	stere lat_0=90 lat_ts=71 lon_0=0 x_0=0 y_0=0	15
-3996	WGS 84 / IBCAO Polar Stereographic	stere lat_0=90 lat_ts=75 lon_0=0 x_0=0 y_0=0	15
-3997	WGS 84 / Dubai Local TM	tmerc lat_0=0 lon_0=55.3333333333333 k=1 x_0=500000 y_0=0	15
-4001	Unknown datum based upon the Airy 1830 ellipsoid	longlat	27
-4002	Unknown datum based upon the Airy Modified 1849 ellipsoid	longlat	28
-4003	Unknown datum based upon the Australian National Spheroid	longlat	25
-4004	Unknown datum based upon the Bessel 1841 ellipsoid	longlat	6
-4005	Unknown datum based upon the Bessel Modified ellipsoid	longlat	29
-4006	Unknown datum based upon the Bessel Namibia ellipsoid	longlat	30
-4007	Unknown datum based upon the Clarke 1858 ellipsoid	longlat	4
-4008	Unknown datum based upon the Clarke 1866 ellipsoid	longlat	1
-4009	Unknown datum based upon the Clarke 1866 Michigan ellipsoid	longlat	31
-4010	Unknown datum based upon the Clarke 1880 (Benoit) ellipsoid	longlat	32
-4011	Unknown datum based upon the Clarke 1880 (IGN) ellipsoid	longlat	33
-4012	Unknown datum based upon the Clarke 1880 (RGS) ellipsoid	longlat	0
-4013	Unknown datum based upon the Clarke 1880 (Arc) ellipsoid	longlat	34
-4014	Unknown datum based upon the Clarke 1880 (SGA 1922) ellipsoid	longlat	35
-4015	Unknown datum based upon the Everest 1830 (1937 Adjustment) ellipsoid	longlat	36
-4016	Unknown datum based upon the Everest 1830 (1967 Definition) ellipsoid	longlat	37
-4018	Unknown datum based upon the Everest 1830 Modified ellipsoid	longlat	38
-4019	Unknown datum based upon the GRS 1980 ellipsoid	longlat	17
-4020	Unknown datum based upon the Helmert 1906 ellipsoid	longlat	7
-4021	Unknown datum based upon the Indonesian National Spheroid	longlat	39
-4022	Unknown datum based upon the International 1924 ellipsoid	longlat	8
-4023	MOLDREF99	longlat	9
-4024	Unknown datum based upon the Krassowsky 1940 ellipsoid	longlat	2
-4025	Unknown datum based upon the NWL 9D ellipsoid	longlat	40
-4026	MOLDREF99 / Moldova TM	tmerc lat_0=0 lon_0=28.4 k=0.99994 x_0=200000 y_0=-5000000	9
-4027	Unknown datum based upon the Plessis 1817 ellipsoid	longlat	41
-4028	Unknown datum based upon the Struve 1860 ellipsoid	longlat	3
-4029	Unknown datum based upon the War Office ellipsoid	longlat	11
-4030	Unknown datum based upon the WGS 84 ellipsoid	longlat	42
-4031	Unknown datum based upon the GEM 10C ellipsoid	longlat	42
-4032	Unknown datum based upon the OSU86F ellipsoid	longlat	43
-4033	Unknown datum based upon the OSU91A ellipsoid	longlat	44
-4034	Unknown datum based upon the Clarke 1880 ellipsoid	longlat	45
-4036	Unknown datum based upon the GRS 1967 ellipsoid	longlat	46
-4037	WGS 84 / TMzn35N	utm zone=35	15
-4038	WGS 84 / TMzn36N	utm zone=36	15
-4041	Unknown datum based upon the Average Terrestrial System 1977 ellipsoid	longlat	47
-4042	Unknown datum based upon the Everest (1830 Definition) ellipsoid	longlat	48
-4043	Unknown datum based upon the WGS 72 ellipsoid	longlat	49
-4044	Unknown datum based upon the Everest 1830 (1962 Definition) ellipsoid	longlat	50
-4045	Unknown datum based upon the Everest 1830 (1975 Definition) ellipsoid	longlat	51
-4046	RGRDC 2005	longlat	9
-4047	Unspecified datum based upon the GRS 1980 Authalic Sphere	longlat	23
-4048	RGRDC 2005 / Congo TM zone 12	tmerc lat_0=0 lon_0=12 k=0.9999 x_0=500000 y_0=10000000	9
-4049	RGRDC 2005 / Congo TM zone 14	tmerc lat_0=0 lon_0=14 k=0.9999 x_0=500000 y_0=10000000	9
-4050	RGRDC 2005 / Congo TM zone 16	tmerc lat_0=0 lon_0=16 k=0.9999 x_0=500000 y_0=10000000	9
-4051	RGRDC 2005 / Congo TM zone 18	tmerc lat_0=0 lon_0=18 k=0.9999 x_0=500000 y_0=10000000	9
-4052	Unspecified datum based upon the Clarke 1866 Authalic Sphere	longlat	12
-4053	Unspecified datum based upon the International 1924 Authalic Sphere	longlat	19
-4054	Unspecified datum based upon the Hughes 1980 ellipsoid	longlat	20
-4055	Popular Visualisation CRS	longlat	52
-4056	RGRDC 2005 / Congo TM zone 20	tmerc lat_0=0 lon_0=20 k=0.9999 x_0=500000 y_0=10000000	9
-4057	RGRDC 2005 / Congo TM zone 22	tmerc lat_0=0 lon_0=22 k=0.9999 x_0=500000 y_0=10000000	9
-4058	RGRDC 2005 / Congo TM zone 24	tmerc lat_0=0 lon_0=24 k=0.9999 x_0=500000 y_0=10000000	9
-4059	RGRDC 2005 / Congo TM zone 26	tmerc lat_0=0 lon_0=26 k=0.9999 x_0=500000 y_0=10000000	9
-4060	RGRDC 2005 / Congo TM zone 28	tmerc lat_0=0 lon_0=28 k=0.9999 x_0=500000 y_0=10000000	9
-4061	RGRDC 2005 / UTM zone 33S	utm zone=33 south	9
-4062	RGRDC 2005 / UTM zone 34S	utm zone=34 south	9
-4063	RGRDC 2005 / UTM zone 35S	utm zone=35 south	9
-4075	SREF98	longlat	9
-4081	REGCAN95	longlat	9
-4082	REGCAN95 / UTM zone 27N	utm zone=27	9
-4083	REGCAN95 / UTM zone 28N	utm zone=28	9
-4087	WGS 84 / World Equidistant Cylindrical	eqc lat_ts=0 lat_0=0 lon_0=0 x_0=0 y_0=0	15
-4088	World Equidistant Cylindrical (Sphere)	eqc lat_ts=0 lat_0=0 lon_0=0 x_0=0 y_0=0	23
-4093	ETRS89 / DKTM1	tmerc lat_0=0 lon_0=9 k=0.99998 x_0=200000 y_0=-5000000	9
-4094	ETRS89 / DKTM2	tmerc lat_0=0 lon_0=10 k=0.99998 x_0=400000 y_0=-5000000	9
-4095	ETRS89 / DKTM3	tmerc lat_0=0 lon_0=11.75 k=0.99998 x_0=600000 y_0=-5000000	9
-4096	ETRS89 / DKTM4	tmerc lat_0=0 lon_0=15 k=1 x_0=800000 y_0=-5000000	9
-4120	Greek	longlat	6
-4121	GGRS87	longlat	53
-4122	ATS77	longlat	13
-4123	KKJ	longlat	54
-4124	RT90	longlat	55
-4127	Tete	longlat	56
-4128	Madzansua	longlat	1
-4129	Observatario	longlat	57
-4130	Moznet	longlat	5
-4131	Indian 1960	longlat	58
-4132	FD58	longlat	59
-4133	EST92	longlat	60
-4134	PSD93	longlat	61
-4135	Old Hawaiian	longlat	62
-4136	St. Lawrence Island	longlat	63
-4137	St. Paul Island	longlat	63
-4138	St. George Island	longlat	63
-4139	Puerto Rico	longlat	64
-4141	Israel 1993	longlat	65
-4142	Locodjo 1965	longlat	66
-4143	Abidjan 1987	longlat	67
-4144	Kalianpur 1937	longlat	68
-4145	Kalianpur 1962	longlat	69
-4146	Kalianpur 1975	longlat	70
-4147	Hanoi 1972	longlat	71
-4148	Hartebeesthoek94	longlat	5
-4149	CH1903	longlat	72
-4150	CH1903+	longlat	73
-4151	CHTRS95	longlat	9
-4152	NAD83(HARN)	longlat	10
-4153	Rassadiran	longlat	74
-4154	ED50(ED77)	longlat	75
-4155	Dabola 1981	longlat	76
-4156	S-JTSK	longlat	77
-4157	Mount Dillon	longlat	4
-4158	Naparima 1955	longlat	78
-4159	ELD79	longlat	79
-4160	Chos Malal 1914	longlat	80
-4161	Pampa del Castillo	longlat	81
-4162	Korean 1985	longlat	6
-4163	Yemen NGN96	longlat	5
-4164	South Yemen	longlat	82
-4165	Bissau	longlat	83
-4166	Korean 1995	longlat	84
-4167	NZGD2000	longlat	9
-4168	Accra	longlat	85
-4169	American Samoa 1962	longlat	86
-4170	SIRGAS 1995	longlat	10
-4171	RGF93 v1	longlat	9
-4173	IRENET95	longlat	9
-4174	Sierra Leone 1924	longlat	11
-4175	Sierra Leone 1968	longlat	87
-4176	Australian Antarctic	longlat	9
-4178	Pulkovo 1942(83)	longlat	88
-4179	Pulkovo 1942(58)	longlat	89
-4180	EST97	longlat	9
-4181	LUREF	longlat	90
-4182	Azores Occidental 1939	longlat	91
-4183	Azores Central 1948	longlat	92
-4184	Azores Oriental 1940	longlat	93
-4188	OSNI 1952	longlat	94
-4189	REGVEN	longlat	9
-4190	POSGAR 98	longlat	9
-4191	Albanian 1987	longlat	95
-4192	Douala 1948	longlat	96
-4193	Manoca 1962	longlat	97
-4194	Qornoq 1927	longlat	98
-4195	Scoresbysund 1952	longlat	99
-4196	Ammassalik 1958	longlat	100
-4197	Garoua	longlat	0
-4198	Kousseri	longlat	0
-4199	Egypt 1930	longlat	8
-4200	Pulkovo 1995	longlat	101
-4201	Adindan	longlat	102
-4202	AGD66	longlat	103
-4203	AGD84	longlat	104
-4204	Ain el Abd	longlat	105
-4205	Afgooye	longlat	106
-4206	Agadez	longlat	33
-4207	Lisbon	longlat	107
-4208	Aratu	longlat	108
-4209	Arc 1950	longlat	109
-4210	Arc 1960	longlat	110
-4211	Batavia	longlat	111
-4212	Barbados 1938	longlat	112
-4213	Beduaram	longlat	113
-4214	Beijing 1954	longlat	114
-4215	BD50	longlat	8
-4216	Bermuda 1957	longlat	115
-4218	Bogota 1975	longlat	116
-4219	Bukit Rimpah	longlat	117
-4220	Camacupa 1948	longlat	118
-4221	Campo Inchauspe	longlat	119
-4222	Cape	longlat	120
-4223	Carthage	longlat	121
-4224	Chua	longlat	122
-4225	Corrego Alegre 1970-72	longlat	123
-4227	Deir ez Zor	longlat	124
-4229	Egypt 1907	longlat	125
-4230	ED50	longlat	126
-4231	ED87	longlat	127
-4232	Fahud	longlat	128
-4233	Gandajika 1970	longlat	8
-4236	Hu Tzu Shan 1950	longlat	129
-4237	HD72	longlat	130
-4238	ID74	longlat	131
-4239	Indian 1954	longlat	132
-4240	Indian 1975	longlat	133
-4241	Jamaica 1875	longlat	45
-4242	JAD69	longlat	134
-4243	Kalianpur 1880	longlat	48
-4244	Kandawala	longlat	135
-4245	Kertau 1968	longlat	136
-4246	KOC	longlat	137
-4247	La Canoa	longlat	138
-4248	PSAD56	longlat	139
-4249	Lake	longlat	8
-4250	Leigon	longlat	140
-4251	Liberia 1964	longlat	141
-4252	Lome	longlat	33
-4253	Luzon 1911	longlat	142
-4254	Hito XVIII 1963	longlat	143
-4255	Herat North	longlat	144
-4256	Mahe 1971	longlat	145
-4257	Makassar	longlat	146
-4258	ETRS89	longlat	9
-4259	Malongo 1987	longlat	147
-4261	Merchich	longlat	148
-4262	Massawa	longlat	149
-4263	Minna	longlat	150
-4264	Mhast	longlat	8
-4265	Monte Mario	longlat	151
-4266	M'poraloko	longlat	152
-4267	NAD27	longlat	153
-4268	NAD27 Michigan	longlat	31
-4269	NAD83	longlat	14
-4270	Nahrwan 1967	longlat	154
-4271	Naparima 1972	longlat	155
-4272	NZGD49	longlat	156
-4273	NGO 1948	longlat	157
-4274	Datum 73	longlat	158
-4275	NTF	longlat	159
-4276	NSWC 9Z-2	longlat	40
-4277	OSGB36	longlat	160
-4278	OSGB70	longlat	27
-4279	OS(SN)80	longlat	27
-4280	Padang	longlat	6
-4281	Palestine 1923	longlat	161
-4282	Pointe Noire	longlat	162
-4283	GDA94	longlat	18
-4284	Pulkovo 1942	longlat	163
-4285	Qatar 1974	longlat	164
-4286	Qatar 1948	longlat	7
-4288	Loma Quintana	longlat	8
-4289	Amersfoort	longlat	165
-4292	Sapper Hill 1943	longlat	166
-4293	Schwarzeck	longlat	167
-4295	Serindung	longlat	6
-4297	Tananarive	longlat	168
-4298	Timbalai 1948	longlat	169
-4299	TM65	longlat	170
-4300	TM75	longlat	170
-4301	Tokyo	longlat	171
-4302	Trinidad 1903	longlat	172
-4303	TC(1948)	longlat	7
-4304	Voirol 1875	longlat	173
-4306	Bern 1938	longlat	6
-4307	Nord Sahara 1959	longlat	174
-4308	RT38	longlat	6
-4309	Yacare	longlat	175
-4310	Yoff	longlat	176
-4311	Zanderij	longlat	177
-4312	MGI	longlat	178
-4313	BD72	longlat	179
-4314	DHDN	longlat	180
-4315	Conakry 1905	longlat	181
-4316	Dealul Piscului 1930	longlat	182
-4317	Dealul Piscului 1970	longlat	2
-4318	NGN	longlat	183
-4319	KUDAMS	longlat	184
-4322	WGS 72	longlat	185
-4324	WGS 72BE	longlat	186
-4326	WGS 84	longlat	15
-4414	NAD83(HARN) / Guam Map Grid	tmerc lat_0=13.5 lon_0=144.75 k=1 x_0=100000 y_0=200000	10
-4422	NAD83 / BLM 2N (ftUS)	tmerc lat_0=0 lon_0=-171 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4423	NAD83 / BLM 3N (ftUS)	tmerc lat_0=0 lon_0=-165 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4424	NAD83 / BLM 4N (ftUS)	tmerc lat_0=0 lon_0=-159 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4425	NAD83 / BLM 5N (ftUS)	tmerc lat_0=0 lon_0=-153 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4426	NAD83 / BLM 6N (ftUS)	tmerc lat_0=0 lon_0=-147 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4427	NAD83 / BLM 7N (ftUS)	tmerc lat_0=0 lon_0=-141 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4428	NAD83 / BLM 8N (ftUS)	tmerc lat_0=0 lon_0=-135 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4429	NAD83 / BLM 9N (ftUS)	tmerc lat_0=0 lon_0=-129 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4430	NAD83 / BLM 10N (ftUS)	tmerc lat_0=0 lon_0=-123 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4431	NAD83 / BLM 11N (ftUS)	tmerc lat_0=0 lon_0=-117 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4432	NAD83 / BLM 12N (ftUS)	tmerc lat_0=0 lon_0=-111 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4433	NAD83 / BLM 13N (ftUS)	tmerc lat_0=0 lon_0=-105 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4437	NAD83(NSRS2007) / Puerto Rico and Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	10
-4438	NAD83 / BLM 18N (ftUS)	tmerc lat_0=0 lon_0=-75 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4439	NAD83 / BLM 19N (ftUS)	tmerc lat_0=0 lon_0=-69 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-4457	NAD83 / South Dakota North (ftUS)	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 y_0=0 units=us-ft	14
-4462	WGS 84 / Australian Centre for Remote Sensing Lambert	lcc lat_0=-27 lon_0=132 lat_1=-18 lat_2=-36 x_0=0 y_0=0	15
-4463	RGSPM06	longlat	9
-4467	RGSPM06 / UTM zone 21N	utm zone=21	9
-4470	RGM04	longlat	9
-4471	RGM04 / UTM zone 38S	utm zone=38 south	9
-4475	Cadastre 1997	longlat	187
-4483	Mexico ITRF92	longlat	9
-4484	Mexico ITRF92 / UTM zone 11N	utm zone=11	9
-4485	Mexico ITRF92 / UTM zone 12N	utm zone=12	9
-4486	Mexico ITRF92 / UTM zone 13N	utm zone=13	9
-4487	Mexico ITRF92 / UTM zone 14N	utm zone=14	9
-4488	Mexico ITRF92 / UTM zone 15N	utm zone=15	9
-4489	Mexico ITRF92 / UTM zone 16N	utm zone=16	9
-4490	China Geodetic Coordinate System 2000	longlat	17
-4491	CGCS2000 / Gauss-Kruger zone 13	tmerc lat_0=0 lon_0=75 k=1 x_0=13500000 y_0=0	17
-4492	CGCS2000 / Gauss-Kruger zone 14	tmerc lat_0=0 lon_0=81 k=1 x_0=14500000 y_0=0	17
-4493	CGCS2000 / Gauss-Kruger zone 15	tmerc lat_0=0 lon_0=87 k=1 x_0=15500000 y_0=0	17
-4494	CGCS2000 / Gauss-Kruger zone 16	tmerc lat_0=0 lon_0=93 k=1 x_0=16500000 y_0=0	17
-4495	CGCS2000 / Gauss-Kruger zone 17	tmerc lat_0=0 lon_0=99 k=1 x_0=17500000 y_0=0	17
-4496	CGCS2000 / Gauss-Kruger zone 18	tmerc lat_0=0 lon_0=105 k=1 x_0=18500000 y_0=0	17
-4497	CGCS2000 / Gauss-Kruger zone 19	tmerc lat_0=0 lon_0=111 k=1 x_0=19500000 y_0=0	17
-4498	CGCS2000 / Gauss-Kruger zone 20	tmerc lat_0=0 lon_0=117 k=1 x_0=20500000 y_0=0	17
-4499	CGCS2000 / Gauss-Kruger zone 21	tmerc lat_0=0 lon_0=123 k=1 x_0=21500000 y_0=0	17
-4500	CGCS2000 / Gauss-Kruger zone 22	tmerc lat_0=0 lon_0=129 k=1 x_0=22500000 y_0=0	17
-4501	CGCS2000 / Gauss-Kruger zone 23	tmerc lat_0=0 lon_0=135 k=1 x_0=23500000 y_0=0	17
-4502	CGCS2000 / Gauss-Kruger CM 75E	tmerc lat_0=0 lon_0=75 k=1 x_0=500000 y_0=0	17
-4503	CGCS2000 / Gauss-Kruger CM 81E	tmerc lat_0=0 lon_0=81 k=1 x_0=500000 y_0=0	17
-4504	CGCS2000 / Gauss-Kruger CM 87E	tmerc lat_0=0 lon_0=87 k=1 x_0=500000 y_0=0	17
-4505	CGCS2000 / Gauss-Kruger CM 93E	tmerc lat_0=0 lon_0=93 k=1 x_0=500000 y_0=0	17
-4506	CGCS2000 / Gauss-Kruger CM 99E	tmerc lat_0=0 lon_0=99 k=1 x_0=500000 y_0=0	17
-4507	CGCS2000 / Gauss-Kruger CM 105E	tmerc lat_0=0 lon_0=105 k=1 x_0=500000 y_0=0	17
-4508	CGCS2000 / Gauss-Kruger CM 111E	tmerc lat_0=0 lon_0=111 k=1 x_0=500000 y_0=0	17
-4509	CGCS2000 / Gauss-Kruger CM 117E	tmerc lat_0=0 lon_0=117 k=1 x_0=500000 y_0=0	17
-4510	CGCS2000 / Gauss-Kruger CM 123E	tmerc lat_0=0 lon_0=123 k=1 x_0=500000 y_0=0	17
-4511	CGCS2000 / Gauss-Kruger CM 129E	tmerc lat_0=0 lon_0=129 k=1 x_0=500000 y_0=0	17
-4512	CGCS2000 / Gauss-Kruger CM 135E	tmerc lat_0=0 lon_0=135 k=1 x_0=500000 y_0=0	17
-4513	CGCS2000 / 3-degree Gauss-Kruger zone 25	tmerc lat_0=0 lon_0=75 k=1 x_0=25500000 y_0=0	17
-4514	CGCS2000 / 3-degree Gauss-Kruger zone 26	tmerc lat_0=0 lon_0=78 k=1 x_0=26500000 y_0=0	17
-4515	CGCS2000 / 3-degree Gauss-Kruger zone 27	tmerc lat_0=0 lon_0=81 k=1 x_0=27500000 y_0=0	17
-4516	CGCS2000 / 3-degree Gauss-Kruger zone 28	tmerc lat_0=0 lon_0=84 k=1 x_0=28500000 y_0=0	17
-4517	CGCS2000 / 3-degree Gauss-Kruger zone 29	tmerc lat_0=0 lon_0=87 k=1 x_0=29500000 y_0=0	17
-4518	CGCS2000 / 3-degree Gauss-Kruger zone 30	tmerc lat_0=0 lon_0=90 k=1 x_0=30500000 y_0=0	17
-4519	CGCS2000 / 3-degree Gauss-Kruger zone 31	tmerc lat_0=0 lon_0=93 k=1 x_0=31500000 y_0=0	17
-4520	CGCS2000 / 3-degree Gauss-Kruger zone 32	tmerc lat_0=0 lon_0=96 k=1 x_0=32500000 y_0=0	17
-4521	CGCS2000 / 3-degree Gauss-Kruger zone 33	tmerc lat_0=0 lon_0=99 k=1 x_0=33500000 y_0=0	17
-4522	CGCS2000 / 3-degree Gauss-Kruger zone 34	tmerc lat_0=0 lon_0=102 k=1 x_0=34500000 y_0=0	17
-4523	CGCS2000 / 3-degree Gauss-Kruger zone 35	tmerc lat_0=0 lon_0=105 k=1 x_0=35500000 y_0=0	17
-4524	CGCS2000 / 3-degree Gauss-Kruger zone 36	tmerc lat_0=0 lon_0=108 k=1 x_0=36500000 y_0=0	17
-4525	CGCS2000 / 3-degree Gauss-Kruger zone 37	tmerc lat_0=0 lon_0=111 k=1 x_0=37500000 y_0=0	17
-4526	CGCS2000 / 3-degree Gauss-Kruger zone 38	tmerc lat_0=0 lon_0=114 k=1 x_0=38500000 y_0=0	17
-4527	CGCS2000 / 3-degree Gauss-Kruger zone 39	tmerc lat_0=0 lon_0=117 k=1 x_0=39500000 y_0=0	17
-4528	CGCS2000 / 3-degree Gauss-Kruger zone 40	tmerc lat_0=0 lon_0=120 k=1 x_0=40500000 y_0=0	17
-4529	CGCS2000 / 3-degree Gauss-Kruger zone 41	tmerc lat_0=0 lon_0=123 k=1 x_0=41500000 y_0=0	17
-4530	CGCS2000 / 3-degree Gauss-Kruger zone 42	tmerc lat_0=0 lon_0=126 k=1 x_0=42500000 y_0=0	17
-4531	CGCS2000 / 3-degree Gauss-Kruger zone 43	tmerc lat_0=0 lon_0=129 k=1 x_0=43500000 y_0=0	17
-4532	CGCS2000 / 3-degree Gauss-Kruger zone 44	tmerc lat_0=0 lon_0=132 k=1 x_0=44500000 y_0=0	17
-4533	CGCS2000 / 3-degree Gauss-Kruger zone 45	tmerc lat_0=0 lon_0=135 k=1 x_0=45500000 y_0=0	17
-4534	CGCS2000 / 3-degree Gauss-Kruger CM 75E	tmerc lat_0=0 lon_0=75 k=1 x_0=500000 y_0=0	17
-4535	CGCS2000 / 3-degree Gauss-Kruger CM 78E	tmerc lat_0=0 lon_0=78 k=1 x_0=500000 y_0=0	17
-4536	CGCS2000 / 3-degree Gauss-Kruger CM 81E	tmerc lat_0=0 lon_0=81 k=1 x_0=500000 y_0=0	17
-4537	CGCS2000 / 3-degree Gauss-Kruger CM 84E	tmerc lat_0=0 lon_0=84 k=1 x_0=500000 y_0=0	17
-4538	CGCS2000 / 3-degree Gauss-Kruger CM 87E	tmerc lat_0=0 lon_0=87 k=1 x_0=500000 y_0=0	17
-4539	CGCS2000 / 3-degree Gauss-Kruger CM 90E	tmerc lat_0=0 lon_0=90 k=1 x_0=500000 y_0=0	17
-4540	CGCS2000 / 3-degree Gauss-Kruger CM 93E	tmerc lat_0=0 lon_0=93 k=1 x_0=500000 y_0=0	17
-4541	CGCS2000 / 3-degree Gauss-Kruger CM 96E	tmerc lat_0=0 lon_0=96 k=1 x_0=500000 y_0=0	17
-4542	CGCS2000 / 3-degree Gauss-Kruger CM 99E	tmerc lat_0=0 lon_0=99 k=1 x_0=500000 y_0=0	17
-4543	CGCS2000 / 3-degree Gauss-Kruger CM 102E	tmerc lat_0=0 lon_0=102 k=1 x_0=500000 y_0=0	17
-4544	CGCS2000 / 3-degree Gauss-Kruger CM 105E	tmerc lat_0=0 lon_0=105 k=1 x_0=500000 y_0=0	17
-4545	CGCS2000 / 3-degree Gauss-Kruger CM 108E	tmerc lat_0=0 lon_0=108 k=1 x_0=500000 y_0=0	17
-4546	CGCS2000 / 3-degree Gauss-Kruger CM 111E	tmerc lat_0=0 lon_0=111 k=1 x_0=500000 y_0=0	17
-4547	CGCS2000 / 3-degree Gauss-Kruger CM 114E	tmerc lat_0=0 lon_0=114 k=1 x_0=500000 y_0=0	17
-4548	CGCS2000 / 3-degree Gauss-Kruger CM 117E	tmerc lat_0=0 lon_0=117 k=1 x_0=500000 y_0=0	17
-4549	CGCS2000 / 3-degree Gauss-Kruger CM 120E	tmerc lat_0=0 lon_0=120 k=1 x_0=500000 y_0=0	17
-4550	CGCS2000 / 3-degree Gauss-Kruger CM 123E	tmerc lat_0=0 lon_0=123 k=1 x_0=500000 y_0=0	17
-4551	CGCS2000 / 3-degree Gauss-Kruger CM 126E	tmerc lat_0=0 lon_0=126 k=1 x_0=500000 y_0=0	17
-4552	CGCS2000 / 3-degree Gauss-Kruger CM 129E	tmerc lat_0=0 lon_0=129 k=1 x_0=500000 y_0=0	17
-4553	CGCS2000 / 3-degree Gauss-Kruger CM 132E	tmerc lat_0=0 lon_0=132 k=1 x_0=500000 y_0=0	17
-4554	CGCS2000 / 3-degree Gauss-Kruger CM 135E	tmerc lat_0=0 lon_0=135 k=1 x_0=500000 y_0=0	17
-4555	New Beijing	longlat	2
-4558	RRAF 1991	longlat	9
-4559	RRAF 1991 / UTM zone 20N	utm zone=20	9
-4568	New Beijing / Gauss-Kruger zone 13	tmerc lat_0=0 lon_0=75 k=1 x_0=13500000 y_0=0	2
-4569	New Beijing / Gauss-Kruger zone 14	tmerc lat_0=0 lon_0=81 k=1 x_0=14500000 y_0=0	2
-4570	New Beijing / Gauss-Kruger zone 15	tmerc lat_0=0 lon_0=87 k=1 x_0=15500000 y_0=0	2
-4571	New Beijing / Gauss-Kruger zone 16	tmerc lat_0=0 lon_0=93 k=1 x_0=16500000 y_0=0	2
-4572	New Beijing / Gauss-Kruger zone 17	tmerc lat_0=0 lon_0=99 k=1 x_0=17500000 y_0=0	2
-4573	New Beijing / Gauss-Kruger zone 18	tmerc lat_0=0 lon_0=105 k=1 x_0=18500000 y_0=0	2
-4574	New Beijing / Gauss-Kruger zone 19	tmerc lat_0=0 lon_0=111 k=1 x_0=19500000 y_0=0	2
-4575	New Beijing / Gauss-Kruger zone 20	tmerc lat_0=0 lon_0=117 k=1 x_0=20500000 y_0=0	2
-4576	New Beijing / Gauss-Kruger zone 21	tmerc lat_0=0 lon_0=123 k=1 x_0=21500000 y_0=0	2
-4577	New Beijing / Gauss-Kruger zone 22	tmerc lat_0=0 lon_0=129 k=1 x_0=22500000 y_0=0	2
-4578	New Beijing / Gauss-Kruger zone 23	tmerc lat_0=0 lon_0=135 k=1 x_0=23500000 y_0=0	2
-4579	New Beijing / Gauss-Kruger CM 75E	tmerc lat_0=0 lon_0=75 k=1 x_0=500000 y_0=0	2
-4580	New Beijing / Gauss-Kruger CM 81E	tmerc lat_0=0 lon_0=81 k=1 x_0=500000 y_0=0	2
-4581	New Beijing / Gauss-Kruger CM 87E	tmerc lat_0=0 lon_0=87 k=1 x_0=500000 y_0=0	2
-4582	New Beijing / Gauss-Kruger CM 93E	tmerc lat_0=0 lon_0=93 k=1 x_0=500000 y_0=0	2
-4583	New Beijing / Gauss-Kruger CM 99E	tmerc lat_0=0 lon_0=99 k=1 x_0=500000 y_0=0	2
-4584	New Beijing / Gauss-Kruger CM 105E	tmerc lat_0=0 lon_0=105 k=1 x_0=500000 y_0=0	2
-4585	New Beijing / Gauss-Kruger CM 111E	tmerc lat_0=0 lon_0=111 k=1 x_0=500000 y_0=0	2
-4586	New Beijing / Gauss-Kruger CM 117E	tmerc lat_0=0 lon_0=117 k=1 x_0=500000 y_0=0	2
-4587	New Beijing / Gauss-Kruger CM 123E	tmerc lat_0=0 lon_0=123 k=1 x_0=500000 y_0=0	2
-4588	New Beijing / Gauss-Kruger CM 129E	tmerc lat_0=0 lon_0=129 k=1 x_0=500000 y_0=0	2
-4589	New Beijing / Gauss-Kruger CM 135E	tmerc lat_0=0 lon_0=135 k=1 x_0=500000 y_0=0	2
-4600	Anguilla 1957	longlat	0
-4601	Antigua 1943	longlat	188
-4602	Dominica 1945	longlat	189
-4603	Grenada 1953	longlat	190
-4604	Montserrat 1958	longlat	191
-4605	St. Kitts 1955	longlat	192
-4606	St. Lucia 1955	longlat	193
-4607	St. Vincent 1945	longlat	194
-4608	NAD27(76)	longlat	63
-4609	NAD27(CGQ77)	longlat	63
-4610	Xian 1980	longlat	16
-4611	Hong Kong 1980	longlat	195
-4612	JGD2000	longlat	9
-4613	Segara	longlat	196
-4614	QND95	longlat	197
-4615	Porto Santo	longlat	198
-4616	Selvagem Grande	longlat	199
-4617	NAD83(CSRS)	longlat	200
-4618	SAD69	longlat	201
-4619	SWEREF99	longlat	9
-4620	Point 58	longlat	202
-4621	Fort Marigot	longlat	203
-4622	Guadeloupe 1948	longlat	204
-4623	CSG67	longlat	205
-4624	RGFG95	longlat	9
-4625	Martinique 1938	longlat	206
-4626	Reunion 1947	longlat	207
-4627	RGR92	longlat	9
-4628	Tahiti 52	longlat	208
-4629	Tahaa 54	longlat	209
-4630	IGN72 Nuku Hiva	longlat	210
-4631	K0 1949	longlat	8
-4632	Combani 1950	longlat	211
-4633	IGN56 Lifou	longlat	212
-4635	ST87 Ouvea	longlat	8
-4636	Petrels 1972	longlat	213
-4637	Perroud 1950	longlat	214
-4638	Saint Pierre et Miquelon 1950	longlat	215
-4639	MOP78	longlat	216
-4640	RRAF 1991	longlat	5
-4641	IGN53 Mare	longlat	217
-4642	ST84 Ile des Pins	longlat	218
-4643	ST71 Belep	longlat	219
-4644	NEA74 Noumea	longlat	220
-4645	RGNC 1991	longlat	8
-4646	Grand Comoros	longlat	221
-4647	ETRS89 / UTM zone 32N (zE-N)	tmerc lat_0=0 lon_0=9 k=0.9996 x_0=32500000 y_0=0	9
-4652	New Beijing / 3-degree Gauss-Kruger zone 25	tmerc lat_0=0 lon_0=75 k=1 x_0=25500000 y_0=0	2
-4653	New Beijing / 3-degree Gauss-Kruger zone 26	tmerc lat_0=0 lon_0=78 k=1 x_0=26500000 y_0=0	2
-4654	New Beijing / 3-degree Gauss-Kruger zone 27	tmerc lat_0=0 lon_0=81 k=1 x_0=27500000 y_0=0	2
-4655	New Beijing / 3-degree Gauss-Kruger zone 28	tmerc lat_0=0 lon_0=84 k=1 x_0=28500000 y_0=0	2
-4656	New Beijing / 3-degree Gauss-Kruger zone 29	tmerc lat_0=0 lon_0=87 k=1 x_0=29500000 y_0=0	2
-4657	Reykjavik 1900	longlat	222
-4658	Hjorsey 1955	longlat	223
-4659	ISN93	longlat	9
-4660	Helle 1954	longlat	224
-4661	LKS-92	longlat	9
-4662	IGN72 Grande Terre	longlat	225
-4663	Porto Santo 1995	longlat	226
-4664	Azores Oriental 1995	longlat	227
-4665	Azores Central 1995	longlat	228
-4666	Lisbon 1890	longlat	229
-4667	IKBD-92	longlat	5
-4668	ED79	longlat	230
-4669	LKS94	longlat	9
-4670	IGM95	longlat	9
-4671	Voirol 1879	longlat	33
-4672	Chatham Islands 1971	longlat	231
-4673	Chatham Islands 1979	longlat	232
-4674	SIRGAS 2000	longlat	9
-4675	Guam 1963	longlat	233
-4676	Vientiane 1982	longlat	234
-4677	Lao 1993	longlat	235
-4678	Lao 1997	longlat	236
-4679	Jouik 1961	longlat	237
-4680	Nouakchott 1965	longlat	238
-4681	Mauritania 1999	longlat	0
-4682	Gulshan 303	longlat	239
-4683	PRS92	longlat	240
-4684	Gan 1970	longlat	241
-4685	Gandajika	longlat	8
-4686	MAGNA-SIRGAS	longlat	9
-4687	RGPF	longlat	242
-4688	Fatu Iva 72	longlat	243
-4689	IGN63 Hiva Oa	longlat	244
-4690	Tahiti 79	longlat	245
-4691	Moorea 87	longlat	246
-4692	Maupiti 83	longlat	247
-4693	Nakhl-e Ghanem	longlat	248
-4694	POSGAR 94	longlat	5
-4695	Katanga 1955	longlat	249
-4696	Kasai 1953	longlat	0
-4697	IGC 1962 6th Parallel South	longlat	0
-4698	IGN 1962 Kerguelen	longlat	250
-4699	Le Pouce 1934	longlat	251
-4700	IGN Astro 1960	longlat	0
-4701	IGCB 1955	longlat	252
-4702	Mauritania 1999	longlat	9
-4703	Mhast 1951	longlat	0
-4704	Mhast (onshore)	longlat	8
-4705	Mhast (offshore)	longlat	8
-4706	Egypt Gulf of Suez S-650 TL	longlat	253
-4707	Tern Island 1961	longlat	254
-4708	Cocos Islands 1965	longlat	255
-4709	Iwo Jima 1945	longlat	256
-4710	Astro DOS 71	longlat	257
-4711	Marcus Island 1952	longlat	258
-4712	Ascension Island 1958	longlat	259
-4713	Ayabelle Lighthouse	longlat	260
-4714	Bellevue	longlat	261
-4715	Camp Area Astro	longlat	262
-4716	Phoenix Islands 1966	longlat	263
-4717	Cape Canaveral	longlat	264
-4718	Solomon 1968	longlat	265
-4719	Easter Island 1967	longlat	266
-4720	Fiji 1986	longlat	267
-4721	Fiji 1956	longlat	268
-4722	South Georgia 1968	longlat	269
-4723	GCGD59	longlat	270
-4724	Diego Garcia 1969	longlat	271
-4725	Johnston Island 1961	longlat	272
-4726	SIGD61	longlat	273
-4727	Midway 1961	longlat	274
-4728	PN84	longlat	275
-4729	Pitcairn 1967	longlat	276
-4730	Santo 1965	longlat	277
-4731	Viti Levu 1916	longlat	0
-4732	Marshall Islands 1960	longlat	278
-4733	Wake Island 1952	longlat	279
-4734	Tristan 1968	longlat	280
-4735	Kusaie 1951	longlat	281
-4736	Deception Island	longlat	282
-4737	KGD2002	longlat	9
-4738	Hong Kong 1963	longlat	4
-4739	Hong Kong 1963(67)	longlat	283
-4740	PZ-90	longlat	284
-4741	FD54	longlat	285
-4742	GDM2000	longlat	9
-4743	Karbala 1979	longlat	286
-4744	Nahrwan 1934	longlat	287
-4745	RD/83	longlat	288
-4746	PD/83	longlat	288
-4747	GR96	longlat	9
-4748	Vanua Levu 1915	longlat	289
-4749	RGNC91-93	longlat	9
-4750	ST87 Ouvea	longlat	290
-4751	Kertau (RSO)	longlat	291
-4752	Viti Levu 1912	longlat	292
-4753	fk89	longlat	8
-4754	LGD2006	longlat	293
-4755	DGN95	longlat	5
-4756	VN-2000	longlat	294
-4757	SVY21	longlat	5
-4758	JAD2001	longlat	21
-4759	NAD83(NSRS2007)	longlat	10
-4760	WGS 66	longlat	40
-4761	HTRS96	longlat	9
-4762	BDA2000	longlat	5
-4763	Pitcairn 2006	longlat	5
-4764	RSRGD2000	longlat	9
-4765	Slovenia 1996	longlat	9
-4766	New Beijing / 3-degree Gauss-Kruger zone 30	tmerc lat_0=0 lon_0=90 k=1 x_0=30500000 y_0=0	2
-4767	New Beijing / 3-degree Gauss-Kruger zone 31	tmerc lat_0=0 lon_0=93 k=1 x_0=31500000 y_0=0	2
-4768	New Beijing / 3-degree Gauss-Kruger zone 32	tmerc lat_0=0 lon_0=96 k=1 x_0=32500000 y_0=0	2
-4769	New Beijing / 3-degree Gauss-Kruger zone 33	tmerc lat_0=0 lon_0=99 k=1 x_0=33500000 y_0=0	2
-4770	New Beijing / 3-degree Gauss-Kruger zone 34	tmerc lat_0=0 lon_0=102 k=1 x_0=34500000 y_0=0	2
-4771	New Beijing / 3-degree Gauss-Kruger zone 35	tmerc lat_0=0 lon_0=105 k=1 x_0=35500000 y_0=0	2
-4772	New Beijing / 3-degree Gauss-Kruger zone 36	tmerc lat_0=0 lon_0=108 k=1 x_0=36500000 y_0=0	2
-4773	New Beijing / 3-degree Gauss-Kruger zone 37	tmerc lat_0=0 lon_0=111 k=1 x_0=37500000 y_0=0	2
-4774	New Beijing / 3-degree Gauss-Kruger zone 38	tmerc lat_0=0 lon_0=114 k=1 x_0=38500000 y_0=0	2
-4775	New Beijing / 3-degree Gauss-Kruger zone 39	tmerc lat_0=0 lon_0=117 k=1 x_0=39500000 y_0=0	2
-4776	New Beijing / 3-degree Gauss-Kruger zone 40	tmerc lat_0=0 lon_0=120 k=1 x_0=40500000 y_0=0	2
-4777	New Beijing / 3-degree Gauss-Kruger zone 41	tmerc lat_0=0 lon_0=123 k=1 x_0=41500000 y_0=0	2
-4778	New Beijing / 3-degree Gauss-Kruger zone 42	tmerc lat_0=0 lon_0=126 k=1 x_0=42500000 y_0=0	2
-4779	New Beijing / 3-degree Gauss-Kruger zone 43	tmerc lat_0=0 lon_0=129 k=1 x_0=43500000 y_0=0	2
-4780	New Beijing / 3-degree Gauss-Kruger zone 44	tmerc lat_0=0 lon_0=132 k=1 x_0=44500000 y_0=0	2
-4781	New Beijing / 3-degree Gauss-Kruger zone 45	tmerc lat_0=0 lon_0=135 k=1 x_0=45500000 y_0=0	2
-4782	New Beijing / 3-degree Gauss-Kruger CM 75E	tmerc lat_0=0 lon_0=75 k=1 x_0=500000 y_0=0	2
-4783	New Beijing / 3-degree Gauss-Kruger CM 78E	tmerc lat_0=0 lon_0=78 k=1 x_0=500000 y_0=0	2
-4784	New Beijing / 3-degree Gauss-Kruger CM 81E	tmerc lat_0=0 lon_0=81 k=1 x_0=500000 y_0=0	2
-4785	New Beijing / 3-degree Gauss-Kruger CM 84E	tmerc lat_0=0 lon_0=84 k=1 x_0=500000 y_0=0	2
-4786	New Beijing / 3-degree Gauss-Kruger CM 87E	tmerc lat_0=0 lon_0=87 k=1 x_0=500000 y_0=0	2
-4787	New Beijing / 3-degree Gauss-Kruger CM 90E	tmerc lat_0=0 lon_0=90 k=1 x_0=500000 y_0=0	2
-4788	New Beijing / 3-degree Gauss-Kruger CM 93E	tmerc lat_0=0 lon_0=93 k=1 x_0=500000 y_0=0	2
-4789	New Beijing / 3-degree Gauss-Kruger CM 96E	tmerc lat_0=0 lon_0=96 k=1 x_0=500000 y_0=0	2
-4790	New Beijing / 3-degree Gauss-Kruger CM 99E	tmerc lat_0=0 lon_0=99 k=1 x_0=500000 y_0=0	2
-4791	New Beijing / 3-degree Gauss-Kruger CM 102E	tmerc lat_0=0 lon_0=102 k=1 x_0=500000 y_0=0	2
-4792	New Beijing / 3-degree Gauss-Kruger CM 105E	tmerc lat_0=0 lon_0=105 k=1 x_0=500000 y_0=0	2
-4793	New Beijing / 3-degree Gauss-Kruger CM 108E	tmerc lat_0=0 lon_0=108 k=1 x_0=500000 y_0=0	2
-4794	New Beijing / 3-degree Gauss-Kruger CM 111E	tmerc lat_0=0 lon_0=111 k=1 x_0=500000 y_0=0	2
-4795	New Beijing / 3-degree Gauss-Kruger CM 114E	tmerc lat_0=0 lon_0=114 k=1 x_0=500000 y_0=0	2
-4796	New Beijing / 3-degree Gauss-Kruger CM 117E	tmerc lat_0=0 lon_0=117 k=1 x_0=500000 y_0=0	2
-4797	New Beijing / 3-degree Gauss-Kruger CM 120E	tmerc lat_0=0 lon_0=120 k=1 x_0=500000 y_0=0	2
-4798	New Beijing / 3-degree Gauss-Kruger CM 123E	tmerc lat_0=0 lon_0=123 k=1 x_0=500000 y_0=0	2
-4799	New Beijing / 3-degree Gauss-Kruger CM 126E	tmerc lat_0=0 lon_0=126 k=1 x_0=500000 y_0=0	2
-4800	New Beijing / 3-degree Gauss-Kruger CM 129E	tmerc lat_0=0 lon_0=129 k=1 x_0=500000 y_0=0	2
-4801	CH1903 (Bern)	longlat pm=bern	72
-4802	Bogota 1975 (Bogota)	longlat pm=bogota	116
-4803	Lisbon (Lisbon)	longlat pm=lisbon	107
-4804	Makassar (Jakarta)	longlat pm=jakarta	146
-4805	MGI (Ferro)	longlat pm=ferro	295
-4806	Monte Mario (Rome)	longlat pm=rome	296
-4808	Padang (Jakarta)	longlat pm=jakarta	6
-4809	BD50 (Brussels)	longlat pm=brussels	8
-4812	New Beijing / 3-degree Gauss-Kruger CM 132E	tmerc lat_0=0 lon_0=132 k=1 x_0=500000 y_0=0	2
-4813	Batavia (Jakarta)	longlat pm=jakarta	111
-4814	RT38 (Stockholm)	longlat pm=stockholm	6
-4815	Greek (Athens)	longlat pm=athens	6
-4817	NGO 1948 (Oslo)	longlat pm=oslo	157
-4818	S-JTSK (Ferro)	longlat pm=ferro	297
-4820	Segara (Jakarta)	longlat pm=jakarta	196
-4822	New Beijing / 3-degree Gauss-Kruger CM 135E	tmerc lat_0=0 lon_0=135 k=1 x_0=500000 y_0=0	2
-4823	Sao Tome	longlat	8
-4824	Principe	longlat	8
-4826	WGS 84 / Cape Verde National	lcc lat_0=15.8333333333333 lon_0=-24 lat_1=15 lat_2=16.6666666666667 x_0=161587.83 y_0=128511.202	15
-4839	ETRS89 / LCC Germany (N-E)	lcc lat_0=51 lon_0=10.5 lat_1=48.6666666666667 lat_2=53.6666666666667 x_0=0 y_0=0	9
-4855	ETRS89 / NTM zone 5	tmerc lat_0=0 lon_0=5.5 k=1 x_0=100000 y_0=1000000	9
-4856	ETRS89 / NTM zone 6	tmerc lat_0=0 lon_0=6.5 k=1 x_0=100000 y_0=1000000	9
-4857	ETRS89 / NTM zone 7	tmerc lat_0=0 lon_0=7.5 k=1 x_0=100000 y_0=1000000	9
-4858	ETRS89 / NTM zone 8	tmerc lat_0=0 lon_0=8.5 k=1 x_0=100000 y_0=1000000	9
-4859	ETRS89 / NTM zone 9	tmerc lat_0=0 lon_0=9.5 k=1 x_0=100000 y_0=1000000	9
-4860	ETRS89 / NTM zone 10	tmerc lat_0=0 lon_0=10.5 k=1 x_0=100000 y_0=1000000	9
-4861	ETRS89 / NTM zone 11	tmerc lat_0=0 lon_0=11.5 k=1 x_0=100000 y_0=1000000	9
-4862	ETRS89 / NTM zone 12	tmerc lat_0=0 lon_0=12.5 k=1 x_0=100000 y_0=1000000	9
-4863	ETRS89 / NTM zone 13	tmerc lat_0=0 lon_0=13.5 k=1 x_0=100000 y_0=1000000	9
-4864	ETRS89 / NTM zone 14	tmerc lat_0=0 lon_0=14.5 k=1 x_0=100000 y_0=1000000	9
-4865	ETRS89 / NTM zone 15	tmerc lat_0=0 lon_0=15.5 k=1 x_0=100000 y_0=1000000	9
-4866	ETRS89 / NTM zone 16	tmerc lat_0=0 lon_0=16.5 k=1 x_0=100000 y_0=1000000	9
-4867	ETRS89 / NTM zone 17	tmerc lat_0=0 lon_0=17.5 k=1 x_0=100000 y_0=1000000	9
-4868	ETRS89 / NTM zone 18	tmerc lat_0=0 lon_0=18.5 k=1 x_0=100000 y_0=1000000	9
-4869	ETRS89 / NTM zone 19	tmerc lat_0=0 lon_0=19.5 k=1 x_0=100000 y_0=1000000	9
-4870	ETRS89 / NTM zone 20	tmerc lat_0=0 lon_0=20.5 k=1 x_0=100000 y_0=1000000	9
-4871	ETRS89 / NTM zone 21	tmerc lat_0=0 lon_0=21.5 k=1 x_0=100000 y_0=1000000	9
-4872	ETRS89 / NTM zone 22	tmerc lat_0=0 lon_0=22.5 k=1 x_0=100000 y_0=1000000	9
-4873	ETRS89 / NTM zone 23	tmerc lat_0=0 lon_0=23.5 k=1 x_0=100000 y_0=1000000	9
-4874	ETRS89 / NTM zone 24	tmerc lat_0=0 lon_0=24.5 k=1 x_0=100000 y_0=1000000	9
-4875	ETRS89 / NTM zone 25	tmerc lat_0=0 lon_0=25.5 k=1 x_0=100000 y_0=1000000	9
-4876	ETRS89 / NTM zone 26	tmerc lat_0=0 lon_0=26.5 k=1 x_0=100000 y_0=1000000	9
-4877	ETRS89 / NTM zone 27	tmerc lat_0=0 lon_0=27.5 k=1 x_0=100000 y_0=1000000	9
-4878	ETRS89 / NTM zone 28	tmerc lat_0=0 lon_0=28.5 k=1 x_0=100000 y_0=1000000	9
-4879	ETRS89 / NTM zone 29	tmerc lat_0=0 lon_0=29.5 k=1 x_0=100000 y_0=1000000	9
-4880	ETRS89 / NTM zone 30	tmerc lat_0=0 lon_0=30.5 k=1 x_0=100000 y_0=1000000	9
-4903	Madrid 1870 (Madrid)	longlat pm=-3.687375	3
-4904	Lisbon 1890 (Lisbon)	longlat pm=lisbon	229
-5013	PTRA08	longlat	9
-5014	PTRA08 / UTM zone 25N	utm zone=25	9
-5015	PTRA08 / UTM zone 26N	utm zone=26	9
-5016	PTRA08 / UTM zone 28N	utm zone=28	9
-5041	WGS 84 / UPS North (E,N)	stere lat_0=90 lon_0=0 k=0.994 x_0=2000000 y_0=2000000	15
-5042	WGS 84 / UPS South (E,N)	stere lat_0=-90 lon_0=0 k=0.994 x_0=2000000 y_0=2000000	15
-5048	ETRS89 / TM35FIN(N,E)	utm zone=35	9
-5070	NAD83 / Conus Albers	aea lat_0=23 lon_0=-96 lat_1=29.5 lat_2=45.5 x_0=0 y_0=0	14
-5072	NAD83(NSRS2007) / Conus Albers	aea lat_0=23 lon_0=-96 lat_1=29.5 lat_2=45.5 x_0=0 y_0=0	10
-5105	ETRS89 / NTM zone 5	tmerc lat_0=58 lon_0=5.5 k=1 x_0=100000 y_0=1000000	9
-5106	ETRS89 / NTM zone 6	tmerc lat_0=58 lon_0=6.5 k=1 x_0=100000 y_0=1000000	9
-5107	ETRS89 / NTM zone 7	tmerc lat_0=58 lon_0=7.5 k=1 x_0=100000 y_0=1000000	9
-5108	ETRS89 / NTM zone 8	tmerc lat_0=58 lon_0=8.5 k=1 x_0=100000 y_0=1000000	9
-5109	ETRS89 / NTM zone 9	tmerc lat_0=58 lon_0=9.5 k=1 x_0=100000 y_0=1000000	9
-5110	ETRS89 / NTM zone 10	tmerc lat_0=58 lon_0=10.5 k=1 x_0=100000 y_0=1000000	9
-5111	ETRS89 / NTM zone 11	tmerc lat_0=58 lon_0=11.5 k=1 x_0=100000 y_0=1000000	9
-5112	ETRS89 / NTM zone 12	tmerc lat_0=58 lon_0=12.5 k=1 x_0=100000 y_0=1000000	9
-5113	ETRS89 / NTM zone 13	tmerc lat_0=58 lon_0=13.5 k=1 x_0=100000 y_0=1000000	9
-5114	ETRS89 / NTM zone 14	tmerc lat_0=58 lon_0=14.5 k=1 x_0=100000 y_0=1000000	9
-5115	ETRS89 / NTM zone 15	tmerc lat_0=58 lon_0=15.5 k=1 x_0=100000 y_0=1000000	9
-5116	ETRS89 / NTM zone 16	tmerc lat_0=58 lon_0=16.5 k=1 x_0=100000 y_0=1000000	9
-5117	ETRS89 / NTM zone 17	tmerc lat_0=58 lon_0=17.5 k=1 x_0=100000 y_0=1000000	9
-5118	ETRS89 / NTM zone 18	tmerc lat_0=58 lon_0=18.5 k=1 x_0=100000 y_0=1000000	9
-5119	ETRS89 / NTM zone 19	tmerc lat_0=58 lon_0=19.5 k=1 x_0=100000 y_0=1000000	9
-5120	ETRS89 / NTM zone 20	tmerc lat_0=58 lon_0=20.5 k=1 x_0=100000 y_0=1000000	9
-5121	ETRS89 / NTM zone 21	tmerc lat_0=58 lon_0=21.5 k=1 x_0=100000 y_0=1000000	9
-5122	ETRS89 / NTM zone 22	tmerc lat_0=58 lon_0=22.5 k=1 x_0=100000 y_0=1000000	9
-5123	ETRS89 / NTM zone 23	tmerc lat_0=58 lon_0=23.5 k=1 x_0=100000 y_0=1000000	9
-5124	ETRS89 / NTM zone 24	tmerc lat_0=58 lon_0=24.5 k=1 x_0=100000 y_0=1000000	9
-5125	ETRS89 / NTM zone 25	tmerc lat_0=58 lon_0=25.5 k=1 x_0=100000 y_0=1000000	9
-5126	ETRS89 / NTM zone 26	tmerc lat_0=58 lon_0=26.5 k=1 x_0=100000 y_0=1000000	9
-5127	ETRS89 / NTM zone 27	tmerc lat_0=58 lon_0=27.5 k=1 x_0=100000 y_0=1000000	9
-5128	ETRS89 / NTM zone 28	tmerc lat_0=58 lon_0=28.5 k=1 x_0=100000 y_0=1000000	9
-5129	ETRS89 / NTM zone 29	tmerc lat_0=58 lon_0=29.5 k=1 x_0=100000 y_0=1000000	9
-5130	ETRS89 / NTM zone 30	tmerc lat_0=58 lon_0=30.5 k=1 x_0=100000 y_0=1000000	9
-5132	Tokyo 1892	longlat	6
-5167	Korean 1985 / East Sea Belt	tmerc lat_0=38 lon_0=131 k=1 x_0=200000 y_0=500000	6
-5168	Korean 1985 / Central Belt Jeju	tmerc lat_0=38 lon_0=127 k=1 x_0=200000 y_0=550000	6
-5169	Tokyo 1892 / Korea West Belt	tmerc lat_0=38 lon_0=125 k=1 x_0=200000 y_0=500000	6
-5170	Tokyo 1892 / Korea Central Belt	tmerc lat_0=38 lon_0=127 k=1 x_0=200000 y_0=500000	6
-5171	Tokyo 1892 / Korea East Belt	tmerc lat_0=38 lon_0=129 k=1 x_0=200000 y_0=500000	6
-5172	Tokyo 1892 / Korea East Sea Belt	tmerc lat_0=38 lon_0=131 k=1 x_0=200000 y_0=500000	6
-5173	Korean 1985 / Modified West Belt	tmerc lat_0=38 lon_0=125.002890277778 k=1 x_0=200000 y_0=500000	6
-5174	Korean 1985 / Modified Central Belt	tmerc lat_0=38 lon_0=127.002890277778 k=1 x_0=200000 y_0=500000	6
-5175	Korean 1985 / Modified Central Belt Jeju	tmerc lat_0=38 lon_0=127.002890277778 k=1 x_0=200000 y_0=550000	6
-5176	Korean 1985 / Modified East Belt	tmerc lat_0=38 lon_0=129.002890277778 k=1 x_0=200000 y_0=500000	6
-5177	Korean 1985 / Modified East Sea Belt	tmerc lat_0=38 lon_0=131.002890277778 k=1 x_0=200000 y_0=500000	6
-5178	Korean 1985 / Unified CS	tmerc lat_0=38 lon_0=127.5 k=0.9996 x_0=1000000 y_0=2000000	6
-5179	KGD2002 / Unified CS	tmerc lat_0=38 lon_0=127.5 k=0.9996 x_0=1000000 y_0=2000000	9
-5180	KGD2002 / West Belt	tmerc lat_0=38 lon_0=125 k=1 x_0=200000 y_0=500000	9
-5181	KGD2002 / Central Belt	tmerc lat_0=38 lon_0=127 k=1 x_0=200000 y_0=500000	9
-5182	KGD2002 / Central Belt Jeju	tmerc lat_0=38 lon_0=127 k=1 x_0=200000 y_0=550000	9
-5183	KGD2002 / East Belt	tmerc lat_0=38 lon_0=129 k=1 x_0=200000 y_0=500000	9
-5184	KGD2002 / East Sea Belt	tmerc lat_0=38 lon_0=131 k=1 x_0=200000 y_0=500000	9
-5185	KGD2002 / West Belt 2010	tmerc lat_0=38 lon_0=125 k=1 x_0=200000 y_0=600000	9
-5186	KGD2002 / Central Belt 2010	tmerc lat_0=38 lon_0=127 k=1 x_0=200000 y_0=600000	9
-5187	KGD2002 / East Belt 2010	tmerc lat_0=38 lon_0=129 k=1 x_0=200000 y_0=600000	9
-5188	KGD2002 / East Sea Belt 2010	tmerc lat_0=38 lon_0=131 k=1 x_0=200000 y_0=600000	9
-5223	WGS 84 / Gabon TM	tmerc lat_0=0 lon_0=12 k=0.9996 x_0=500000 y_0=500000	15
-5228	S-JTSK/05	longlat	297
-5229	S-JTSK/05 (Ferro)	longlat pm=ferro	297
-5233	SLD99	longlat	298
-5243	ETRS89 / LCC Germany (E-N)	lcc lat_0=51 lon_0=10.5 lat_1=48.6666666666667 lat_2=53.6666666666667 x_0=0 y_0=0	9
-5246	GDBD2009	longlat	9
-5247	GDBD2009 / Brunei BRSO	omerc no_uoff lat_0=4 lonc=115 alpha=53.31580995 gamma=53.1301023611111 k=0.99984 x_0=0 y_0=0	9
-5252	TUREF	longlat	9
-5253	TUREF / TM27	tmerc lat_0=0 lon_0=27 k=1 x_0=500000 y_0=0	9
-5254	TUREF / TM30	tmerc lat_0=0 lon_0=30 k=1 x_0=500000 y_0=0	9
-5255	TUREF / TM33	tmerc lat_0=0 lon_0=33 k=1 x_0=500000 y_0=0	9
-5256	TUREF / TM36	tmerc lat_0=0 lon_0=36 k=1 x_0=500000 y_0=0	9
-5257	TUREF / TM39	tmerc lat_0=0 lon_0=39 k=1 x_0=500000 y_0=0	9
-5258	TUREF / TM42	tmerc lat_0=0 lon_0=42 k=1 x_0=500000 y_0=0	9
-5259	TUREF / TM45	tmerc lat_0=0 lon_0=45 k=1 x_0=500000 y_0=0	9
-5264	DRUKREF 03	longlat	9
-5266	DRUKREF 03 / Bhutan National Grid	tmerc lat_0=0 lon_0=90 k=1 x_0=250000 y_0=0	9
-5269	TUREF / 3-degree Gauss-Kruger zone 9	tmerc lat_0=0 lon_0=27 k=1 x_0=9500000 y_0=0	9
-5270	TUREF / 3-degree Gauss-Kruger zone 10	tmerc lat_0=0 lon_0=30 k=1 x_0=10500000 y_0=0	9
-5271	TUREF / 3-degree Gauss-Kruger zone 11	tmerc lat_0=0 lon_0=33 k=1 x_0=11500000 y_0=0	9
-5272	TUREF / 3-degree Gauss-Kruger zone 12	tmerc lat_0=0 lon_0=36 k=1 x_0=12500000 y_0=0	9
-5273	TUREF / 3-degree Gauss-Kruger zone 13	tmerc lat_0=0 lon_0=39 k=1 x_0=13500000 y_0=0	9
-5274	TUREF / 3-degree Gauss-Kruger zone 14	tmerc lat_0=0 lon_0=42 k=1 x_0=14500000 y_0=0	9
-5275	TUREF / 3-degree Gauss-Kruger zone 15	tmerc lat_0=0 lon_0=45 k=1 x_0=15500000 y_0=0	9
-5292	DRUKREF 03 / Bumthang TM	tmerc lat_0=0 lon_0=90.7333333333333 k=1 x_0=250000 y_0=-2500000	9
-5293	DRUKREF 03 / Chhukha TM	tmerc lat_0=0 lon_0=89.55 k=1 x_0=250000 y_0=-2500000	9
-5294	DRUKREF 03 / Dagana TM	tmerc lat_0=0 lon_0=89.85 k=1 x_0=250000 y_0=-2500000	9
-5295	DRUKREF 03 / Gasa TM	tmerc lat_0=0 lon_0=90.0333333333333 k=1 x_0=250000 y_0=-2500000	9
-5296	DRUKREF 03 / Ha TM	tmerc lat_0=0 lon_0=90.15 k=1 x_0=250000 y_0=-2500000	9
-5297	DRUKREF 03 / Lhuentse TM	tmerc lat_0=0 lon_0=91.1333333333333 k=1 x_0=250000 y_0=-2500000	9
-5298	DRUKREF 03 / Mongar TM	tmerc lat_0=0 lon_0=91.2333333333333 k=1 x_0=250000 y_0=-2500000	9
-5299	DRUKREF 03 / Paro TM	tmerc lat_0=0 lon_0=89.35 k=1 x_0=250000 y_0=-2500000	9
-5300	DRUKREF 03 / Pemagatshel TM	tmerc lat_0=0 lon_0=91.35 k=1 x_0=250000 y_0=-2500000	9
-5301	DRUKREF 03 / Punakha TM	tmerc lat_0=0 lon_0=89.85 k=1 x_0=250000 y_0=-2500000	9
-5302	DRUKREF 03 / Samdrup Jongkhar TM	tmerc lat_0=0 lon_0=91.5666666666667 k=1 x_0=250000 y_0=-2500000	9
-5303	DRUKREF 03 / Samtse TM	tmerc lat_0=0 lon_0=89.0666666666667 k=1 x_0=250000 y_0=-2500000	9
-5304	DRUKREF 03 / Sarpang TM	tmerc lat_0=0 lon_0=90.2666666666667 k=1 x_0=250000 y_0=-2500000	9
-5305	DRUKREF 03 / Thimphu TM	tmerc lat_0=0 lon_0=89.55 k=1 x_0=250000 y_0=-2500000	9
-5306	DRUKREF 03 / Trashigang TM	tmerc lat_0=0 lon_0=91.75 k=1 x_0=250000 y_0=-2500000	9
-5307	DRUKREF 03 / Trongsa TM	tmerc lat_0=0 lon_0=90.5 k=1 x_0=250000 y_0=-2500000	9
-5308	DRUKREF 03 / Tsirang TM	tmerc lat_0=0 lon_0=90.1666666666667 k=1 x_0=250000 y_0=-2500000	9
-5309	DRUKREF 03 / Wangdue Phodrang TM	tmerc lat_0=0 lon_0=90.1166666666667 k=1 x_0=250000 y_0=-2500000	9
-5310	DRUKREF 03 / Yangtse TM	tmerc lat_0=0 lon_0=91.5666666666667 k=1 x_0=250000 y_0=-2500000	9
-5311	DRUKREF 03 / Zhemgang TM	tmerc lat_0=0 lon_0=90.8666666666667 k=1 x_0=250000 y_0=-2500000	9
-5316	ETRS89 / Faroe TM	tmerc lat_0=0 lon_0=-7 k=0.999997 x_0=200000 y_0=-6000000	9
-5320	NAD83 / Teranet Ontario Lambert	lcc lat_0=0 lon_0=-84 lat_1=44.5 lat_2=54.5 x_0=1000000 y_0=0	14
-5324	ISN2004	longlat	9
-5325	ISN2004 / Lambert 2004	lcc lat_0=65 lon_0=-19 lat_1=64.25 lat_2=65.75 x_0=1700000 y_0=300000	9
-5340	POSGAR 2007	longlat	299
-5354	MARGEN	longlat	9
-5355	MARGEN / UTM zone 20S	utm zone=20 south	9
-5356	MARGEN / UTM zone 19S	utm zone=19 south	9
-5357	MARGEN / UTM zone 21S	utm zone=21 south	9
-5360	SIRGAS-Chile 2002	longlat	300
-5361	SIRGAS-Chile 2002 / UTM zone 19S	utm zone=19 south	300
-5362	SIRGAS-Chile 2002 / UTM zone 18S	utm zone=18 south	301
-5365	CR05	longlat	302
-5371	MACARIO SOLIS	longlat	9
-5373	Peru96	longlat	9
-5381	SIRGAS-ROU98	longlat	5
-5382	SIRGAS-ROU98 / UTM zone 21S	utm zone=21 south	5
-5383	SIRGAS-ROU98 / UTM zone 22S	utm zone=22 south	5
-5387	Peru96 / UTM zone 18S	utm zone=18 south	9
-5388	Peru96 / UTM zone 17S	utm zone=17	9
-5389	Peru96 / UTM zone 19S	utm zone=19 south	9
-5393	SIRGAS_ES2007.8	longlat	9
-5396	SIRGAS 2000 / UTM zone 26S	utm zone=26 south	9
-5451	Ocotepeque 1935	longlat	303
-5464	Sibun Gorge 1922	longlat	4
-5466	Sibun Gorge 1922 / Colony Grid	tmerc lat_0=17.0612419444444 lon_0=-88.6318575 k=1 x_0=66220.0283308276 y_0=135779.50998853	4
-5467	Panama-Colon 1911	longlat	1
-5469	Panama-Colon 1911 / Panama Lambert	lcc lat_1=8.41666666666667 lat_0=8.41666666666667 lon_0=-80 k_0=0.99989909 x_0=500000 y_0=294865.303	1
-5472	Panama-Colon 1911 / Panama Polyconic	poly lat_0=8.25 lon_0=-81 x_0=914391.7962 y_0=999404.721715486 to_meter=0.9143917962	1
-5479	RSRGD2000 / MSLC2000	lcc lat_0=-78 lon_0=163 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=7000000 y_0=5000000	9
-5480	RSRGD2000 / BCLC2000	lcc lat_0=-74.5 lon_0=165 lat_1=-73.6666666666667 lat_2=-75.3333333333333 x_0=5000000 y_0=3000000	9
-5481	RSRGD2000 / PCLC2000	lcc lat_0=-71.5 lon_0=166 lat_1=-70.6666666666667 lat_2=-72.3333333333333 x_0=3000000 y_0=1000000	9
-5482	RSRGD2000 / RSPS2000	stere lat_0=-90 lon_0=180 k=0.994 x_0=5000000 y_0=1000000	9
-5489	RGAF09	longlat	9
-5490	RGAF09 / UTM zone 20N	utm zone=20	9
-5520	DHDN / 3-degree Gauss-Kruger zone 1	tmerc lat_0=0 lon_0=3 k=1 x_0=1500000 y_0=0	6
-5523	WGS 84 / Gabon TM 2011	tmerc lat_0=0 lon_0=11.5 k=0.9996 x_0=1500000 y_0=5500000	15
-5524	Corrego Alegre 1961	longlat	304
-5527	SAD69(96)	longlat	305
-5546	PNG94	longlat	10
-5550	PNG94 / PNGMG94 zone 54	utm zone=54 south	10
-5551	PNG94 / PNGMG94 zone 55	utm zone=55 south	10
-5552	PNG94 / PNGMG94 zone 56	utm zone=56 south	10
-5561	UCS-2000	longlat	306
-5589	Sibun Gorge 1922 / Colony Grid	tmerc lat_0=17.0612419444444 lon_0=-88.6318575 k=1 x_0=66220.0283308276 y_0=135779.50998853 to_meter=0.3047972654	4
-5593	FEH2010	longlat	9
-5596	FEH2010 / Fehmarnbelt TM	tmerc lat_0=0 lon_0=11.3333333333333 k=1 x_0=1000000 y_0=0	9
-5629	Moznet / UTM zone 38S	utm zone=38 south	5
-5631	Pulkovo 1942(58) / Gauss-Kruger zone 2 (E-N)	tmerc lat_0=0 lon_0=9 k=1 x_0=2500000 y_0=0	2
-5632	PTRA08 / LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	9
-5633	PTRA08 / LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	9
-5634	REGCAN95 / LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	9
-5635	REGCAN95 / LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	9
-5636	TUREF / LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	9
-5637	TUREF / LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	9
-5638	ISN2004 / LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	9
-5639	ISN2004 / LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	9
-5641	SIRGAS 2000 / Brazil Mercator	merc lat_ts=-2 lon_0=-43 x_0=5000000 y_0=10000000	9
-5644	RGR92 / UTM zone 39S	utm zone=39 south	9
-5646	NAD83 / Vermont (ftUS)	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000.00001016 y_0=0 units=us-ft	14
-5649	ETRS89 / UTM zone 31N (zE-N)	tmerc lat_0=0 lon_0=3 k=0.9996 x_0=31500000 y_0=0	9
-5650	ETRS89 / UTM zone 33N (zE-N)	tmerc lat_0=0 lon_0=15 k=0.9996 x_0=33500000 y_0=0	9
-5651	ETRS89 / UTM zone 31N (N-zE)	tmerc lat_0=0 lon_0=3 k=0.9996 x_0=31500000 y_0=0	9
-5652	ETRS89 / UTM zone 32N (N-zE)	tmerc lat_0=0 lon_0=9 k=0.9996 x_0=32500000 y_0=0	9
-5653	ETRS89 / UTM zone 33N (N-zE)	tmerc lat_0=0 lon_0=15 k=0.9996 x_0=33500000 y_0=0	9
-5655	NAD83(NSRS2007) / Vermont (ftUS)	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000.00001016 y_0=0 units=us-ft	10
-5670	Pulkovo 1942(58) / 3-degree Gauss-Kruger zone 3 (E-N)	tmerc lat_0=0 lon_0=9 k=1 x_0=3500000 y_0=0	2
-5671	Pulkovo 1942(58) / 3-degree Gauss-Kruger zone 4 (E-N)	tmerc lat_0=0 lon_0=12 k=1 x_0=4500000 y_0=0	2
-5680	DHDN / 3-degree Gauss-Kruger zone 1 (E-N)	tmerc lat_0=0 lon_0=3 k=1 x_0=1500000 y_0=0	6
-5681	DB_REF	longlat	307
-5700	NZGD2000 / UTM zone 1S	utm zone=1 south	9
-5836	Yemen NGN96 / UTM zone 37N	utm zone=37	5
-5837	Yemen NGN96 / UTM zone 40N	utm zone=40	5
-5839	Peru96 / UTM zone 17S	utm zone=17 south	9
-5842	WGS 84 / TM 12 SE	tmerc lat_0=0 lon_0=12 k=0.9996 x_0=500000 y_0=10000000	15
-5844	RGRDC 2005 / Congo TM zone 30	tmerc lat_0=0 lon_0=30 k=0.9999 x_0=500000 y_0=10000000	9
-5880	SIRGAS 2000 / Brazil Polyconic	poly lat_0=0 lon_0=-54 x_0=5000000 y_0=10000000	9
-5886	TGD2005	longlat	9
-5887	TGD2005 / Tonga Map Grid	tmerc lat_0=0 lon_0=-177 k=0.9996 x_0=1500000 y_0=5000000	9
-5890	JAXA Snow Depth Polar Stereographic North	stere lat_0=90 lat_ts=70 lon_0=90 x_0=0 y_0=0	20
-5921	WGS 84 / EPSG Arctic Regional zone A1	lcc lat_0=81.317226 lon_0=-111 lat_1=85 lat_2=77 x_0=0 y_0=0	15
-5922	WGS 84 / EPSG Arctic Regional zone A2	lcc lat_0=81.317226 lon_0=-39 lat_1=85 lat_2=77 x_0=0 y_0=0	15
-5923	WGS 84 / EPSG Arctic Regional zone A3	lcc lat_0=81.317226 lon_0=33 lat_1=85 lat_2=77 x_0=0 y_0=0	15
-5924	WGS 84 / EPSG Arctic Regional zone A4	lcc lat_0=81.317226 lon_0=105 lat_1=85 lat_2=77 x_0=0 y_0=0	15
-5925	WGS 84 / EPSG Arctic Regional zone A5	lcc lat_0=81.317226 lon_0=177 lat_1=85 lat_2=77 x_0=0 y_0=0	15
-5926	WGS 84 / EPSG Arctic Regional zone B1	lcc lat_0=73.1557408611111 lon_0=-111 lat_1=77 lat_2=69 x_0=0 y_0=0	15
-5927	WGS 84 / EPSG Arctic Regional zone B2	lcc lat_0=73.1557408611111 lon_0=-39 lat_1=77 lat_2=69 x_0=0 y_0=0	15
-5928	WGS 84 / EPSG Arctic Regional zone B3	lcc lat_0=73.1557408611111 lon_0=33 lat_1=77 lat_2=69 x_0=0 y_0=0	15
-5929	WGS 84 / EPSG Arctic Regional zone B4	lcc lat_0=73.1557408611111 lon_0=105 lat_1=77 lat_2=69 x_0=0 y_0=0	15
-5930	WGS 84 / EPSG Arctic Regional zone B5	lcc lat_0=73.1557408611111 lon_0=177 lat_1=77 lat_2=69 x_0=0 y_0=0	15
-5931	WGS 84 / EPSG Arctic Regional zone C1	lcc lat_0=65.1012708888889 lon_0=-111 lat_1=69 lat_2=61 x_0=0 y_0=0	15
-5932	WGS 84 / EPSG Arctic Regional zone C2	lcc lat_0=65.1012708888889 lon_0=-39 lat_1=69 lat_2=61 x_0=0 y_0=0	15
-5933	WGS 84 / EPSG Arctic Regional zone C3	lcc lat_0=65.1012708888889 lon_0=33 lat_1=69 lat_2=61 x_0=0 y_0=0	15
-5934	WGS 84 / EPSG Arctic Regional zone C4	lcc lat_0=65.1012708888889 lon_0=105 lat_1=69 lat_2=61 x_0=0 y_0=0	15
-5935	WGS 84 / EPSG Arctic Regional zone C5	lcc lat_0=65.1012708888889 lon_0=177 lat_1=69 lat_2=61 x_0=0 y_0=0	15
-5936	WGS 84 / EPSG Alaska Polar Stereographic	stere lat_0=90 lon_0=-150 k=0.994 x_0=2000000 y_0=2000000	15
-5937	WGS 84 / EPSG Canada Polar Stereographic	stere lat_0=90 lon_0=-100 k=0.994 x_0=2000000 y_0=2000000	15
-5938	WGS 84 / EPSG Greenland Polar Stereographic	stere lat_0=90 lon_0=-33 k=0.994 x_0=2000000 y_0=2000000	15
-5939	WGS 84 / EPSG Norway Polar Stereographic	stere lat_0=90 lon_0=18 k=0.994 x_0=2000000 y_0=2000000	15
-5940	WGS 84 / EPSG Russia Polar Stereographic	stere lat_0=90 lon_0=105 k=0.994 x_0=2000000 y_0=2000000	15
-6050	GR96 / EPSG Arctic zone 1-25	lcc lat_0=85.4371183333333 lon_0=-30 lat_1=87 lat_2=83.6666666666667 x_0=25500000 y_0=1500000	9
-6051	GR96 / EPSG Arctic zone 2-18	lcc lat_0=82.0584248888889 lon_0=-52 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=18500000 y_0=2500000	9
-6052	GR96 / EPSG Arctic zone 2-20	lcc lat_0=82.0584248888889 lon_0=-12 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=20500000 y_0=2500000	9
-6053	GR96 / EPSG Arctic zone 3-29	lcc lat_0=78.7073375277778 lon_0=-69 lat_1=80.3333333333333 lat_2=77 x_0=29500000 y_0=3500000	9
-6054	GR96 / EPSG Arctic zone 3-31	lcc lat_0=78.7073375277778 lon_0=-39 lat_1=80.3333333333333 lat_2=77 x_0=31500000 y_0=3500000	9
-6055	GR96 / EPSG Arctic zone 3-33	lcc lat_0=78.7073375277778 lon_0=-10 lat_1=80.3333333333333 lat_2=77 x_0=33500000 y_0=3500000	9
-6056	GR96 / EPSG Arctic zone 4-20	lcc lat_0=75.3644033055556 lon_0=-64 lat_1=77 lat_2=73.6666666666667 x_0=20500000 y_0=4500000	9
-6057	GR96 / EPSG Arctic zone 4-22	lcc lat_0=75.3644033055556 lon_0=-39 lat_1=77 lat_2=73.6666666666667 x_0=22500000 y_0=4500000	9
-6058	GR96 / EPSG Arctic zone 4-24	lcc lat_0=75.3644033055556 lon_0=-14 lat_1=77 lat_2=73.6666666666667 x_0=24500000 y_0=4500000	9
-6059	GR96 / EPSG Arctic zone 5-41	lcc lat_0=72.0250091944445 lon_0=-62 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=41500000 y_0=5500000	9
-6060	GR96 / EPSG Arctic zone 5-43	lcc lat_0=72.0250091944445 lon_0=-42 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=43500000 y_0=5500000	9
-6061	GR96 / EPSG Arctic zone 5-45	lcc lat_0=72.0250091944445 lon_0=-22 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=45500000 y_0=5500000	9
-6062	GR96 / EPSG Arctic zone 6-26	lcc lat_0=68.6874755555556 lon_0=-56 lat_1=70.3333333333333 lat_2=67 x_0=26500000 y_0=6500000	9
-6063	GR96 / EPSG Arctic zone 6-28	lcc lat_0=68.6874755555556 lon_0=-38 lat_1=70.3333333333333 lat_2=67 x_0=28500000 y_0=6500000	9
-6064	GR96 / EPSG Arctic zone 6-30	lcc lat_0=68.6874755555556 lon_0=-20 lat_1=70.3333333333333 lat_2=67 x_0=30500000 y_0=6500000	9
-6065	GR96 / EPSG Arctic zone 7-11	lcc lat_0=65.3510393055555 lon_0=-51 lat_1=67 lat_2=63.6666666666667 x_0=11500000 y_0=7500000	9
-6066	GR96 / EPSG Arctic zone 7-13	lcc lat_0=65.3510393055555 lon_0=-34 lat_1=67 lat_2=63.6666666666667 x_0=13500000 y_0=7500000	9
-6067	GR96 / EPSG Arctic zone 8-20	lcc lat_0=62.0153068888889 lon_0=-52 lat_1=63.6666666666667 lat_2=60.3333333333333 x_0=20500000 y_0=8500000	9
-6068	GR96 / EPSG Arctic zone 8-22	lcc lat_0=62.0153068888889 lon_0=-37 lat_1=63.6666666666667 lat_2=60.3333333333333 x_0=22500000 y_0=8500000	9
-6069	ETRS89 / EPSG Arctic zone 2-22	lcc lat_0=82.0584248888889 lon_0=16 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=22500000 y_0=2500000	9
-6070	ETRS89 / EPSG Arctic zone 3-11	lcc lat_0=78.7073375277778 lon_0=21 lat_1=80.3333333333333 lat_2=77 x_0=11500000 y_0=3500000	9
-6071	ETRS89 / EPSG Arctic zone 4-26	lcc lat_0=75.3644033055556 lon_0=10 lat_1=77 lat_2=73.6666666666667 x_0=26500000 y_0=4500000	9
-6072	ETRS89 / EPSG Arctic zone 4-28	lcc lat_0=75.3644033055556 lon_0=34 lat_1=77 lat_2=73.6666666666667 x_0=28500000 y_0=4500000	9
-6073	ETRS89 / EPSG Arctic zone 5-11	lcc lat_0=72.0250091944445 lon_0=14 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=11500000 y_0=5500000	9
-6074	ETRS89 / EPSG Arctic zone 5-13	lcc lat_0=72.0250091944445 lon_0=34 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=13500000 y_0=5500000	9
-6075	WGS 84 / EPSG Arctic zone 2-24	lcc lat_0=82.0584248888889 lon_0=53 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=24500000 y_0=2500000	15
-6076	WGS 84 / EPSG Arctic zone 2-26	lcc lat_0=82.0584248888889 lon_0=93 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=26500000 y_0=2500000	15
-6077	WGS 84 / EPSG Arctic zone 3-13	lcc lat_0=78.7073375277778 lon_0=52 lat_1=80.3333333333333 lat_2=77 x_0=13500000 y_0=3500000	15
-6078	WGS 84 / EPSG Arctic zone 3-15	lcc lat_0=78.7073375277778 lon_0=83 lat_1=80.3333333333333 lat_2=77 x_0=15500000 y_0=3500000	15
-6079	WGS 84 / EPSG Arctic zone 3-17	lcc lat_0=78.7073375277778 lon_0=114 lat_1=80.3333333333333 lat_2=77 x_0=17500000 y_0=3500000	15
-6080	WGS 84 / EPSG Arctic zone 3-19	lcc lat_0=78.7073375277778 lon_0=145 lat_1=80.3333333333333 lat_2=77 x_0=19500000 y_0=3500000	15
-6081	WGS 84 / EPSG Arctic zone 4-30	lcc lat_0=75.3644033055556 lon_0=58 lat_1=77 lat_2=73.6666666666667 x_0=30500000 y_0=4500000	15
-6082	WGS 84 / EPSG Arctic zone 4-32	lcc lat_0=75.3644033055556 lon_0=82 lat_1=77 lat_2=73.6666666666667 x_0=32500000 y_0=4500000	15
-6083	WGS 84 / EPSG Arctic zone 4-34	lcc lat_0=75.3644033055556 lon_0=106 lat_1=77 lat_2=73.6666666666667 x_0=34500000 y_0=4500000	15
-6084	WGS 84 / EPSG Arctic zone 4-36	lcc lat_0=75.3644033055556 lon_0=130 lat_1=77 lat_2=73.6666666666667 x_0=36500000 y_0=4500000	15
-6085	WGS 84 / EPSG Arctic zone 4-38	lcc lat_0=75.3644033055556 lon_0=154 lat_1=77 lat_2=73.6666666666667 x_0=38500000 y_0=4500000	15
-6086	WGS 84 / EPSG Arctic zone 4-40	lcc lat_0=75.3644033055556 lon_0=179 lat_1=77 lat_2=73.6666666666667 x_0=40500000 y_0=4500000	15
-6087	WGS 84 / EPSG Arctic zone 5-15	lcc lat_0=72.0250091944445 lon_0=54 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=15500000 y_0=5500000	15
-6088	WGS 84 / EPSG Arctic zone 5-17	lcc lat_0=72.0250091944445 lon_0=74 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=17500000 y_0=5500000	15
-6089	WGS 84 / EPSG Arctic zone 5-19	lcc lat_0=72.0250091944445 lon_0=95 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=19500000 y_0=5500000	15
-6090	WGS 84 / EPSG Arctic zone 5-21	lcc lat_0=72.0250091944445 lon_0=116 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=21500000 y_0=5500000	15
-6091	WGS 84 / EPSG Arctic zone 5-23	lcc lat_0=72.0250091944445 lon_0=137 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=23500000 y_0=5500000	15
-6092	WGS 84 / EPSG Arctic zone 5-25	lcc lat_0=72.0250091944445 lon_0=158 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=25500000 y_0=5500000	15
-6093	WGS 84 / EPSG Arctic zone 5-27	lcc lat_0=72.0250091944445 lon_0=179 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=27500000 y_0=5500000	15
-6094	NAD83(NSRS2007) / EPSG Arctic zone 5-29	lcc lat_0=72.0250091944445 lon_0=-163 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=29500000 y_0=5500000	10
-6095	NAD83(NSRS2007) / EPSG Arctic zone 5-31	lcc lat_0=72.0250091944445 lon_0=-147 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=31500000 y_0=5500000	10
-6096	NAD83(NSRS2007) / EPSG Arctic zone 6-14	lcc lat_0=68.6874755555556 lon_0=-165 lat_1=70.3333333333333 lat_2=67 x_0=14500000 y_0=6500000	10
-6097	NAD83(NSRS2007) / EPSG Arctic zone 6-16	lcc lat_0=68.6874755555556 lon_0=-147 lat_1=70.3333333333333 lat_2=67 x_0=16500000 y_0=6500000	10
-6115	WGS 84 / EPSG Arctic zone 1-27	lcc lat_0=85.4371183333333 lon_0=30 lat_1=87 lat_2=83.6666666666667 x_0=27500000 y_0=1500000	15
-6116	WGS 84 / EPSG Arctic zone 1-29	lcc lat_0=85.4371183333333 lon_0=90 lat_1=87 lat_2=83.6666666666667 x_0=29500000 y_0=1500000	15
-6117	WGS 84 / EPSG Arctic zone 1-31	lcc lat_0=85.4371183333333 lon_0=150 lat_1=87 lat_2=83.6666666666667 x_0=31500000 y_0=1500000	15
-6118	WGS 84 / EPSG Arctic zone 1-21	lcc lat_0=85.4371183333333 lon_0=-150 lat_1=87 lat_2=83.6666666666667 x_0=21500000 y_0=1500000	15
-6119	WGS 84 / EPSG Arctic zone 2-28	lcc lat_0=82.0584248888889 lon_0=133 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=28500000 y_0=2500000	15
-6120	WGS 84 / EPSG Arctic zone 2-10	lcc lat_0=82.0584248888889 lon_0=166 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=10500000 y_0=2500000	15
-6121	WGS 84 / EPSG Arctic zone 2-12	lcc lat_0=82.0584248888889 lon_0=-154 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=12500000 y_0=2500000	15
-6122	WGS 84 / EPSG Arctic zone 3-21	lcc lat_0=78.7073375277778 lon_0=176 lat_1=80.3333333333333 lat_2=77 x_0=21500000 y_0=3500000	15
-6123	WGS 84 / EPSG Arctic zone 3-23	lcc lat_0=78.7073375277778 lon_0=-153 lat_1=80.3333333333333 lat_2=77 x_0=23500000 y_0=3500000	15
-6124	WGS 84 / EPSG Arctic zone 4-12	lcc lat_0=75.3644033055556 lon_0=-155 lat_1=77 lat_2=73.6666666666667 x_0=12500000 y_0=4500000	15
-6125	ETRS89 / EPSG Arctic zone 5-47	lcc lat_0=72.0250091944445 lon_0=-5 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=47500000 y_0=5500000	9
-6135	CIGD11	longlat	9
-6141	Cayman Islands National Grid 2011	lcc lat_0=19.3333333333333 lon_0=80.5666666666667 lat_1=19.3333333333333 lat_2=19.7 x_0=899160 y_0=579120 units=ft	9
-6207	Nepal 1981	longlat	308
-6210	SIRGAS 2000 / UTM zone 23N	utm zone=23	9
-6211	SIRGAS 2000 / UTM zone 24N	utm zone=24	9
-6307	NAD83(CORS96) / Puerto Rico and Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	17
-6311	CGRS93	longlat	309
-6318	NAD83(2011)	longlat	10
-6322	NAD83(PA11)	longlat	18
-6325	NAD83(MA11)	longlat	18
-6328	NAD83(2011) / UTM zone 59N	utm zone=59	10
-6329	NAD83(2011) / UTM zone 60N	utm zone=60	10
-6330	NAD83(2011) / UTM zone 1N	utm zone=1	10
-6331	NAD83(2011) / UTM zone 2N	utm zone=2	10
-6332	NAD83(2011) / UTM zone 3N	utm zone=3	10
-6333	NAD83(2011) / UTM zone 4N	utm zone=4	10
-6334	NAD83(2011) / UTM zone 5N	utm zone=5	10
-6335	NAD83(2011) / UTM zone 6N	utm zone=6	10
-6336	NAD83(2011) / UTM zone 7N	utm zone=7	10
-6337	NAD83(2011) / UTM zone 8N	utm zone=8	10
-6338	NAD83(2011) / UTM zone 9N	utm zone=9	10
-6339	NAD83(2011) / UTM zone 10N	utm zone=10	10
-6340	NAD83(2011) / UTM zone 11N	utm zone=11	10
-6341	NAD83(2011) / UTM zone 12N	utm zone=12	10
-6342	NAD83(2011) / UTM zone 13N	utm zone=13	10
-6343	NAD83(2011) / UTM zone 14N	utm zone=14	10
-6344	NAD83(2011) / UTM zone 15N	utm zone=15	10
-6345	NAD83(2011) / UTM zone 16N	utm zone=16	10
-6346	NAD83(2011) / UTM zone 17N	utm zone=17	10
-6347	NAD83(2011) / UTM zone 18N	utm zone=18	10
-6348	NAD83(2011) / UTM zone 19N	utm zone=19	10
-6350	NAD83(2011) / Conus Albers	aea lat_0=23 lon_0=-96 lat_1=29.5 lat_2=45.5 x_0=0 y_0=0	10
-6351	NAD83(2011) / EPSG Arctic zone 5-29	lcc lat_0=72.0250091944445 lon_0=-163 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=29500000 y_0=5500000	10
-6352	NAD83(2011) / EPSG Arctic zone 5-31	lcc lat_0=72.0250091944445 lon_0=-147 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=31500000 y_0=5500000	10
-6353	NAD83(2011) / EPSG Arctic zone 6-14	lcc lat_0=68.6874755555556 lon_0=-165 lat_1=70.3333333333333 lat_2=67 x_0=14500000 y_0=6500000	10
-6354	NAD83(2011) / EPSG Arctic zone 6-16	lcc lat_0=68.6874755555556 lon_0=-147 lat_1=70.3333333333333 lat_2=67 x_0=16500000 y_0=6500000	10
-6355	NAD83(2011) / Alabama East	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=200000 y_0=0	10
-6356	NAD83(2011) / Alabama West	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=600000 y_0=0	10
-6362	Mexico ITRF92 / LCC	lcc lat_0=12 lon_0=-102 lat_1=17.5 lat_2=29.5 x_0=2500000 y_0=0	9
-6365	Mexico ITRF2008	longlat	9
-6366	Mexico ITRF2008 / UTM zone 11N	utm zone=11	9
-6367	Mexico ITRF2008 / UTM zone 12N	utm zone=12	9
-6368	Mexico ITRF2008 / UTM zone 13N	utm zone=13	9
-6369	Mexico ITRF2008 / UTM zone 14N	utm zone=14	9
-6370	Mexico ITRF2008 / UTM zone 15N	utm zone=15	9
-6371	Mexico ITRF2008 / UTM zone 16N	utm zone=16	9
-6372	Mexico ITRF2008 / LCC	lcc lat_0=12 lon_0=-102 lat_1=17.5 lat_2=29.5 x_0=2500000 y_0=0	9
-6391	Cayman Islands National Grid 2011	lcc lat_0=19.3333333333333 lon_0=-80.5666666666667 lat_1=19.3333333333333 lat_2=19.7 x_0=899160 y_0=579120 units=ft	9
-6393	NAD83(2011) / Alaska Albers	aea lat_0=50 lon_0=-154 lat_1=55 lat_2=65 x_0=0 y_0=0	10
-6394	NAD83(2011) / Alaska zone 1	omerc no_uoff lat_0=57 lonc=-133.666666666667 alpha=323.130102361111 gamma=323.130102361111 k=0.9999 x_0=5000000 y_0=-5000000	10
-6395	NAD83(2011) / Alaska zone 2	tmerc lat_0=54 lon_0=-142 k=0.9999 x_0=500000 y_0=0	10
-6396	NAD83(2011) / Alaska zone 3	tmerc lat_0=54 lon_0=-146 k=0.9999 x_0=500000 y_0=0	10
-6397	NAD83(2011) / Alaska zone 4	tmerc lat_0=54 lon_0=-150 k=0.9999 x_0=500000 y_0=0	10
-6398	NAD83(2011) / Alaska zone 5	tmerc lat_0=54 lon_0=-154 k=0.9999 x_0=500000 y_0=0	10
-6399	NAD83(2011) / Alaska zone 6	tmerc lat_0=54 lon_0=-158 k=0.9999 x_0=500000 y_0=0	10
-6400	NAD83(2011) / Alaska zone 7	tmerc lat_0=54 lon_0=-162 k=0.9999 x_0=500000 y_0=0	10
-6401	NAD83(2011) / Alaska zone 8	tmerc lat_0=54 lon_0=-166 k=0.9999 x_0=500000 y_0=0	10
-6402	NAD83(2011) / Alaska zone 9	tmerc lat_0=54 lon_0=-170 k=0.9999 x_0=500000 y_0=0	10
-6403	NAD83(2011) / Alaska zone 10	lcc lat_0=51 lon_0=-176 lat_1=53.8333333333333 lat_2=51.8333333333333 x_0=1000000 y_0=0	10
-6404	NAD83(2011) / Arizona Central	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 y_0=0	10
-6405	NAD83(2011) / Arizona Central (ft)	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 y_0=0 units=ft	10
-6406	NAD83(2011) / Arizona East	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 y_0=0	10
-6407	NAD83(2011) / Arizona East (ft)	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 y_0=0 units=ft	10
-6408	NAD83(2011) / Arizona West	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 y_0=0	10
-6409	NAD83(2011) / Arizona West (ft)	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 y_0=0 units=ft	10
-6410	NAD83(2011) / Arkansas North	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=400000 y_0=0	10
-6411	NAD83(2011) / Arkansas North (ftUS)	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=399999.99998984 y_0=0 units=us-ft	10
-6412	NAD83(2011) / Arkansas South	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=400000 y_0=400000	10
-6413	NAD83(2011) / Arkansas South (ftUS)	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	10
-6414	NAD83(2011) / California Albers	aea lat_0=0 lon_0=-120 lat_1=34 lat_2=40.5 x_0=0 y_0=-4000000	10
-6415	NAD83(2011) / California zone 1	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000 y_0=500000	10
-6416	NAD83(2011) / California zone 1 (ftUS)	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-6417	NAD83(2011) / California zone 2	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000 y_0=500000	10
-6418	NAD83(2011) / California zone 2 (ftUS)	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-6419	NAD83(2011) / California zone 3	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000 y_0=500000	10
-6420	NAD83(2011) / California zone 3 (ftUS)	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-6421	NAD83(2011) / California zone 4	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000 y_0=500000	10
-6422	NAD83(2011) / California zone 4 (ftUS)	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-6423	NAD83(2011) / California zone 5	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000 y_0=500000	10
-6424	NAD83(2011) / California zone 5 (ftUS)	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-6425	NAD83(2011) / California zone 6	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000 y_0=500000	10
-6426	NAD83(2011) / California zone 6 (ftUS)	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	10
-6427	NAD83(2011) / Colorado Central	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.8289 y_0=304800.6096	10
-6428	NAD83(2011) / Colorado Central (ftUS)	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	10
-6429	NAD83(2011) / Colorado North	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.8289 y_0=304800.6096	10
-6430	NAD83(2011) / Colorado North (ftUS)	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	10
-6431	NAD83(2011) / Colorado South	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.8289 y_0=304800.6096	10
-6432	NAD83(2011) / Colorado South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	10
-6433	NAD83(2011) / Connecticut	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.6096 y_0=152400.3048	10
-6434	NAD83(2011) / Connecticut (ftUS)	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.609601219 y_0=152400.30480061 units=us-ft	10
-6435	NAD83(2011) / Delaware	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000 y_0=0	10
-6436	NAD83(2011) / Delaware (ftUS)	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000.0001016 y_0=0 units=us-ft	10
-6437	NAD83(2011) / Florida East	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000 y_0=0	10
-6438	NAD83(2011) / Florida East (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000.0001016 y_0=0 units=us-ft	10
-6439	NAD83(2011) / Florida GDL Albers	aea lat_0=24 lon_0=-84 lat_1=24 lat_2=31.5 x_0=400000 y_0=0	10
-6440	NAD83(2011) / Florida North	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 y_0=0	10
-6441	NAD83(2011) / Florida North (ftUS)	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 y_0=0 units=us-ft	10
-6442	NAD83(2011) / Florida West	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000 y_0=0	10
-6443	NAD83(2011) / Florida West (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000.0001016 y_0=0 units=us-ft	10
-6444	NAD83(2011) / Georgia East	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000 y_0=0	10
-6445	NAD83(2011) / Georgia East (ftUS)	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000.0001016 y_0=0 units=us-ft	10
-6446	NAD83(2011) / Georgia West	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=700000 y_0=0	10
-6447	NAD83(2011) / Georgia West (ftUS)	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=699999.9998984 y_0=0 units=us-ft	10
-6448	NAD83(2011) / Idaho Central	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000 y_0=0	10
-6449	NAD83(2011) / Idaho Central (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000.0001016 y_0=0 units=us-ft	10
-6450	NAD83(2011) / Idaho East	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000 y_0=0	10
-6451	NAD83(2011) / Idaho East (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000.0001016 y_0=0 units=us-ft	10
-6452	NAD83(2011) / Idaho West	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000 y_0=0	10
-6453	NAD83(2011) / Idaho West (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000.0001016 y_0=0 units=us-ft	10
-6454	NAD83(2011) / Illinois East	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 y_0=0	10
-6455	NAD83(2011) / Illinois East (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 y_0=0 units=us-ft	10
-6456	NAD83(2011) / Illinois West	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=700000 y_0=0	10
-6457	NAD83(2011) / Illinois West (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=699999.99998984 y_0=0 units=us-ft	10
-6458	NAD83(2011) / Indiana East	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=100000 y_0=250000	10
-6459	NAD83(2011) / Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249999.9998984 units=us-ft	10
-6460	NAD83(2011) / Indiana West	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=250000	10
-6461	NAD83(2011) / Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249999.9998984 units=us-ft	10
-6462	NAD83(2011) / Iowa North	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=1000000	10
-6463	NAD83(2011) / Iowa North (ftUS)	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=999999.99998984 units=us-ft	10
-6464	NAD83(2011) / Iowa South	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000 y_0=0	10
-6465	NAD83(2011) / Iowa South (ftUS)	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000.00001016 y_0=0 units=us-ft	10
-6466	NAD83(2011) / Kansas North	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=400000 y_0=0	10
-6467	NAD83(2011) / Kansas North (ftUS)	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=399999.99998984 y_0=0 units=us-ft	10
-6468	NAD83(2011) / Kansas South	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=400000 y_0=400000	10
-6469	NAD83(2011) / Kansas South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	10
-6470	NAD83(2011) / Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000 y_0=0	10
-6471	NAD83(2011) / Kentucky North (ftUS)	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000.0001016 y_0=0 units=us-ft	10
-6472	NAD83(2011) / Kentucky Single Zone	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=1000000	10
-6473	NAD83(2011) / Kentucky Single Zone (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=999999.9998984 units=us-ft	10
-6474	NAD83(2011) / Kentucky South	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000 y_0=500000	10
-6475	NAD83(2011) / Kentucky South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000.0001016 y_0=500000.0001016 units=us-ft	10
-6476	NAD83(2011) / Louisiana North	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=1000000 y_0=0	10
-6477	NAD83(2011) / Louisiana North (ftUS)	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=999999.99998984 y_0=0 units=us-ft	10
-6478	NAD83(2011) / Louisiana South	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=1000000 y_0=0	10
-6479	NAD83(2011) / Louisiana South (ftUS)	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=999999.99998984 y_0=0 units=us-ft	10
-6480	NAD83(2011) / Maine CS2000 Central	tmerc lat_0=43.5 lon_0=-69.125 k=0.99998 x_0=500000 y_0=0	10
-6481	NAD83(2011) / Maine CS2000 East	tmerc lat_0=43.8333333333333 lon_0=-67.875 k=0.99998 x_0=700000 y_0=0	10
-6482	NAD83(2011) / Maine CS2000 West	tmerc lat_0=42.8333333333333 lon_0=-70.375 k=0.99998 x_0=300000 y_0=0	10
-6483	NAD83(2011) / Maine East	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 y_0=0	10
-6484	NAD83(2011) / Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 y_0=0 units=us-ft	10
-6485	NAD83(2011) / Maine West	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 y_0=0	10
-6486	NAD83(2011) / Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 y_0=0 units=us-ft	10
-6487	NAD83(2011) / Maryland	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=400000 y_0=0	10
-6488	NAD83(2011) / Maryland (ftUS)	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=399999.9998984 y_0=0 units=us-ft	10
-6489	NAD83(2011) / Massachusetts Island	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000 y_0=0	10
-6490	NAD83(2011) / Massachusetts Island (ftUS)	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000.0001016 y_0=0 units=us-ft	10
-6491	NAD83(2011) / Massachusetts Mainland	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000 y_0=750000	10
-6492	NAD83(2011) / Massachusetts Mainland (ftUS)	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000.0001016 y_0=750000 units=us-ft	10
-6493	NAD83(2011) / Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=6000000 y_0=0	10
-6494	NAD83(2011) / Michigan Central (ft)	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=5999999.999976 y_0=0 units=ft	10
-6495	NAD83(2011) / Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=8000000 y_0=0	10
-6496	NAD83(2011) / Michigan North (ft)	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=7999999.999968 y_0=0 units=ft	10
-6497	NAD83(2011) / Michigan Oblique Mercator	omerc no_uoff lat_0=45.3091666666667 lonc=-86 alpha=337.25556 gamma=337.25556 k=0.9996 x_0=2546731.496 y_0=-4354009.816	10
-6498	NAD83(2011) / Michigan South	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=4000000 y_0=0	10
-6499	NAD83(2011) / Michigan South (ft)	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=3999999.999984 y_0=0 units=ft	10
-6500	NAD83(2011) / Minnesota Central	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000 y_0=100000	10
-6501	NAD83(2011) / Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	10
-6502	NAD83(2011) / Minnesota North	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000 y_0=100000	10
-6503	NAD83(2011) / Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	10
-6504	NAD83(2011) / Minnesota South	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000 y_0=100000	10
-6505	NAD83(2011) / Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	10
-6506	NAD83(2011) / Mississippi East	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 y_0=0	10
-6507	NAD83(2011) / Mississippi East (ftUS)	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 y_0=0 units=us-ft	10
-6508	NAD83(2011) / Mississippi TM	tmerc lat_0=32.5 lon_0=-89.75 k=0.9998335 x_0=500000 y_0=1300000	10
-6509	NAD83(2011) / Mississippi West	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=700000 y_0=0	10
-6510	NAD83(2011) / Mississippi West (ftUS)	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=699999.9998984 y_0=0 units=us-ft	10
-6511	NAD83(2011) / Missouri Central	tmerc lat_0=35.8333333333333 lon_0=-92.5 k=0.999933333 x_0=500000 y_0=0	10
-6512	NAD83(2011) / Missouri East	tmerc lat_0=35.8333333333333 lon_0=-90.5 k=0.999933333 x_0=250000 y_0=0	10
-6513	NAD83(2011) / Missouri West	tmerc lat_0=36.1666666666667 lon_0=-94.5 k=0.999941177 x_0=850000 y_0=0	10
-6514	NAD83(2011) / Montana	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=600000 y_0=0	10
-6515	NAD83(2011) / Montana (ft)	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=599999.9999976 y_0=0 units=ft	10
-6516	NAD83(2011) / Nebraska	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000 y_0=0	10
-6517	NAD83(2011) / Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 y_0=0 units=us-ft	10
-6518	NAD83(2011) / Nevada Central	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000 y_0=6000000	10
-6519	NAD83(2011) / Nevada Central (ftUS)	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000.00001016 y_0=6000000 units=us-ft	10
-6520	NAD83(2011) / Nevada East	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000 y_0=8000000	10
-6521	NAD83(2011) / Nevada East (ftUS)	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000.00001016 y_0=8000000.00001016 units=us-ft	10
-6522	NAD83(2011) / Nevada West	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000 y_0=4000000	10
-6523	NAD83(2011) / Nevada West (ftUS)	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000.00001016 y_0=3999999.99998984 units=us-ft	10
-6524	NAD83(2011) / New Hampshire	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 y_0=0	10
-6525	NAD83(2011) / New Hampshire (ftUS)	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 y_0=0 units=us-ft	10
-6526	NAD83(2011) / New Jersey	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0	10
-6527	NAD83(2011) / New Jersey (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0 units=us-ft	10
-6528	NAD83(2011) / New Mexico Central	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000 y_0=0	10
-6529	NAD83(2011) / New Mexico Central (ftUS)	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000.0001016 y_0=0 units=us-ft	10
-6530	NAD83(2011) / New Mexico East	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 y_0=0	10
-6531	NAD83(2011) / New Mexico East (ftUS)	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 y_0=0 units=us-ft	10
-6532	NAD83(2011) / New Mexico West	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000 y_0=0	10
-6533	NAD83(2011) / New Mexico West (ftUS)	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000.0001016 y_0=0 units=us-ft	10
-6534	NAD83(2011) / New York Central	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=250000 y_0=0	10
-6535	NAD83(2011) / New York Central (ftUS)	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=249999.9998984 y_0=0 units=us-ft	10
-6536	NAD83(2011) / New York East	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0	10
-6537	NAD83(2011) / New York East (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0 units=us-ft	10
-6538	NAD83(2011) / New York Long Island	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 y_0=0	10
-6539	NAD83(2011) / New York Long Island (ftUS)	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 y_0=0 units=us-ft	10
-6540	NAD83(2011) / New York West	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000 y_0=0	10
-6541	NAD83(2011) / New York West (ftUS)	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000.0001016 y_0=0 units=us-ft	10
-6542	NAD83(2011) / North Carolina	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.22 y_0=0	10
-6543	NAD83(2011) / North Carolina (ftUS)	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.219202438 y_0=0 units=us-ft	10
-6544	NAD83(2011) / North Dakota North	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=600000 y_0=0	10
-6545	NAD83(2011) / North Dakota North (ft)	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=599999.9999976 y_0=0 units=ft	10
-6546	NAD83(2011) / North Dakota South	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=600000 y_0=0	10
-6547	NAD83(2011) / North Dakota South (ft)	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=599999.9999976 y_0=0 units=ft	10
-6548	NAD83(2011) / Ohio North	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 y_0=0	10
-6549	NAD83(2011) / Ohio North (ftUS)	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 y_0=0 units=us-ft	10
-6550	NAD83(2011) / Ohio South	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 y_0=0	10
-6551	NAD83(2011) / Ohio South (ftUS)	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 y_0=0 units=us-ft	10
-6552	NAD83(2011) / Oklahoma North	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 y_0=0	10
-6553	NAD83(2011) / Oklahoma North (ftUS)	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 y_0=0 units=us-ft	10
-6554	NAD83(2011) / Oklahoma South	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 y_0=0	10
-6555	NAD83(2011) / Oklahoma South (ftUS)	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 y_0=0 units=us-ft	10
-6556	NAD83(2011) / Oregon LCC (m)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=400000 y_0=0	10
-6557	NAD83(2011) / Oregon GIC Lambert (ft)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=399999.9999984 y_0=0 units=ft	10
-6558	NAD83(2011) / Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000 y_0=0	10
-6559	NAD83(2011) / Oregon North (ft)	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000.0001424 y_0=0 units=ft	10
-6560	NAD83(2011) / Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000 y_0=0	10
-6561	NAD83(2011) / Oregon South (ft)	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000.0001464 y_0=0 units=ft	10
-6562	NAD83(2011) / Pennsylvania North	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 y_0=0	10
-6563	NAD83(2011) / Pennsylvania North (ftUS)	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 y_0=0 units=us-ft	10
-6564	NAD83(2011) / Pennsylvania South	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 y_0=0	10
-6565	NAD83(2011) / Pennsylvania South (ftUS)	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 y_0=0 units=us-ft	10
-6566	NAD83(2011) / Puerto Rico and Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	10
-6567	NAD83(2011) / Rhode Island	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=100000 y_0=0	10
-6568	NAD83(2011) / Rhode Island (ftUS)	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=99999.99998984 y_0=0 units=us-ft	10
-6569	NAD83(2011) / South Carolina	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 y_0=0	10
-6570	NAD83(2011) / South Carolina (ft)	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 y_0=0 units=ft	10
-6571	NAD83(2011) / South Dakota North	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 y_0=0	10
-6572	NAD83(2011) / South Dakota North (ftUS)	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 y_0=0 units=us-ft	10
-6573	NAD83(2011) / South Dakota South	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 y_0=0	10
-6574	NAD83(2011) / South Dakota South (ftUS)	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 y_0=0 units=us-ft	10
-6575	NAD83(2011) / Tennessee	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 y_0=0	10
-6576	NAD83(2011) / Tennessee (ftUS)	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 y_0=0 units=us-ft	10
-6577	NAD83(2011) / Texas Central	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=700000 y_0=3000000	10
-6578	NAD83(2011) / Texas Central (ftUS)	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=699999.9998984 y_0=3000000 units=us-ft	10
-6579	NAD83(2011) / Texas Centric Albers Equal Area	aea lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000	10
-6580	NAD83(2011) / Texas Centric Lambert Conformal	lcc lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=5000000	10
-6581	NAD83(2011) / Texas North	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000 y_0=1000000	10
-6582	NAD83(2011) / Texas North (ftUS)	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000.0001016 y_0=999999.9998984 units=us-ft	10
-6583	NAD83(2011) / Texas North Central	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000	10
-6584	NAD83(2011) / Texas North Central (ftUS)	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000.0001016 units=us-ft	10
-6585	NAD83(2011) / Texas South	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000	10
-6586	NAD83(2011) / Texas South (ftUS)	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000.0001016 units=us-ft	10
-6587	NAD83(2011) / Texas South Central	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=4000000	10
-6588	NAD83(2011) / Texas South Central (ftUS)	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=3999999.9998984 units=us-ft	10
-6589	NAD83(2011) / Vermont	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000 y_0=0	10
-6590	NAD83(2011) / Vermont (ftUS)	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000.00001016 y_0=0 units=us-ft	10
-6591	NAD83(2011) / Virginia Lambert	lcc lat_0=36 lon_0=-79.5 lat_1=37 lat_2=39.5 x_0=0 y_0=0	10
-6592	NAD83(2011) / Virginia North	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000 y_0=2000000	10
-6593	NAD83(2011) / Virginia North (ftUS)	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000.0001016 y_0=2000000.0001016 units=us-ft	10
-6594	NAD83(2011) / Virginia South	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000 y_0=1000000	10
-6595	NAD83(2011) / Virginia South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000.0001016 y_0=999999.9998984 units=us-ft	10
-6596	NAD83(2011) / Washington North	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000 y_0=0	10
-6597	NAD83(2011) / Washington North (ftUS)	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000.0001016 y_0=0 units=us-ft	10
-6598	NAD83(2011) / Washington South	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000 y_0=0	10
-6599	NAD83(2011) / Washington South (ftUS)	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000.0001016 y_0=0 units=us-ft	10
-6600	NAD83(2011) / West Virginia North	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 y_0=0	10
-6601	NAD83(2011) / West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 y_0=0 units=us-ft	10
-6602	NAD83(2011) / West Virginia South	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 y_0=0	10
-6603	NAD83(2011) / West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 y_0=0 units=us-ft	10
-6604	NAD83(2011) / Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 y_0=0	10
-6605	NAD83(2011) / Wisconsin Central (ftUS)	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 y_0=0 units=us-ft	10
-6606	NAD83(2011) / Wisconsin North	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 y_0=0	10
-6607	NAD83(2011) / Wisconsin North (ftUS)	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 y_0=0 units=us-ft	10
-6608	NAD83(2011) / Wisconsin South	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 y_0=0	10
-6609	NAD83(2011) / Wisconsin South (ftUS)	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 y_0=0 units=us-ft	10
-6610	NAD83(2011) / Wisconsin Transverse Mercator	tmerc lat_0=0 lon_0=-90 k=0.9996 x_0=520000 y_0=-4480000	10
-6611	NAD83(2011) / Wyoming East	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000 y_0=0	10
-6612	NAD83(2011) / Wyoming East (ftUS)	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000.00001016 y_0=0 units=us-ft	10
-6613	NAD83(2011) / Wyoming East Central	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=400000 y_0=100000	10
-6614	NAD83(2011) / Wyoming East Central (ftUS)	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=399999.99998984 y_0=99999.99998984 units=us-ft	10
-6615	NAD83(2011) / Wyoming West	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000 y_0=100000	10
-6616	NAD83(2011) / Wyoming West (ftUS)	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	10
-6617	NAD83(2011) / Wyoming West Central	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 y_0=0	10
-6618	NAD83(2011) / Wyoming West Central (ftUS)	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 y_0=0 units=us-ft	10
-6619	NAD83(2011) / Utah Central	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000 y_0=2000000	10
-6620	NAD83(2011) / Utah North	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000 y_0=1000000	10
-6621	NAD83(2011) / Utah South	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000 y_0=3000000	10
-6622	NAD83(CSRS)v2 / Quebec Lambert	lcc lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46 x_0=0 y_0=0	18
-6623	NAD83 / Quebec Albers	aea lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46 x_0=0 y_0=0	14
-6624	NAD83(CSRS)v2 / Quebec Albers	aea lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46 x_0=0 y_0=0	18
-6625	NAD83(2011) / Utah Central (ftUS)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.00001016 y_0=2000000.00001016 units=us-ft	10
-6626	NAD83(2011) / Utah North (ftUS)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.00001016 y_0=999999.99998984 units=us-ft	10
-6627	NAD83(2011) / Utah South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.00001016 y_0=3000000 units=us-ft	10
-6628	NAD83(PA11) / Hawaii zone 1	tmerc lat_0=18.8333333333333 lon_0=-155.5 k=0.999966667 x_0=500000 y_0=0	18
-6629	NAD83(PA11) / Hawaii zone 2	tmerc lat_0=20.3333333333333 lon_0=-156.666666666667 k=0.999966667 x_0=500000 y_0=0	18
-6630	NAD83(PA11) / Hawaii zone 3	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000 y_0=0	18
-6631	NAD83(PA11) / Hawaii zone 4	tmerc lat_0=21.8333333333333 lon_0=-159.5 k=0.99999 x_0=500000 y_0=0	18
-6632	NAD83(PA11) / Hawaii zone 5	tmerc lat_0=21.6666666666667 lon_0=-160.166666666667 k=1 x_0=500000 y_0=0	18
-6633	NAD83(PA11) / Hawaii zone 3 (ftUS)	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000.00001016 y_0=0 units=us-ft	18
-6634	NAD83(PA11) / UTM zone 4N	utm zone=4	18
-6635	NAD83(PA11) / UTM zone 5N	utm zone=5	18
-6636	NAD83(PA11) / UTM zone 2S	utm zone=2 south	18
-6637	NAD83(MA11) / Guam Map Grid	tmerc lat_0=13.5 lon_0=144.75 k=1 x_0=100000 y_0=200000	18
-6668	JGD2011	longlat	9
-6669	JGD2011 / Japan Plane Rectangular CS I	tmerc lat_0=33 lon_0=129.5 k=0.9999 x_0=0 y_0=0	9
-6670	JGD2011 / Japan Plane Rectangular CS II	tmerc lat_0=33 lon_0=131 k=0.9999 x_0=0 y_0=0	9
-6671	JGD2011 / Japan Plane Rectangular CS III	tmerc lat_0=36 lon_0=132.166666666667 k=0.9999 x_0=0 y_0=0	9
-6672	JGD2011 / Japan Plane Rectangular CS IV	tmerc lat_0=33 lon_0=133.5 k=0.9999 x_0=0 y_0=0	9
-6673	JGD2011 / Japan Plane Rectangular CS V	tmerc lat_0=36 lon_0=134.333333333333 k=0.9999 x_0=0 y_0=0	9
-6674	JGD2011 / Japan Plane Rectangular CS VI	tmerc lat_0=36 lon_0=136 k=0.9999 x_0=0 y_0=0	9
-6675	JGD2011 / Japan Plane Rectangular CS VII	tmerc lat_0=36 lon_0=137.166666666667 k=0.9999 x_0=0 y_0=0	9
-6676	JGD2011 / Japan Plane Rectangular CS VIII	tmerc lat_0=36 lon_0=138.5 k=0.9999 x_0=0 y_0=0	9
-6677	JGD2011 / Japan Plane Rectangular CS IX	tmerc lat_0=36 lon_0=139.833333333333 k=0.9999 x_0=0 y_0=0	9
-6678	JGD2011 / Japan Plane Rectangular CS X	tmerc lat_0=40 lon_0=140.833333333333 k=0.9999 x_0=0 y_0=0	9
-6679	JGD2011 / Japan Plane Rectangular CS XI	tmerc lat_0=44 lon_0=140.25 k=0.9999 x_0=0 y_0=0	9
-6680	JGD2011 / Japan Plane Rectangular CS XII	tmerc lat_0=44 lon_0=142.25 k=0.9999 x_0=0 y_0=0	9
-6681	JGD2011 / Japan Plane Rectangular CS XIII	tmerc lat_0=44 lon_0=144.25 k=0.9999 x_0=0 y_0=0	9
-6682	JGD2011 / Japan Plane Rectangular CS XIV	tmerc lat_0=26 lon_0=142 k=0.9999 x_0=0 y_0=0	9
-6683	JGD2011 / Japan Plane Rectangular CS XV	tmerc lat_0=26 lon_0=127.5 k=0.9999 x_0=0 y_0=0	9
-6684	JGD2011 / Japan Plane Rectangular CS XVI	tmerc lat_0=26 lon_0=124 k=0.9999 x_0=0 y_0=0	9
-6685	JGD2011 / Japan Plane Rectangular CS XVII	tmerc lat_0=26 lon_0=131 k=0.9999 x_0=0 y_0=0	9
-6686	JGD2011 / Japan Plane Rectangular CS XVIII	tmerc lat_0=20 lon_0=136 k=0.9999 x_0=0 y_0=0	9
-6687	JGD2011 / Japan Plane Rectangular CS XIX	tmerc lat_0=26 lon_0=154 k=0.9999 x_0=0 y_0=0	9
-6688	JGD2011 / UTM zone 51N	utm zone=51	9
-6689	JGD2011 / UTM zone 52N	utm zone=52	9
-6690	JGD2011 / UTM zone 53N	utm zone=53	9
-6691	JGD2011 / UTM zone 54N	utm zone=54	9
-6692	JGD2011 / UTM zone 55N	utm zone=55	9
-6703	WGS 84 / TM 60 SW	tmerc lat_0=0 lon_0=-60 k=0.9996 x_0=500000 y_0=10000000	15
-6706	RDN2008	longlat	9
-6707	RDN2008 / UTM zone 32N (N-E)	utm zone=32	9
-6708	RDN2008 / UTM zone 33N (N-E)	utm zone=33	9
-6709	RDN2008 / UTM zone 34N (N-E)	utm zone=34	9
-6720	WGS 84 / CIG92	tmerc lat_0=0 lon_0=105.625 k=1.000024 x_0=50000 y_0=1300000	15
-6721	GDA94 / CIG94	tmerc lat_0=0 lon_0=105.625 k=1.00002514 x_0=50000 y_0=1300000	18
-6722	WGS 84 / CKIG92	tmerc lat_0=0 lon_0=96.875 k=1 x_0=50000 y_0=1400000	15
-6723	GDA94 / CKIG94	tmerc lat_0=0 lon_0=96.875 k=0.99999387 x_0=50000 y_0=1500000	18
-6732	GDA94 / MGA zone 41	utm zone=41 south	17
-6733	GDA94 / MGA zone 42	utm zone=42 south	17
-6734	GDA94 / MGA zone 43	utm zone=43 south	17
-6735	GDA94 / MGA zone 44	utm zone=44 south	17
-6736	GDA94 / MGA zone 46	utm zone=46 south	18
-6737	GDA94 / MGA zone 47	utm zone=47 south	18
-6738	GDA94 / MGA zone 59	utm zone=59 south	18
-6783	NAD83(CORS96)	longlat	17
-6784	NAD83(CORS96) / Oregon Baker zone (m)	tmerc lat_0=44.5 lon_0=-117.833333333333 k=1.00016 x_0=40000 y_0=0	17
-6785	NAD83(CORS96) / Oregon Baker zone (ft)	tmerc lat_0=44.5 lon_0=-117.833333333333 k=1.00016 x_0=39999.99999984 y_0=0 units=ft	17
-6786	NAD83(2011) / Oregon Baker zone (m)	tmerc lat_0=44.5 lon_0=-117.833333333333 k=1.00016 x_0=40000 y_0=0	10
-6787	NAD83(2011) / Oregon Baker zone (ft)	tmerc lat_0=44.5 lon_0=-117.833333333333 k=1.00016 x_0=39999.99999984 y_0=0 units=ft	10
-6788	NAD83(CORS96) / Oregon Bend-Klamath Falls zone (m)	tmerc lat_0=41.75 lon_0=-121.75 k=1.0002 x_0=80000 y_0=0	17
-6789	NAD83(CORS96) / Oregon Bend-Klamath Falls zone (ft)	tmerc lat_0=41.75 lon_0=-121.75 k=1.0002 x_0=79999.99999968 y_0=0 units=ft	17
-6790	NAD83(2011) / Oregon Bend-Klamath Falls zone (m)	tmerc lat_0=41.75 lon_0=-121.75 k=1.0002 x_0=80000 y_0=0	10
-6791	NAD83(2011) / Oregon Bend-Klamath Falls zone (ft)	tmerc lat_0=41.75 lon_0=-121.75 k=1.0002 x_0=79999.99999968 y_0=0 units=ft	10
-6792	NAD83(CORS96) / Oregon Bend-Redmond-Prineville zone (m)	lcc lat_1=44.6666666666667 lat_0=44.6666666666667 lon_0=-121.25 k_0=1.00012 x_0=80000 y_0=130000	17
-6793	NAD83(CORS96) / Oregon Bend-Redmond-Prineville zone (ft)	lcc lat_1=44.6666666666667 lat_0=44.6666666666667 lon_0=-121.25 k_0=1.00012 x_0=79999.99999968 y_0=130000.00001472 units=ft	17
-6794	NAD83(2011) / Oregon Bend-Redmond-Prineville zone (m)	lcc lat_1=44.6666666666667 lat_0=44.6666666666667 lon_0=-121.25 k_0=1.00012 x_0=80000 y_0=130000	10
-6795	NAD83(2011) / Oregon Bend-Redmond-Prineville zone (ft)	lcc lat_1=44.6666666666667 lat_0=44.6666666666667 lon_0=-121.25 k_0=1.00012 x_0=79999.99999968 y_0=130000.00001472 units=ft	10
-6796	NAD83(CORS96) / Oregon Bend-Burns zone (m)	lcc lat_1=43.6666666666667 lat_0=43.6666666666667 lon_0=-119.75 k_0=1.0002 x_0=120000 y_0=60000	17
-6797	NAD83(CORS96) / Oregon Bend-Burns zone (ft)	lcc lat_1=43.6666666666667 lat_0=43.6666666666667 lon_0=-119.75 k_0=1.0002 x_0=119999.99999952 y_0=59999.99999976 units=ft	17
-6798	NAD83(2011) / Oregon Bend-Burns zone (m)	lcc lat_1=43.6666666666667 lat_0=43.6666666666667 lon_0=-119.75 k_0=1.0002 x_0=120000 y_0=60000	10
-6799	NAD83(2011) / Oregon Bend-Burns zone (ft)	lcc lat_1=43.6666666666667 lat_0=43.6666666666667 lon_0=-119.75 k_0=1.0002 x_0=119999.99999952 y_0=59999.99999976 units=ft	10
-6800	NAD83(CORS96) / Oregon Canyonville-Grants Pass zone (m)	tmerc lat_0=42.5 lon_0=-123.333333333333 k=1.00007 x_0=40000 y_0=0	17
-6801	NAD83(CORS96) / Oregon Canyonville-Grants Pass zone (ft)	tmerc lat_0=42.5 lon_0=-123.333333333333 k=1.00007 x_0=39999.99999984 y_0=0 units=ft	17
-6802	NAD83(2011) / Oregon Canyonville-Grants Pass zone (m)	tmerc lat_0=42.5 lon_0=-123.333333333333 k=1.00007 x_0=40000 y_0=0	10
-6803	NAD83(2011) / Oregon Canyonville-Grants Pass zone (ft)	tmerc lat_0=42.5 lon_0=-123.333333333333 k=1.00007 x_0=39999.99999984 y_0=0 units=ft	10
-6804	NAD83(CORS96) / Oregon Columbia River East zone (m)	lcc lat_1=45.6666666666667 lat_0=45.6666666666667 lon_0=-120.5 k_0=1.000008 x_0=150000 y_0=30000	17
-6805	NAD83(CORS96) / Oregon Columbia River East zone (ft)	lcc lat_1=45.6666666666667 lat_0=45.6666666666667 lon_0=-120.5 k_0=1.000008 x_0=150000.00001464 y_0=30000.00001512 units=ft	17
-6806	NAD83(2011) / Oregon Columbia River East zone (m)	lcc lat_1=45.6666666666667 lat_0=45.6666666666667 lon_0=-120.5 k_0=1.000008 x_0=150000 y_0=30000	10
-6807	NAD83(2011) / Oregon Columbia River East zone (ft)	lcc lat_1=45.6666666666667 lat_0=45.6666666666667 lon_0=-120.5 k_0=1.000008 x_0=150000.00001464 y_0=30000.00001512 units=ft	10
-6808	NAD83(CORS96) / Oregon Columbia River West zone (m)	omerc no_uoff lat_0=45.9166666666667 lonc=-123 alpha=295 gamma=295 k=1 x_0=7000000 y_0=-3000000	17
-6809	NAD83(CORS96) / Oregon Columbia River West zone (ft)	omerc no_uoff lat_0=45.9166666666667 lonc=-123 alpha=295 gamma=295 k=1 x_0=7000000.00000248 y_0=-2999999.999988 units=ft	17
-6810	NAD83(2011) / Oregon Columbia River West zone (m)	omerc no_uoff lat_0=45.9166666666667 lonc=-123 alpha=295 gamma=295 k=1 x_0=7000000 y_0=-3000000	10
-6811	NAD83(2011) / Oregon Columbia River West zone (ft)	omerc no_uoff lat_0=45.9166666666667 lonc=-123 alpha=295 gamma=295 k=1 x_0=7000000.00000248 y_0=-2999999.999988 units=ft	10
-6812	NAD83(CORS96) / Oregon Cottage Grove-Canyonville zone (m)	tmerc lat_0=42.8333333333333 lon_0=-123.333333333333 k=1.000023 x_0=50000 y_0=0	17
-6813	NAD83(CORS96) / Oregon Cottage Grove-Canyonville zone (ft)	tmerc lat_0=42.8333333333333 lon_0=-123.333333333333 k=1.000023 x_0=50000.00001504 y_0=0 units=ft	17
-6814	NAD83(2011) / Oregon Cottage Grove-Canyonville zone (m)	tmerc lat_0=42.8333333333333 lon_0=-123.333333333333 k=1.000023 x_0=50000 y_0=0	10
-6815	NAD83(2011) / Oregon Cottage Grove-Canyonville zone (ft)	tmerc lat_0=42.8333333333333 lon_0=-123.333333333333 k=1.000023 x_0=50000.00001504 y_0=0 units=ft	10
-6816	NAD83(CORS96) / Oregon Dufur-Madras zone (m)	tmerc lat_0=44.5 lon_0=-121 k=1.00011 x_0=80000 y_0=0	17
-6817	NAD83(CORS96) / Oregon Dufur-Madras zone (ft)	tmerc lat_0=44.5 lon_0=-121 k=1.00011 x_0=79999.99999968 y_0=0 units=ft	17
-6818	NAD83(2011) / Oregon Dufur-Madras zone (m)	tmerc lat_0=44.5 lon_0=-121 k=1.00011 x_0=80000 y_0=0	10
-6819	NAD83(2011) / Oregon Dufur-Madras zone (ft)	tmerc lat_0=44.5 lon_0=-121 k=1.00011 x_0=79999.99999968 y_0=0 units=ft	10
-6820	NAD83(CORS96) / Oregon Eugene zone (m)	tmerc lat_0=43.75 lon_0=-123.166666666667 k=1.000015 x_0=50000 y_0=0	17
-6821	NAD83(CORS96) / Oregon Eugene zone (ft)	tmerc lat_0=43.75 lon_0=-123.166666666667 k=1.000015 x_0=50000.00001504 y_0=0 units=ft	17
-6822	NAD83(2011) / Oregon Eugene zone (m)	tmerc lat_0=43.75 lon_0=-123.166666666667 k=1.000015 x_0=50000 y_0=0	10
-6823	NAD83(2011) / Oregon Eugene zone (ft)	tmerc lat_0=43.75 lon_0=-123.166666666667 k=1.000015 x_0=50000.00001504 y_0=0 units=ft	10
-6824	NAD83(CORS96) / Oregon Grants Pass-Ashland zone (m)	tmerc lat_0=41.75 lon_0=-123.333333333333 k=1.000043 x_0=50000 y_0=0	17
-6825	NAD83(CORS96) / Oregon Grants Pass-Ashland zone (ft)	tmerc lat_0=41.75 lon_0=-123.333333333333 k=1.000043 x_0=50000.00001504 y_0=0 units=ft	17
-6826	NAD83(2011) / Oregon Grants Pass-Ashland zone (m)	tmerc lat_0=41.75 lon_0=-123.333333333333 k=1.000043 x_0=50000 y_0=0	10
-6827	NAD83(2011) / Oregon Grants Pass-Ashland zone (ft)	tmerc lat_0=41.75 lon_0=-123.333333333333 k=1.000043 x_0=50000.00001504 y_0=0 units=ft	10
-6828	NAD83(CORS96) / Oregon Gresham-Warm Springs zone (m)	tmerc lat_0=45 lon_0=-122.333333333333 k=1.00005 x_0=10000 y_0=0	17
-6829	NAD83(CORS96) / Oregon Gresham-Warm Springs zone (ft)	tmerc lat_0=45 lon_0=-122.333333333333 k=1.00005 x_0=10000.0000152 y_0=0 units=ft	17
-6830	NAD83(2011) / Oregon Gresham-Warm Springs zone (m)	tmerc lat_0=45 lon_0=-122.333333333333 k=1.00005 x_0=10000 y_0=0	10
-6831	NAD83(2011) / Oregon Gresham-Warm Springs zone (ft)	tmerc lat_0=45 lon_0=-122.333333333333 k=1.00005 x_0=10000.0000152 y_0=0 units=ft	10
-6832	NAD83(CORS96) / Oregon La Grande zone (m)	tmerc lat_0=45 lon_0=-118 k=1.00013 x_0=40000 y_0=0	17
-6833	NAD83(CORS96) / Oregon La Grande zone (ft)	tmerc lat_0=45 lon_0=-118 k=1.00013 x_0=39999.99999984 y_0=0 units=ft	17
-6834	NAD83(2011) / Oregon La Grande zone (m)	tmerc lat_0=45 lon_0=-118 k=1.00013 x_0=40000 y_0=0	10
-6835	NAD83(2011) / Oregon La Grande zone (ft)	tmerc lat_0=45 lon_0=-118 k=1.00013 x_0=39999.99999984 y_0=0 units=ft	10
-6836	NAD83(CORS96) / Oregon Ontario zone (m)	tmerc lat_0=43.25 lon_0=-117 k=1.0001 x_0=80000 y_0=0	17
-6837	NAD83(CORS96) / Oregon Ontario zone (ft)	tmerc lat_0=43.25 lon_0=-117 k=1.0001 x_0=79999.99999968 y_0=0 units=ft	17
-6838	NAD83(2011) / Oregon Ontario zone (m)	tmerc lat_0=43.25 lon_0=-117 k=1.0001 x_0=80000 y_0=0	10
-6839	NAD83(2011) / Oregon Ontario zone (ft)	tmerc lat_0=43.25 lon_0=-117 k=1.0001 x_0=79999.99999968 y_0=0 units=ft	10
-6840	NAD83(CORS96) / Oregon Coast zone (m)	omerc no_uoff lat_0=44.75 lonc=-124.05 alpha=5 gamma=5 k=1 x_0=-300000 y_0=-4600000	17
-6841	NAD83(CORS96) / Oregon Coast zone (ft)	omerc no_uoff lat_0=44.75 lonc=-124.05 alpha=5 gamma=5 k=1 x_0=-299999.9999988 y_0=-4600000.00001208 units=ft	17
-6842	NAD83(2011) / Oregon Coast zone (m)	omerc no_uoff lat_0=44.75 lonc=-124.05 alpha=5 gamma=5 k=1 x_0=-300000 y_0=-4600000	10
-6843	NAD83(2011) / Oregon Coast zone (ft)	omerc no_uoff lat_0=44.75 lonc=-124.05 alpha=5 gamma=5 k=1 x_0=-299999.9999988 y_0=-4600000.00001208 units=ft	10
-6844	NAD83(CORS96) / Oregon Pendleton zone (m)	tmerc lat_0=45.25 lon_0=-119.166666666667 k=1.000045 x_0=60000 y_0=0	17
-6845	NAD83(CORS96) / Oregon Pendleton zone (ft)	tmerc lat_0=45.25 lon_0=-119.166666666667 k=1.000045 x_0=59999.99999976 y_0=0 units=ft	17
-6846	NAD83(2011) / Oregon Pendleton zone (m)	tmerc lat_0=45.25 lon_0=-119.166666666667 k=1.000045 x_0=60000 y_0=0	10
-6847	NAD83(2011) / Oregon Pendleton zone (ft)	tmerc lat_0=45.25 lon_0=-119.166666666667 k=1.000045 x_0=59999.99999976 y_0=0 units=ft	10
-6848	NAD83(CORS96) / Oregon Pendleton-La Grande zone (m)	tmerc lat_0=45.0833333333333 lon_0=-118.333333333333 k=1.000175 x_0=30000 y_0=0	17
-6849	NAD83(CORS96) / Oregon Pendleton-La Grande zone (ft)	tmerc lat_0=45.0833333333333 lon_0=-118.333333333333 k=1.000175 x_0=30000.00001512 y_0=0 units=ft	17
-6850	NAD83(2011) / Oregon Pendleton-La Grande zone (m)	tmerc lat_0=45.0833333333333 lon_0=-118.333333333333 k=1.000175 x_0=30000 y_0=0	10
-6851	NAD83(2011) / Oregon Pendleton-La Grande zone (ft)	tmerc lat_0=45.0833333333333 lon_0=-118.333333333333 k=1.000175 x_0=30000.00001512 y_0=0 units=ft	10
-6852	NAD83(CORS96) / Oregon Portland zone (m)	lcc lat_1=45.5 lat_0=45.5 lon_0=-122.75 k_0=1.000002 x_0=100000 y_0=50000	17
-6853	NAD83(CORS96) / Oregon Portland zone (ft)	lcc lat_1=45.5 lat_0=45.5 lon_0=-122.75 k_0=1.000002 x_0=99999.9999996 y_0=50000.00001504 units=ft	17
-6854	NAD83(2011) / Oregon Portland zone (m)	lcc lat_1=45.5 lat_0=45.5 lon_0=-122.75 k_0=1.000002 x_0=100000 y_0=50000	10
-6855	NAD83(2011) / Oregon Portland zone (ft)	lcc lat_1=45.5 lat_0=45.5 lon_0=-122.75 k_0=1.000002 x_0=99999.9999996 y_0=50000.00001504 units=ft	10
-6856	NAD83(CORS96) / Oregon Salem zone (m)	tmerc lat_0=44.3333333333333 lon_0=-123.083333333333 k=1.00001 x_0=50000 y_0=0	17
-6857	NAD83(CORS96) / Oregon Salem zone (ft)	tmerc lat_0=44.3333333333333 lon_0=-123.083333333333 k=1.00001 x_0=50000.00001504 y_0=0 units=ft	17
-6858	NAD83(2011) / Oregon Salem zone (m)	tmerc lat_0=44.3333333333333 lon_0=-123.083333333333 k=1.00001 x_0=50000 y_0=0	10
-6859	NAD83(2011) / Oregon Salem zone (ft)	tmerc lat_0=44.3333333333333 lon_0=-123.083333333333 k=1.00001 x_0=50000.00001504 y_0=0 units=ft	10
-6860	NAD83(CORS96) / Oregon Santiam Pass zone (m)	tmerc lat_0=44.0833333333333 lon_0=-122.5 k=1.000155 x_0=0 y_0=0	17
-6861	NAD83(CORS96) / Oregon Santiam Pass zone (ft)	tmerc lat_0=44.0833333333333 lon_0=-122.5 k=1.000155 x_0=0 y_0=0 units=ft	17
-6862	NAD83(2011) / Oregon Santiam Pass zone (m)	tmerc lat_0=44.0833333333333 lon_0=-122.5 k=1.000155 x_0=0 y_0=0	10
-6863	NAD83(2011) / Oregon Santiam Pass zone (ft)	tmerc lat_0=44.0833333333333 lon_0=-122.5 k=1.000155 x_0=0 y_0=0 units=ft	10
-6867	NAD83(CORS96) / Oregon LCC (m)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=400000 y_0=0	17
-6868	NAD83(CORS96) / Oregon GIC Lambert (ft)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=399999.9999984 y_0=0 units=ft	17
-6870	ETRS89 / Albania TM 2010	tmerc lat_0=0 lon_0=20 k=1 x_0=500000 y_0=0	9
-6875	RDN2008 / Italy zone (N-E)	tmerc lat_0=0 lon_0=12 k=0.9985 x_0=7000000 y_0=0	9
-6876	RDN2008 / Zone 12 (N-E)	tmerc lat_0=0 lon_0=12 k=1 x_0=3000000 y_0=0	9
-6879	NAD83(2011) / Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 y_0=0	10
-6880	NAD83(2011) / Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 y_0=0 units=us-ft	10
-6881	Aden 1925	longlat	310
-6882	Bekaa Valley 1920	longlat	311
-6883	Bioko	longlat	312
-6884	NAD83(CORS96) / Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000 y_0=0	17
-6885	NAD83(CORS96) / Oregon North (ft)	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000.0001424 y_0=0 units=ft	17
-6886	NAD83(CORS96) / Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000 y_0=0	17
-6887	NAD83(CORS96) / Oregon South (ft)	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000.0001464 y_0=0 units=ft	17
-6892	South East Island 1943	longlat	313
-6894	Gambia	longlat	314
-6922	NAD83 / Kansas LCC	lcc lat_0=36 lon_0=-98.25 lat_1=39.5 lat_2=37.5 x_0=400000 y_0=0	14
-6923	NAD83 / Kansas LCC (ftUS)	lcc lat_0=36 lon_0=-98.25 lat_1=39.5 lat_2=37.5 x_0=399999.99998984 y_0=0 units=us-ft	14
-6924	NAD83(2011) / Kansas LCC	lcc lat_0=36 lon_0=-98.25 lat_1=39.5 lat_2=37.5 x_0=400000 y_0=0	10
-6925	NAD83(2011) / Kansas LCC (ftUS)	lcc lat_0=36 lon_0=-98.25 lat_1=39.5 lat_2=37.5 x_0=399999.99998984 y_0=0 units=us-ft	10
-6931	WGS 84 / NSIDC EASE-Grid 2.0 North	laea lat_0=90 lon_0=0 x_0=0 y_0=0	15
-6932	WGS 84 / NSIDC EASE-Grid 2.0 South	laea lat_0=-90 lon_0=0 x_0=0 y_0=0	15
-6933	WGS 84 / NSIDC EASE-Grid 2.0 Global	cea lat_ts=30 lon_0=0 x_0=0 y_0=0	15
-6962	ETRS89 / Albania LCC 2010	lcc lat_0=41 lon_0=20 lat_1=39 lat_2=43 x_0=0 y_0=0	9
-6980	IGD05	longlat	17
-6983	IG05 Intermediate CRS	longlat	17
-6984	Israeli Grid 05	tmerc lat_0=31.7343936111111 lon_0=35.2045169444444 k=1.0000067 x_0=219529.584 y_0=626907.39	17
-6987	IGD05/12	longlat	17
-6990	IG05/12 Intermediate CRS	longlat	65
-6996	NAD83(2011) / San Francisco CS13	tmerc lat_0=37.75 lon_0=-122.45 k=1.000007e-06 x_0=48000 y_0=24000	10
-6997	NAD83(2011) / San Francisco CS13 (ftUS)	tmerc lat_0=37.75 lon_0=-122.45 k=1.000007e-06 x_0=48000 y_0=24000 units=us-ft	10
-7035	RGSPM06 (lon-lat)	longlat	9
-7037	RGR92 (lon-lat)	longlat	9
-7039	RGM04 (lon-lat)	longlat	9
-7041	RGFG95 (lon-lat)	longlat	9
-7057	NAD83(2011) / IaRCS zone 1	lcc lat_1=43.2 lat_0=43.2 lon_0=-95.25 k_0=1.000052 x_0=3505207.01041402 y_0=2926085.8521717 units=us-ft	10
-7058	NAD83(2011) / IaRCS zone 2	lcc lat_1=43.1666666666667 lat_0=43.1666666666667 lon_0=-92.75 k_0=1.000043 x_0=3810007.62001524 y_0=2987045.97409195 units=us-ft	10
-7059	NAD83(2011) / IaRCS zone 3	tmerc lat_0=40.25 lon_0=-91.2 k=1.000035 x_0=4114808.22961646 y_0=2529845.05969012 units=us-ft	10
-7060	NAD83(2011) / IaRCS zone 4	lcc lat_1=42.5333333333333 lat_0=42.5333333333333 lon_0=-94.8333333333333 k_0=1.000045 x_0=4419608.83921768 y_0=2621285.24257049 units=us-ft	10
-7061	NAD83(2011) / IaRCS zone 5	lcc lat_1=42.65 lat_0=42.65 lon_0=-92.25 k_0=1.000032 x_0=4724409.4488189 y_0=2712725.42545085 units=us-ft	10
-7062	NAD83(2011) / IaRCS zone 6	tmerc lat_0=40.25 lon_0=-95.7333333333333 k=1.000039 x_0=5029210.05842012 y_0=2011684.02336805 units=us-ft	10
-7063	NAD83(2011) / IaRCS zone 7	tmerc lat_0=40.25 lon_0=-94.6333333333333 k=1.000045 x_0=5334010.66802134 y_0=2072644.14528829 units=us-ft	10
-7064	NAD83(2011) / IaRCS zone 8	tmerc lat_0=40.25 lon_0=-93.7166666666667 k=1.000033 x_0=5638811.27762256 y_0=2133604.26720853 units=us-ft	10
-7065	NAD83(2011) / IaRCS zone 9	tmerc lat_0=40.25 lon_0=-92.8166666666667 k=1.000027 x_0=5943611.88722378 y_0=2194564.38912878 units=us-ft	10
-7066	NAD83(2011) / IaRCS zone 10	lcc lat_1=41.8333333333333 lat_0=41.8333333333333 lon_0=-91.6666666666667 k_0=1.00002 x_0=6248412.49682499 y_0=2438404.87680975 units=us-ft	10
-7067	NAD83(2011) / IaRCS zone 11	tmerc lat_0=40.25 lon_0=-90.5333333333333 k=1.000027 x_0=6553213.10642621 y_0=2316484.63296927 units=us-ft	10
-7068	NAD83(2011) / IaRCS zone 12	lcc lat_1=40.9166666666667 lat_0=40.9166666666667 lon_0=-93.75 k_0=1.000037 x_0=6858013.71602743 y_0=1889763.77952756 units=us-ft	10
-7069	NAD83(2011) / IaRCS zone 13	tmerc lat_0=40.25 lon_0=-91.9166666666667 k=1.00002 x_0=7162814.32562865 y_0=1950723.9014478 units=us-ft	10
-7070	NAD83(2011) / IaRCS zone 14	tmerc lat_0=40.25 lon_0=-91.25 k=1.000018 x_0=7467614.93522987 y_0=1889763.77952756 units=us-ft	10
-7073	RGTAAF07	longlat	9
-7074	RGTAAF07 / UTM zone 37S	utm zone=37 south	9
-7075	RGTAAF07 / UTM zone 38S	utm zone=38 south	9
-7076	RGTAAF07 / UTM zone 39S	utm zone=39 south	9
-7077	RGTAAF07 / UTM zone 40S	utm zone=40 south	9
-7078	RGTAAF07 / UTM zone 41S	utm zone=41 south	9
-7079	RGTAAF07 / UTM zone 42S	utm zone=42 south	9
-7080	RGTAAF07 / UTM zone 43S	utm zone=43 south	9
-7081	RGTAAF07 / UTM zone 44S	utm zone=44 south	9
-7084	RGF93 v1 (lon-lat)	longlat	9
-7086	RGAF09 (lon-lat)	longlat	9
-7088	RGTAAF07 (lon-lat)	longlat	9
-7109	NAD83(2011) / RMTCRS St Mary (m)	tmerc lat_0=48.5 lon_0=-112.5 k=1.00016 x_0=150000 y_0=0	10
-7110	NAD83(2011) / RMTCRS Blackfeet (m)	tmerc lat_0=48 lon_0=-112.5 k=1.00019 x_0=100000 y_0=0	10
-7111	NAD83(2011) / RMTCRS Milk River (m)	lcc lat_1=48.5 lat_0=48.5 lon_0=-111 k_0=1.000145 x_0=150000 y_0=200000	10
-7112	NAD83(2011) / RMTCRS Fort Belknap (m)	lcc lat_1=48.5 lat_0=48.5 lon_0=-108.5 k_0=1.00012 x_0=200000 y_0=150000	10
-7113	NAD83(2011) / RMTCRS Fort Peck Assiniboine (m)	lcc lat_1=48.3333333333333 lat_0=48.3333333333333 lon_0=-105.5 k_0=1.00012 x_0=200000 y_0=100000	10
-7114	NAD83(2011) / RMTCRS Fort Peck Sioux (m)	lcc lat_1=48.3333333333333 lat_0=48.3333333333333 lon_0=-105.5 k_0=1.00009 x_0=100000 y_0=50000	10
-7115	NAD83(2011) / RMTCRS Crow (m)	tmerc lat_0=44.75 lon_0=-107.75 k=1.000148 x_0=200000 y_0=0	10
-7116	NAD83(2011) / RMTCRS Bobcat (m)	lcc lat_1=46.25 lat_0=46.25 lon_0=-111.25 k_0=1.000185 x_0=100000 y_0=100000	10
-7117	NAD83(2011) / RMTCRS Billings (m)	lcc lat_1=45.7833333333333 lat_0=45.7833333333333 lon_0=-108.416666666667 k_0=1.0001515 x_0=200000 y_0=50000	10
-7118	NAD83(2011) / RMTCRS Wind River (m)	tmerc lat_0=42.6666666666667 lon_0=-108.333333333333 k=1.00024 x_0=100000 y_0=0	10
-7119	NAD83(2011) / RMTCRS St Mary (ft)	tmerc lat_0=48.5 lon_0=-112.5 k=1.00016 x_0=150000.00001464 y_0=0 units=ft	10
-7120	NAD83(2011) / RMTCRS Blackfeet (ft)	tmerc lat_0=48 lon_0=-112.5 k=1.00019 x_0=99999.9999996 y_0=0 units=ft	10
-7121	NAD83(2011) / RMTCRS Milk River (ft)	lcc lat_1=48.5 lat_0=48.5 lon_0=-111 k_0=1.000145 x_0=150000.00001464 y_0=199999.9999992 units=ft	10
-7122	NAD83(2011) / RMTCRS Fort Belknap (ft)	lcc lat_1=48.5 lat_0=48.5 lon_0=-108.5 k_0=1.00012 x_0=199999.9999992 y_0=150000.00001464 units=ft	10
-7123	NAD83(2011) / RMTCRS Fort Peck Assiniboine (ft)	lcc lat_1=48.3333333333333 lat_0=48.3333333333333 lon_0=-105.5 k_0=1.00012 x_0=199999.9999992 y_0=99999.9999996 units=ft	10
-7124	NAD83(2011) / RMTCRS Fort Peck Sioux (ft)	lcc lat_1=48.3333333333333 lat_0=48.3333333333333 lon_0=-105.5 k_0=1.00009 x_0=99999.9999996 y_0=49999.99971024 units=ft	10
-7125	NAD83(2011) / RMTCRS Crow (ft)	tmerc lat_0=44.75 lon_0=-107.75 k=1.000148 x_0=199999.9999992 y_0=0 units=ft	10
-7126	NAD83(2011) / RMTCRS Bobcat (ft)	lcc lat_1=46.25 lat_0=46.25 lon_0=-111.25 k_0=1.000185 x_0=99999.9999996 y_0=99999.9999996 units=ft	10
-7127	NAD83(2011) / RMTCRS Billings (ft)	lcc lat_1=45.7833333333333 lat_0=45.7833333333333 lon_0=-108.416666666667 k_0=1.0001515 x_0=199999.9999992 y_0=50000.00001504 units=ft	10
-7128	NAD83(2011) / RMTCRS Wind River (ftUS)	tmerc lat_0=42.6666666666667 lon_0=-108.333333333333 k=1.00024 x_0=99999.99998984 y_0=0 units=us-ft	10
-7131	NAD83(2011) / San Francisco CS13	tmerc lat_0=37.75 lon_0=-122.45 k=1.000007 x_0=48000 y_0=24000	10
-7132	NAD83(2011) / San Francisco CS13 (ftUS)	tmerc lat_0=37.75 lon_0=-122.45 k=1.000007 x_0=48000 y_0=24000 units=us-ft	10
-7133	RGTAAF07 (lon-lat)	longlat	9
-7136	IGD05	longlat	42
-7139	IGD05/12	longlat	42
-7257	NAD83(2011) / InGCS Adams (m)	tmerc lat_0=40.55 lon_0=-84.95 k=1.000034 x_0=240000 y_0=36000	10
-7258	NAD83(2011) / InGCS Adams (ftUS)	tmerc lat_0=40.55 lon_0=-84.95 k=1.000034 x_0=240000 y_0=36000 units=us-ft	10
-7259	NAD83(2011) / InGCS Allen (m)	tmerc lat_0=40.9 lon_0=-85.05 k=1.000031 x_0=240000 y_0=36000	10
-7260	NAD83(2011) / InGCS Allen (ftUS)	tmerc lat_0=40.9 lon_0=-85.05 k=1.000031 x_0=240000 y_0=36000 units=us-ft	10
-7261	NAD83(2011) / InGCS Bartholomew (m)	tmerc lat_0=39 lon_0=-85.85 k=1.000026 x_0=240000 y_0=36000	10
-7262	NAD83(2011) / InGCS Bartholomew (ftUS)	tmerc lat_0=39 lon_0=-85.85 k=1.000026 x_0=240000 y_0=36000 units=us-ft	10
-7263	NAD83(2011) / InGCS Benton (m)	tmerc lat_0=40.45 lon_0=-87.3 k=1.000029 x_0=240000 y_0=36000	10
-7264	NAD83(2011) / InGCS Benton (ftUS)	tmerc lat_0=40.45 lon_0=-87.3 k=1.000029 x_0=240000 y_0=36000 units=us-ft	10
-7265	NAD83(2011) / InGCS Blackford-Delaware (m)	tmerc lat_0=40.05 lon_0=-85.4 k=1.000038 x_0=240000 y_0=36000	10
-7266	NAD83(2011) / InGCS Blackford-Delaware (ftUS)	tmerc lat_0=40.05 lon_0=-85.4 k=1.000038 x_0=240000 y_0=36000 units=us-ft	10
-7267	NAD83(2011) / InGCS Boone-Hendricks (m)	tmerc lat_0=39.6 lon_0=-86.5 k=1.000036 x_0=240000 y_0=36000	10
-7268	NAD83(2011) / InGCS Boone-Hendricks (ftUS)	tmerc lat_0=39.6 lon_0=-86.5 k=1.000036 x_0=240000 y_0=36000 units=us-ft	10
-7269	NAD83(2011) / InGCS Brown (m)	tmerc lat_0=39 lon_0=-86.3 k=1.00003 x_0=240000 y_0=36000	10
-7270	NAD83(2011) / InGCS Brown (ftUS)	tmerc lat_0=39 lon_0=-86.3 k=1.00003 x_0=240000 y_0=36000 units=us-ft	10
-7271	NAD83(2011) / InGCS Carroll (m)	tmerc lat_0=40.4 lon_0=-86.65 k=1.000026 x_0=240000 y_0=36000	10
-7272	NAD83(2011) / InGCS Carroll (ftUS)	tmerc lat_0=40.4 lon_0=-86.65 k=1.000026 x_0=240000 y_0=36000 units=us-ft	10
-7273	NAD83(2011) / InGCS Cass (m)	tmerc lat_0=40.55 lon_0=-86.4 k=1.000028 x_0=240000 y_0=36000	10
-7274	NAD83(2011) / InGCS Cass (ftUS)	tmerc lat_0=40.55 lon_0=-86.4 k=1.000028 x_0=240000 y_0=36000 units=us-ft	10
-7275	NAD83(2011) / InGCS Clark-Floyd-Scott (m)	tmerc lat_0=38.15 lon_0=-85.6 k=1.000021 x_0=240000 y_0=36000	10
-7276	NAD83(2011) / InGCS Clark-Floyd-Scott (ftUS)	tmerc lat_0=38.15 lon_0=-85.6 k=1.000021 x_0=240000 y_0=36000 units=us-ft	10
-7277	NAD83(2011) / InGCS Clay (m)	tmerc lat_0=39.15 lon_0=-87.15 k=1.000024 x_0=240000 y_0=36000	10
-7278	NAD83(2011) / InGCS Clay (ftUS)	tmerc lat_0=39.15 lon_0=-87.15 k=1.000024 x_0=240000 y_0=36000 units=us-ft	10
-7279	NAD83(2011) / InGCS Clinton (m)	tmerc lat_0=40.15 lon_0=-86.6 k=1.000032 x_0=240000 y_0=36000	10
-7280	NAD83(2011) / InGCS Clinton (ftUS)	tmerc lat_0=40.15 lon_0=-86.6 k=1.000032 x_0=240000 y_0=36000 units=us-ft	10
-7281	NAD83(2011) / InGCS Crawford-Lawrence-Orange (m)	tmerc lat_0=38.1 lon_0=-86.5 k=1.000025 x_0=240000 y_0=36000	10
-7282	NAD83(2011) / InGCS Crawford-Lawrence-Orange (ftUS)	tmerc lat_0=38.1 lon_0=-86.5 k=1.000025 x_0=240000 y_0=36000 units=us-ft	10
-7283	NAD83(2011) / InGCS Daviess-Greene (m)	tmerc lat_0=38.45 lon_0=-87.1 k=1.000018 x_0=240000 y_0=36000	10
-7284	NAD83(2011) / InGCS Daviess-Greene (ftUS)	tmerc lat_0=38.45 lon_0=-87.1 k=1.000018 x_0=240000 y_0=36000 units=us-ft	10
-7285	NAD83(2011) / InGCS Dearborn-Ohio-Switzerland (m)	tmerc lat_0=38.65 lon_0=-84.9 k=1.000029 x_0=240000 y_0=36000	10
-7286	NAD83(2011) / InGCS Dearborn-Ohio-Switzerland (ftUS)	tmerc lat_0=38.65 lon_0=-84.9 k=1.000029 x_0=240000 y_0=36000 units=us-ft	10
-7287	NAD83(2011) / InGCS Decatur-Rush (m)	tmerc lat_0=39.1 lon_0=-85.65 k=1.000036 x_0=240000 y_0=36000	10
-7288	NAD83(2011) / InGCS Decatur-Rush (ftUS)	tmerc lat_0=39.1 lon_0=-85.65 k=1.000036 x_0=240000 y_0=36000 units=us-ft	10
-7289	NAD83(2011) / InGCS DeKalb (m)	tmerc lat_0=41.25 lon_0=-84.95 k=1.000036 x_0=240000 y_0=36000	10
-7290	NAD83(2011) / InGCS DeKalb (ftUS)	tmerc lat_0=41.25 lon_0=-84.95 k=1.000036 x_0=240000 y_0=36000 units=us-ft	10
-7291	NAD83(2011) / InGCS Dubois-Martin (m)	tmerc lat_0=38.2 lon_0=-86.95 k=1.00002 x_0=240000 y_0=36000	10
-7292	NAD83(2011) / InGCS Dubois-Martin (ftUS)	tmerc lat_0=38.2 lon_0=-86.95 k=1.00002 x_0=240000 y_0=36000 units=us-ft	10
-7293	NAD83(2011) / InGCS Elkhart-Kosciusko-Wabash (m)	tmerc lat_0=40.65 lon_0=-85.85 k=1.000033 x_0=240000 y_0=36000	10
-7294	NAD83(2011) / InGCS Elkhart-Kosciusko-Wabash (ftUS)	tmerc lat_0=40.65 lon_0=-85.85 k=1.000033 x_0=240000 y_0=36000 units=us-ft	10
-7295	NAD83(2011) / InGCS Fayette-Franklin-Union (m)	tmerc lat_0=39.25 lon_0=-85.05 k=1.000038 x_0=240000 y_0=36000	10
-7296	NAD83(2011) / InGCS Fayette-Franklin-Union (ftUS)	tmerc lat_0=39.25 lon_0=-85.05 k=1.000038 x_0=240000 y_0=36000 units=us-ft	10
-7297	NAD83(2011) / InGCS Fountain-Warren (m)	tmerc lat_0=39.95 lon_0=-87.3 k=1.000025 x_0=240000 y_0=36000	10
-7298	NAD83(2011) / InGCS Fountain-Warren (ftUS)	tmerc lat_0=39.95 lon_0=-87.3 k=1.000025 x_0=240000 y_0=36000 units=us-ft	10
-7299	NAD83(2011) / InGCS Fulton-Marshall-St. Joseph (m)	tmerc lat_0=40.9 lon_0=-86.3 k=1.000031 x_0=240000 y_0=36000	10
-7300	NAD83(2011) / InGCS Fulton-Marshall-St. Joseph (ftUS)	tmerc lat_0=40.9 lon_0=-86.3 k=1.000031 x_0=240000 y_0=36000 units=us-ft	10
-7301	NAD83(2011) / InGCS Gibson (m)	tmerc lat_0=38.15 lon_0=-87.65 k=1.000013 x_0=240000 y_0=36000	10
-7302	NAD83(2011) / InGCS Gibson (ftUS)	tmerc lat_0=38.15 lon_0=-87.65 k=1.000013 x_0=240000 y_0=36000 units=us-ft	10
-7303	NAD83(2011) / InGCS Grant (m)	tmerc lat_0=40.35 lon_0=-85.7 k=1.000034 x_0=240000 y_0=36000	10
-7304	NAD83(2011) / InGCS Grant (ftUS)	tmerc lat_0=40.35 lon_0=-85.7 k=1.000034 x_0=240000 y_0=36000 units=us-ft	10
-7305	NAD83(2011) / InGCS Hamilton-Tipton (m)	tmerc lat_0=39.9 lon_0=-86 k=1.000034 x_0=240000 y_0=36000	10
-7306	NAD83(2011) / InGCS Hamilton-Tipton (ftUS)	tmerc lat_0=39.9 lon_0=-86 k=1.000034 x_0=240000 y_0=36000 units=us-ft	10
-7307	NAD83(2011) / InGCS Hancock-Madison (m)	tmerc lat_0=39.65 lon_0=-85.8 k=1.000036 x_0=240000 y_0=36000	10
-7308	NAD83(2011) / InGCS Hancock-Madison (ftUS)	tmerc lat_0=39.65 lon_0=-85.8 k=1.000036 x_0=240000 y_0=36000 units=us-ft	10
-7309	NAD83(2011) / InGCS Harrison-Washington (m)	tmerc lat_0=37.95 lon_0=-86.15 k=1.000027 x_0=240000 y_0=36000	10
-7310	NAD83(2011) / InGCS Harrison-Washington (ftUS)	tmerc lat_0=37.95 lon_0=-86.15 k=1.000027 x_0=240000 y_0=36000 units=us-ft	10
-7311	NAD83(2011) / InGCS Henry (m)	tmerc lat_0=39.75 lon_0=-85.45 k=1.000043 x_0=240000 y_0=36000	10
-7312	NAD83(2011) / InGCS Henry (ftUS)	tmerc lat_0=39.75 lon_0=-85.45 k=1.000043 x_0=240000 y_0=36000 units=us-ft	10
-7313	NAD83(2011) / InGCS Howard-Miami (m)	tmerc lat_0=40.35 lon_0=-86.15 k=1.000031 x_0=240000 y_0=36000	10
-7314	NAD83(2011) / InGCS Howard-Miami (ftUS)	tmerc lat_0=40.35 lon_0=-86.15 k=1.000031 x_0=240000 y_0=36000 units=us-ft	10
-7315	NAD83(2011) / InGCS Huntington-Whitley (m)	tmerc lat_0=40.65 lon_0=-85.5 k=1.000034 x_0=240000 y_0=36000	10
-7316	NAD83(2011) / InGCS Huntington-Whitley (ftUS)	tmerc lat_0=40.65 lon_0=-85.5 k=1.000034 x_0=240000 y_0=36000 units=us-ft	10
-7317	NAD83(2011) / InGCS Jackson (m)	tmerc lat_0=38.7 lon_0=-85.95 k=1.000022 x_0=240000 y_0=36000	10
-7318	NAD83(2011) / InGCS Jackson (ftUS)	tmerc lat_0=38.7 lon_0=-85.95 k=1.000022 x_0=240000 y_0=36000 units=us-ft	10
-7319	NAD83(2011) / InGCS Jasper-Porter (m)	tmerc lat_0=40.7 lon_0=-87.1 k=1.000027 x_0=240000 y_0=36000	10
-7320	NAD83(2011) / InGCS Jasper-Porter (ftUS)	tmerc lat_0=40.7 lon_0=-87.1 k=1.000027 x_0=240000 y_0=36000 units=us-ft	10
-7321	NAD83(2011) / InGCS Jay (m)	tmerc lat_0=40.3 lon_0=-85 k=1.000038 x_0=240000 y_0=36000	10
-7322	NAD83(2011) / InGCS Jay (ftUS)	tmerc lat_0=40.3 lon_0=-85 k=1.000038 x_0=240000 y_0=36000 units=us-ft	10
-7323	NAD83(2011) / InGCS Jefferson (m)	tmerc lat_0=38.55 lon_0=-85.35 k=1.000028 x_0=240000 y_0=36000	10
-7324	NAD83(2011) / InGCS Jefferson (ftUS)	tmerc lat_0=38.55 lon_0=-85.35 k=1.000028 x_0=240000 y_0=36000 units=us-ft	10
-7325	NAD83(2011) / InGCS Jennings (m)	tmerc lat_0=38.8 lon_0=-85.8 k=1.000025 x_0=240000 y_0=36000	10
-7326	NAD83(2011) / InGCS Jennings (ftUS)	tmerc lat_0=38.8 lon_0=-85.8 k=1.000025 x_0=240000 y_0=36000 units=us-ft	10
-7327	NAD83(2011) / InGCS Johnson-Marion (m)	tmerc lat_0=39.3 lon_0=-86.15 k=1.000031 x_0=240000 y_0=36000	10
-7328	NAD83(2011) / InGCS Johnson-Marion (ftUS)	tmerc lat_0=39.3 lon_0=-86.15 k=1.000031 x_0=240000 y_0=36000 units=us-ft	10
-7329	NAD83(2011) / InGCS Knox (m)	tmerc lat_0=38.4 lon_0=-87.45 k=1.000015 x_0=240000 y_0=36000	10
-7330	NAD83(2011) / InGCS Knox (ftUS)	tmerc lat_0=38.4 lon_0=-87.45 k=1.000015 x_0=240000 y_0=36000 units=us-ft	10
-7331	NAD83(2011) / InGCS LaGrange-Noble (m)	tmerc lat_0=41.25 lon_0=-85.45 k=1.000037 x_0=240000 y_0=36000	10
-7332	NAD83(2011) / InGCS LaGrange-Noble (ftUS)	tmerc lat_0=41.25 lon_0=-85.45 k=1.000037 x_0=240000 y_0=36000 units=us-ft	10
-7333	NAD83(2011) / InGCS Lake-Newton (m)	tmerc lat_0=40.7 lon_0=-87.4 k=1.000026 x_0=240000 y_0=36000	10
-7334	NAD83(2011) / InGCS Lake-Newton (ftUS)	tmerc lat_0=40.7 lon_0=-87.4 k=1.000026 x_0=240000 y_0=36000 units=us-ft	10
-7335	NAD83(2011) / InGCS LaPorte-Pulaski-Starke (m)	tmerc lat_0=40.9 lon_0=-86.75 k=1.000027 x_0=240000 y_0=36000	10
-7336	NAD83(2011) / InGCS LaPorte-Pulaski-Starke (ftUS)	tmerc lat_0=40.9 lon_0=-86.75 k=1.000027 x_0=240000 y_0=36000 units=us-ft	10
-7337	NAD83(2011) / InGCS Monroe-Morgan (m)	tmerc lat_0=38.95 lon_0=-86.5 k=1.000028 x_0=240000 y_0=36000	10
-7338	NAD83(2011) / InGCS Monroe-Morgan (ftUS)	tmerc lat_0=38.95 lon_0=-86.5 k=1.000028 x_0=240000 y_0=36000 units=us-ft	10
-7339	NAD83(2011) / InGCS Montgomery-Putnam (m)	tmerc lat_0=39.45 lon_0=-86.95 k=1.000031 x_0=240000 y_0=36000	10
-7340	NAD83(2011) / InGCS Montgomery-Putnam (ftUS)	tmerc lat_0=39.45 lon_0=-86.95 k=1.000031 x_0=240000 y_0=36000 units=us-ft	10
-7341	NAD83(2011) / InGCS Owen (m)	tmerc lat_0=39.15 lon_0=-86.9 k=1.000026 x_0=240000 y_0=36000	10
-7342	NAD83(2011) / InGCS Owen (ftUS)	tmerc lat_0=39.15 lon_0=-86.9 k=1.000026 x_0=240000 y_0=36000 units=us-ft	10
-7343	NAD83(2011) / InGCS Parke-Vermillion (m)	tmerc lat_0=39.6 lon_0=-87.35 k=1.000022 x_0=240000 y_0=36000	10
-7344	NAD83(2011) / InGCS Parke-Vermillion (ftUS)	tmerc lat_0=39.6 lon_0=-87.35 k=1.000022 x_0=240000 y_0=36000 units=us-ft	10
-7345	NAD83(2011) / InGCS Perry (m)	tmerc lat_0=37.8 lon_0=-86.7 k=1.00002 x_0=240000 y_0=36000	10
-7346	NAD83(2011) / InGCS Perry (ftUS)	tmerc lat_0=37.8 lon_0=-86.7 k=1.00002 x_0=240000 y_0=36000 units=us-ft	10
-7347	NAD83(2011) / InGCS Pike-Warrick (m)	tmerc lat_0=37.85 lon_0=-87.3 k=1.000015 x_0=240000 y_0=36000	10
-7348	NAD83(2011) / InGCS Pike-Warrick (ftUS)	tmerc lat_0=37.85 lon_0=-87.3 k=1.000015 x_0=240000 y_0=36000 units=us-ft	10
-7349	NAD83(2011) / InGCS Posey (m)	tmerc lat_0=37.75 lon_0=-87.95 k=1.000013 x_0=240000 y_0=36000	10
-7350	NAD83(2011) / InGCS Posey (ftUS)	tmerc lat_0=37.75 lon_0=-87.95 k=1.000013 x_0=240000 y_0=36000 units=us-ft	10
-7351	NAD83(2011) / InGCS Randolph-Wayne (m)	tmerc lat_0=39.7 lon_0=-85.05 k=1.000044 x_0=240000 y_0=36000	10
-7352	NAD83(2011) / InGCS Randolph-Wayne (ftUS)	tmerc lat_0=39.7 lon_0=-85.05 k=1.000044 x_0=240000 y_0=36000 units=us-ft	10
-7353	NAD83(2011) / InGCS Ripley (m)	tmerc lat_0=38.9 lon_0=-85.3 k=1.000038 x_0=240000 y_0=36000	10
-7354	NAD83(2011) / InGCS Ripley (ftUS)	tmerc lat_0=38.9 lon_0=-85.3 k=1.000038 x_0=240000 y_0=36000 units=us-ft	10
-7355	NAD83(2011) / InGCS Shelby (m)	tmerc lat_0=39.3 lon_0=-85.9 k=1.00003 x_0=240000 y_0=36000	10
-7356	NAD83(2011) / InGCS Shelby (ftUS)	tmerc lat_0=39.3 lon_0=-85.9 k=1.00003 x_0=240000 y_0=36000 units=us-ft	10
-7357	NAD83(2011) / InGCS Spencer (m)	tmerc lat_0=37.75 lon_0=-87.05 k=1.000014 x_0=240000 y_0=36000	10
-7358	NAD83(2011) / InGCS Spencer (ftUS)	tmerc lat_0=37.75 lon_0=-87.05 k=1.000014 x_0=240000 y_0=36000 units=us-ft	10
-7359	NAD83(2011) / InGCS Steuben (m)	tmerc lat_0=41.5 lon_0=-85 k=1.000041 x_0=240000 y_0=36000	10
-7360	NAD83(2011) / InGCS Steuben (ftUS)	tmerc lat_0=41.5 lon_0=-85 k=1.000041 x_0=240000 y_0=36000 units=us-ft	10
-7361	NAD83(2011) / InGCS Sullivan (m)	tmerc lat_0=38.9 lon_0=-87.5 k=1.000017 x_0=240000 y_0=36000	10
-7362	NAD83(2011) / InGCS Sullivan (ftUS)	tmerc lat_0=38.9 lon_0=-87.5 k=1.000017 x_0=240000 y_0=36000 units=us-ft	10
-7363	NAD83(2011) / InGCS Tippecanoe-White (m)	tmerc lat_0=40.2 lon_0=-86.9 k=1.000026 x_0=240000 y_0=36000	10
-7364	NAD83(2011) / InGCS Tippecanoe-White (ftUS)	tmerc lat_0=40.2 lon_0=-86.9 k=1.000026 x_0=240000 y_0=36000 units=us-ft	10
-7365	NAD83(2011) / InGCS Vanderburgh (m)	tmerc lat_0=37.8 lon_0=-87.55 k=1.000015 x_0=240000 y_0=36000	10
-7366	NAD83(2011) / InGCS Vanderburgh (ftUS)	tmerc lat_0=37.8 lon_0=-87.55 k=1.000015 x_0=240000 y_0=36000 units=us-ft	10
-7367	NAD83(2011) / InGCS Vigo (m)	tmerc lat_0=39.25 lon_0=-87.45 k=1.00002 x_0=240000 y_0=36000	10
-7368	NAD83(2011) / InGCS Vigo (ftUS)	tmerc lat_0=39.25 lon_0=-87.45 k=1.00002 x_0=240000 y_0=36000 units=us-ft	10
-7369	NAD83(2011) / InGCS Wells (m)	tmerc lat_0=40.55 lon_0=-85.25 k=1.000034 x_0=240000 y_0=36000	10
-7370	NAD83(2011) / InGCS Wells (ftUS)	tmerc lat_0=40.55 lon_0=-85.25 k=1.000034 x_0=240000 y_0=36000 units=us-ft	10
-7373	ONGD14	longlat	10
-7374	ONGD14 / UTM zone 39N	utm zone=39	10
-7375	ONGD14 / UTM zone 40N	utm zone=40	10
-7376	ONGD14 / UTM zone 41N	utm zone=41	10
-7528	NAD83(2011) / WISCRS Adams and Juneau (m)	tmerc lat_0=43.3666666666667 lon_0=-90 k=1.0000365285 x_0=147218.6942 y_0=0.0037	10
-7529	NAD83(2011) / WISCRS Ashland (m)	tmerc lat_0=45.7061111111111 lon_0=-90.6222222222222 k=1.0000495683 x_0=172821.9461 y_0=0.0017	10
-7530	NAD83(2011) / WISCRS Barron (m)	tmerc lat_0=45.1333333333333 lon_0=-91.85 k=1.0000486665 x_0=93150 y_0=0.0029	10
-7531	NAD83(2011) / WISCRS Bayfield (m)	lcc lat_1=46.6696483772222 lat_0=46.6696483772222 lon_0=-91.1527777777778 k_0=1.0000331195 x_0=228600.4575 y_0=148551.4837	10
-7532	NAD83(2011) / WISCRS Brown (m)	tmerc lat_0=43 lon_0=-88 k=1.00002 x_0=31600 y_0=4600	10
-7533	NAD83(2011) / WISCRS Buffalo (m)	tmerc lat_0=43.4813888888889 lon_0=-91.7972222222222 k=1.0000382778 x_0=175260.3502 y_0=0.0048	10
-7534	NAD83(2011) / WISCRS Burnett (m)	lcc lat_1=45.8987148658333 lat_0=45.8987148658333 lon_0=-92.4577777777778 k_0=1.0000383841 x_0=64008.1276 y_0=59445.9043	10
-7535	NAD83(2011) / WISCRS Calumet, Fond du Lac, Outagamie and Winnebago (m)	tmerc lat_0=42.7194444444444 lon_0=-88.5 k=1.0000286569 x_0=244754.8893 y_0=0.0049	10
-7536	NAD83(2011) / WISCRS Chippewa (m)	lcc lat_1=44.9778568986111 lat_0=44.9778568986111 lon_0=-91.2944444444444 k_0=1.0000391127 x_0=60045.72 y_0=44091.4346	10
-7537	NAD83(2011) / WISCRS Clark (m)	tmerc lat_0=43.6 lon_0=-90.7083333333333 k=1.0000463003 x_0=199949.1989 y_0=0.0086	10
-7538	NAD83(2011) / WISCRS Columbia (m)	lcc lat_1=43.4625466458333 lat_0=43.4625466458333 lon_0=-89.3944444444444 k_0=1.00003498 x_0=169164.3381 y_0=111569.6134	10
-7539	NAD83(2011) / WISCRS Crawford (m)	lcc lat_1=43.200055605 lat_0=43.200055605 lon_0=-90.9388888888889 k_0=1.0000349151 x_0=113690.6274 y_0=53703.1201	10
-7540	NAD83(2011) / WISCRS Dane (m)	lcc lat_1=43.0695160375 lat_0=43.0695160375 lon_0=-89.4222222222222 k_0=1.0000384786 x_0=247193.2944 y_0=146591.9896	10
-7541	NAD83(2011) / WISCRS Dodge and Jefferson (m)	tmerc lat_0=41.4722222222222 lon_0=-88.775 k=1.0000346418 x_0=263347.7263 y_0=0.0076	10
-7542	NAD83(2011) / WISCRS Door (m)	tmerc lat_0=44.4 lon_0=-87.2722222222222 k=1.0000187521 x_0=158801.1176 y_0=0.0023	10
-7543	NAD83(2011) / WISCRS Douglas (m)	tmerc lat_0=45.8833333333333 lon_0=-91.9166666666667 k=1.0000385418 x_0=59131.3183 y_0=0.0041	10
-7544	NAD83(2011) / WISCRS Dunn (m)	tmerc lat_0=44.4083333333333 lon_0=-91.8944444444444 k=1.0000410324 x_0=51816.104 y_0=0.003	10
-7545	NAD83(2011) / WISCRS Eau Claire (m)	lcc lat_1=44.8722811263889 lat_0=44.8722811263889 lon_0=-91.2888888888889 k_0=1.000035079 x_0=120091.4402 y_0=91687.9239	10
-7546	NAD83(2011) / WISCRS Florence (m)	tmerc lat_0=45.4388888888889 lon_0=-88.1416666666667 k=1.0000552095 x_0=133502.6683 y_0=0.0063	10
-7547	NAD83(2011) / WISCRS Forest (m)	tmerc lat_0=44.0055555555556 lon_0=-88.6333333333333 k=1.0000673004 x_0=275844.5533 y_0=0.0157	10
-7548	NAD83(2011) / WISCRS Grant (m)	tmerc lat_0=41.4111111111111 lon_0=-90.8 k=1.0000349452 x_0=242316.4841 y_0=0.01	10
-7549	NAD83(2011) / WISCRS Green and Lafayette (m)	lcc lat_1=42.6375622769444 lat_0=42.6375622769444 lon_0=-89.8388888888889 k_0=1.0000390487 x_0=170078.7403 y_0=45830.2947	10
-7550	NAD83(2011) / WISCRS Green Lake and Marquette (m)	lcc lat_1=43.8070001177778 lat_0=43.8070001177778 lon_0=-89.2416666666667 k_0=1.0000344057 x_0=150876.3018 y_0=79170.7795	10
-7551	NAD83(2011) / WISCRS Iowa (m)	tmerc lat_0=42.5388888888889 lon_0=-90.1611111111111 k=1.0000394961 x_0=113081.0261 y_0=0.0045	10
-7552	NAD83(2011) / WISCRS Iron (m)	tmerc lat_0=45.4333333333333 lon_0=-90.2555555555556 k=1.0000677153 x_0=220980.4419 y_0=0.0085	10
-7553	NAD83(2011) / WISCRS Jackson (m)	tmerc lat_0=44.2533351277778 lon_0=-90.8442965194444 k=1.0000353 x_0=27000 y_0=25000	10
-7554	NAD83(2011) / WISCRS Kenosha, Milwaukee, Ozaukee and Racine (m)	tmerc lat_0=42.2166666666667 lon_0=-87.8944444444444 k=1.0000260649 x_0=185928.3728 y_0=0.0009	10
-7555	NAD83(2011) / WISCRS Kewaunee, Manitowoc and Sheboygan (m)	tmerc lat_0=43.2666666666667 lon_0=-87.55 k=1.0000233704 x_0=79857.7614 y_0=0.0012	10
-7556	NAD83(2011) / WISCRS La Crosse (m)	tmerc lat_0=43.4511111111111 lon_0=-91.3166666666667 k=1.0000319985 x_0=130454.6598 y_0=0.0033	10
-7557	NAD83(2011) / WISCRS Langlade (m)	lcc lat_1=45.1542371052778 lat_0=45.1542371052778 lon_0=-89.0333333333333 k_0=1.0000627024 x_0=198425.197 y_0=105279.7829	10
-7558	NAD83(2011) / WISCRS Lincoln (m)	tmerc lat_0=44.8444444444444 lon_0=-89.7333333333333 k=1.0000599003 x_0=116129.0323 y_0=0.0058	10
-7559	NAD83(2011) / WISCRS Marathon (m)	lcc lat_1=44.9009044236111 lat_0=44.9009044236111 lon_0=-89.77 k_0=1.000053289 x_0=74676.1493 y_0=55049.2669	10
-7560	NAD83(2011) / WISCRS Marinette (m)	tmerc lat_0=44.6916666666667 lon_0=-87.7111111111111 k=1.0000234982 x_0=238658.8794 y_0=0.0032	10
-7561	NAD83(2011) / WISCRS Menominee (m)	tmerc lat_0=44.7166666666667 lon_0=-88.4166666666667 k=1.0000362499 x_0=105461.0121 y_0=0.0029	10
-7562	NAD83(2011) / WISCRS Monroe (m)	lcc lat_1=44.0000739286111 lat_0=44.0000739286111 lon_0=-90.6416666666667 k_0=1.0000434122 x_0=204521.209 y_0=121923.9861	10
-7563	NAD83(2011) / WISCRS Oconto (m)	tmerc lat_0=44.3972222222222 lon_0=-87.9083333333333 k=1.0000236869 x_0=182880.3676 y_0=0.0033	10
-7564	NAD83(2011) / WISCRS Oneida (m)	lcc lat_1=45.7042237702778 lat_0=45.7042237702778 lon_0=-89.5444444444444 k_0=1.0000686968 x_0=70104.1401 y_0=57588.0346	10
-7565	NAD83(2011) / WISCRS Pepin and Pierce (m)	lcc lat_1=44.6361488719444 lat_0=44.6361488719444 lon_0=-92.2277777777778 k_0=1.0000362977 x_0=167640.3354 y_0=86033.0876	10
-7566	NAD83(2011) / WISCRS Polk (m)	tmerc lat_0=44.6611111111111 lon_0=-92.6333333333333 k=1.0000433849 x_0=141732.2823 y_0=0.0059	10
-7567	NAD83(2011) / WISCRS Portage (m)	lcc lat_1=44.4168239752778 lat_0=44.4168239752778 lon_0=-89.5 k_0=1.000039936 x_0=56388.1128 y_0=50022.1874	10
-7568	NAD83(2011) / WISCRS Price (m)	tmerc lat_0=44.5555555555556 lon_0=-90.4888888888889 k=1.0000649554 x_0=227990.8546 y_0=0.0109	10
-7569	NAD83(2011) / WISCRS Richland (m)	lcc lat_1=43.3223129275 lat_0=43.3223129275 lon_0=-90.4305555555556 k_0=1.0000375653 x_0=202387.6048 y_0=134255.4253	10
-7570	NAD83(2011) / WISCRS Rock (m)	tmerc lat_0=41.9444444444444 lon_0=-89.0722222222222 k=1.0000337311 x_0=146304.2926 y_0=0.0068	10
-7571	NAD83(2011) / WISCRS Rusk (m)	tmerc lat_0=43.9194444444444 lon_0=-91.0666666666667 k=1.0000495976 x_0=250546.1013 y_0=0.0234	10
-7572	NAD83(2011) / WISCRS Sauk (m)	tmerc lat_0=42.8194444444444 lon_0=-89.9 k=1.0000373868 x_0=185623.5716 y_0=0.0051	10
-7573	NAD83(2011) / WISCRS Sawyer (m)	lcc lat_1=45.9000991313889 lat_0=45.9000991313889 lon_0=-91.1166666666667 k_0=1.0000573461 x_0=216713.2336 y_0=120734.1631	10
-7574	NAD83(2011) / WISCRS Shawano (m)	tmerc lat_0=44.0361111111111 lon_0=-88.6055555555556 k=1.000032144 x_0=262433.3253 y_0=0.0096	10
-7575	NAD83(2011) / WISCRS St. Croix (m)	tmerc lat_0=44.0361111111111 lon_0=-92.6333333333333 k=1.0000381803 x_0=165506.7302 y_0=0.0103	10
-7576	NAD83(2011) / WISCRS Taylor (m)	lcc lat_1=45.1778220858333 lat_0=45.1778220858333 lon_0=-90.4833333333333 k_0=1.0000597566 x_0=187147.5744 y_0=107746.7522	10
-7577	NAD83(2011) / WISCRS Trempealeau (m)	tmerc lat_0=43.1611111111111 lon_0=-91.3666666666667 k=1.0000361538 x_0=256946.9138 y_0=0.0041	10
-7578	NAD83(2011) / WISCRS Vernon (m)	lcc lat_1=43.5750329397222 lat_0=43.5750329397222 lon_0=-90.7833333333333 k_0=1.0000408158 x_0=222504.4451 y_0=47532.0602	10
-7579	NAD83(2011) / WISCRS Vilas (m)	lcc lat_1=46.0778440905556 lat_0=46.0778440905556 lon_0=-89.4888888888889 k_0=1.0000730142 x_0=134417.0689 y_0=50337.1092	10
-7580	NAD83(2011) / WISCRS Walworth (m)	lcc lat_1=42.6694620969444 lat_0=42.6694620969444 lon_0=-88.5416666666667 k_0=1.0000367192 x_0=232562.8651 y_0=111088.2224	10
-7581	NAD83(2011) / WISCRS Washburn (m)	lcc lat_1=45.9612198333333 lat_0=45.9612198333333 lon_0=-91.7833333333333 k_0=1.0000475376 x_0=234086.8682 y_0=188358.6058	10
-7582	NAD83(2011) / WISCRS Washington (m)	tmerc lat_0=42.9180555555556 lon_0=-88.0638888888889 k=1.00003738 x_0=120091.4415 y_0=0.003	10
-7583	NAD83(2011) / WISCRS Waukesha (m)	tmerc lat_0=42.5694444444444 lon_0=-88.225 k=1.0000346179 x_0=208788.418 y_0=0.0034	10
-7584	NAD83(2011) / WISCRS Waupaca (m)	tmerc lat_0=43.4202777777778 lon_0=-88.8166666666667 k=1.0000333645 x_0=185013.9709 y_0=0.007	10
-7585	NAD83(2011) / WISCRS Waushara (m)	lcc lat_1=44.1139440458333 lat_0=44.1139440458333 lon_0=-89.2416666666667 k_0=1.0000392096 x_0=120091.4402 y_0=45069.7587	10
-7586	NAD83(2011) / WISCRS Wood (m)	lcc lat_1=44.3625954694444 lat_0=44.3625954694444 lon_0=-90 k_0=1.0000421209 x_0=208483.6173 y_0=134589.754	10
-7587	NAD83(2011) / WISCRS Adams and Juneau (ftUS)	tmerc lat_0=43.3666666666667 lon_0=-90 k=1.0000365285 x_0=147218.694132588 y_0=0.00365760731521463 units=us-ft	10
-7588	NAD83(2011) / WISCRS Ashland (ftUS)	tmerc lat_0=45.7061111111111 lon_0=-90.6222222222222 k=1.0000495683 x_0=172821.945948692 y_0=0.00182880365760732 units=us-ft	10
-7589	NAD83(2011) / WISCRS Barron (ftUS)	tmerc lat_0=45.1333333333333 lon_0=-91.85 k=1.0000486665 x_0=93150 y_0=0.00304800609601219 units=us-ft	10
-7590	NAD83(2011) / WISCRS Bayfield (ftUS)	lcc lat_1=46.6696483772222 lat_0=46.6696483772222 lon_0=-91.1527777777778 k_0=1.0000331195 x_0=228600.457505715 y_0=148551.483566167 units=us-ft	10
-7591	NAD83(2011) / WISCRS Brown (ftUS)	tmerc lat_0=43 lon_0=-88 k=1.00002 x_0=31599.9998983998 y_0=4599.9998983998 units=us-ft	10
-7592	NAD83(2011) / WISCRS Buffalo (ftUS)	tmerc lat_0=43.4813888888889 lon_0=-91.7972222222222 k=1.0000382778 x_0=175260.3502159 y_0=0.00487680975361951 units=us-ft	10
-7593	NAD83(2011) / WISCRS Burnett (ftUS)	lcc lat_1=45.8987148658333 lat_0=45.8987148658333 lon_0=-92.4577777777778 k_0=1.0000383841 x_0=64008.1277114554 y_0=59445.9041910084 units=us-ft	10
-7594	NAD83(2011) / WISCRS Calumet, Fond du Lac, Outagamie and Winnebago (ftUS)	tmerc lat_0=42.7194444444444 lon_0=-88.5 k=1.0000286569 x_0=244754.889204978 y_0=0.00487680975361951 units=us-ft	10
-7595	NAD83(2011) / WISCRS Chippewa (ftUS)	lcc lat_1=44.9778568986111 lat_0=44.9778568986111 lon_0=-91.2944444444444 k_0=1.0000391127 x_0=60045.7200914402 y_0=44091.434493269 units=us-ft	10
-7596	NAD83(2011) / WISCRS Clark (ftUS)	tmerc lat_0=43.6 lon_0=-90.7083333333333 k=1.0000463003 x_0=199949.198983998 y_0=0.00853441706883414 units=us-ft	10
-7597	NAD83(2011) / WISCRS Columbia (ftUS)	lcc lat_1=43.4625466458333 lat_0=43.4625466458333 lon_0=-89.3944444444444 k_0=1.00003498 x_0=169164.338023876 y_0=111569.613512827 units=us-ft	10
-7598	NAD83(2011) / WISCRS Crawford (ftUS)	lcc lat_1=43.200055605 lat_0=43.200055605 lon_0=-90.9388888888889 k_0=1.0000349151 x_0=113690.627381255 y_0=53703.1202438405 units=us-ft	10
-7599	NAD83(2011) / WISCRS Dane (ftUS)	lcc lat_1=43.0695160375 lat_0=43.0695160375 lon_0=-89.4222222222222 k_0=1.0000384786 x_0=247193.294386589 y_0=146591.989636779 units=us-ft	10
-7600	NAD83(2011) / WISCRS Dodge and Jefferson (ftUS)	tmerc lat_0=41.4722222222222 lon_0=-88.775 k=1.0000346418 x_0=263347.726390653 y_0=0.00762001524003048 units=us-ft	10
-7601	NAD83(2011) / WISCRS Door (ftUS)	tmerc lat_0=44.4 lon_0=-87.2722222222222 k=1.0000187521 x_0=158801.117602235 y_0=0.00243840487680975 units=us-ft	10
-7602	NAD83(2011) / WISCRS Douglas (ftUS)	tmerc lat_0=45.8833333333333 lon_0=-91.9166666666667 k=1.0000385418 x_0=59131.3182626365 y_0=0.00396240792481585 units=us-ft	10
-7603	NAD83(2011) / WISCRS Dunn (ftUS)	tmerc lat_0=44.4083333333333 lon_0=-91.8944444444444 k=1.0000410324 x_0=51816.1039370079 y_0=0.00304800609601219 units=us-ft	10
-7604	NAD83(2011) / WISCRS Eau Claire (ftUS)	lcc lat_1=44.8722811263889 lat_0=44.8722811263889 lon_0=-91.2888888888889 k_0=1.000035079 x_0=120091.44018288 y_0=91687.9239014478 units=us-ft	10
-7605	NAD83(2011) / WISCRS Florence (ftUS)	tmerc lat_0=45.4388888888889 lon_0=-88.1416666666667 k=1.0000552095 x_0=133502.668224536 y_0=0.0064008128016256 units=us-ft	10
-7606	NAD83(2011) / WISCRS Forest (ftUS)	tmerc lat_0=44.0055555555556 lon_0=-88.6333333333333 k=1.0000673004 x_0=275844.553213106 y_0=0.0158496316992634 units=us-ft	10
-7607	NAD83(2011) / WISCRS Grant (ftUS)	tmerc lat_0=41.4111111111111 lon_0=-90.8 k=1.0000349452 x_0=242316.484023368 y_0=0.0100584201168402 units=us-ft	10
-7608	NAD83(2011) / WISCRS Green and Lafayette (ftUS)	lcc lat_1=42.6375622769444 lat_0=42.6375622769444 lon_0=-89.8388888888889 k_0=1.0000390487 x_0=170078.74015748 y_0=45830.2948437897 units=us-ft	10
-7609	NAD83(2011) / WISCRS Green Lake and Marquette (ftUS)	lcc lat_1=43.8070001177778 lat_0=43.8070001177778 lon_0=-89.2416666666667 k_0=1.0000344057 x_0=150876.301752604 y_0=79170.7793751588 units=us-ft	10
-7610	NAD83(2011) / WISCRS Iowa (ftUS)	tmerc lat_0=42.5388888888889 lon_0=-90.1611111111111 k=1.0000394961 x_0=113081.026162052 y_0=0.00457200914401829 units=us-ft	10
-7611	NAD83(2011) / WISCRS Iron (ftUS)	tmerc lat_0=45.4333333333333 lon_0=-90.2555555555556 k=1.0000677153 x_0=220980.441960884 y_0=0.00853441706883414 units=us-ft	10
-7612	NAD83(2011) / WISCRS Jackson (ftUS)	tmerc lat_0=44.2533351277778 lon_0=-90.8442965194444 k=1.0000353 x_0=27000 y_0=24999.9998983998 units=us-ft	10
-7613	NAD83(2011) / WISCRS Kenosha, Milwaukee, Ozaukee and Racine (ftUS)	tmerc lat_0=42.2166666666667 lon_0=-87.8944444444444 k=1.0000260649 x_0=185928.372771146 y_0=0.000914401828803658 units=us-ft	10
-7614	NAD83(2011) / WISCRS Kewaunee, Manitowoc and Sheboygan (ftUS)	tmerc lat_0=43.2666666666667 lon_0=-87.55 k=1.0000233704 x_0=79857.7615443231 y_0=0.00121920243840488 units=us-ft	10
-7615	NAD83(2011) / WISCRS La Crosse (ftUS)	tmerc lat_0=43.4511111111111 lon_0=-91.3166666666667 k=1.0000319985 x_0=130454.659690119 y_0=0.00335280670561341 units=us-ft	10
-7616	NAD83(2011) / WISCRS Langlade (ftUS)	lcc lat_1=45.1542371052778 lat_0=45.1542371052778 lon_0=-89.0333333333333 k_0=1.0000627024 x_0=198425.196850394 y_0=105279.782880366 units=us-ft	10
-7617	NAD83(2011) / WISCRS Lincoln (ftUS)	tmerc lat_0=44.8444444444444 lon_0=-89.7333333333333 k=1.0000599003 x_0=116129.032258065 y_0=0.00579121158242317 units=us-ft	10
-7618	NAD83(2011) / WISCRS Marathon (ftUS)	lcc lat_1=44.9009044236111 lat_0=44.9009044236111 lon_0=-89.77 k_0=1.000053289 x_0=74676.1493522987 y_0=55049.2669545339 units=us-ft	10
-7619	NAD83(2011) / WISCRS Marinette (ftUS)	tmerc lat_0=44.6916666666667 lon_0=-87.7111111111111 k=1.0000234982 x_0=238658.879451359 y_0=0.00304800609601219 units=us-ft	10
-7620	NAD83(2011) / WISCRS Menominee (ftUS)	tmerc lat_0=44.7166666666667 lon_0=-88.4166666666667 k=1.0000362499 x_0=105461.012141224 y_0=0.00304800609601219 units=us-ft	10
-7621	NAD83(2011) / WISCRS Monroe (ftUS)	lcc lat_1=44.0000739286111 lat_0=44.0000739286111 lon_0=-90.6416666666667 k_0=1.0000434122 x_0=204521.209042418 y_0=121923.986182372 units=us-ft	10
-7622	NAD83(2011) / WISCRS Oconto (ftUS)	tmerc lat_0=44.3972222222222 lon_0=-87.9083333333333 k=1.0000236869 x_0=182880.367589535 y_0=0.00335280670561341 units=us-ft	10
-7623	NAD83(2011) / WISCRS Oneida (ftUS)	lcc lat_1=45.7042237702778 lat_0=45.7042237702778 lon_0=-89.5444444444444 k_0=1.0000686968 x_0=70104.1402082804 y_0=57588.0347472695 units=us-ft	10
-7624	NAD83(2011) / WISCRS Pepin and Pierce (ftUS)	lcc lat_1=44.6361488719444 lat_0=44.6361488719444 lon_0=-92.2277777777778 k_0=1.0000362977 x_0=167640.335280671 y_0=86033.0877317755 units=us-ft	10
-7625	NAD83(2011) / WISCRS Polk (ftUS)	tmerc lat_0=44.6611111111111 lon_0=-92.6333333333333 k=1.0000433849 x_0=141732.282245365 y_0=0.00579121158242317 units=us-ft	10
-7626	NAD83(2011) / WISCRS Portage (ftUS)	lcc lat_1=44.4168239752778 lat_0=44.4168239752778 lon_0=-89.5 k_0=1.000039936 x_0=56388.1127762256 y_0=50022.1874523749 units=us-ft	10
-7627	NAD83(2011) / WISCRS Price (ftUS)	tmerc lat_0=44.5555555555556 lon_0=-90.4888888888889 k=1.0000649554 x_0=227990.854457709 y_0=0.0109728219456439 units=us-ft	10
-7628	NAD83(2011) / WISCRS Richland (ftUS)	lcc lat_1=43.3223129275 lat_0=43.3223129275 lon_0=-90.4305555555556 k_0=1.0000375653 x_0=202387.60477521 y_0=134255.425450851 units=us-ft	10
-7629	NAD83(2011) / WISCRS Rock (ftUS)	tmerc lat_0=41.9444444444444 lon_0=-89.0722222222222 k=1.0000337311 x_0=146304.292608585 y_0=0.00670561341122682 units=us-ft	10
-7630	NAD83(2011) / WISCRS Rusk (ftUS)	tmerc lat_0=43.9194444444444 lon_0=-91.0666666666667 k=1.0000495976 x_0=250546.101397003 y_0=0.0234696469392939 units=us-ft	10
-7631	NAD83(2011) / WISCRS Sauk (ftUS)	tmerc lat_0=42.8194444444444 lon_0=-89.9 k=1.0000373868 x_0=185623.571551943 y_0=0.00518161036322073 units=us-ft	10
-7632	NAD83(2011) / WISCRS Sawyer (ftUS)	lcc lat_1=45.9000991313889 lat_0=45.9000991313889 lon_0=-91.1166666666667 k_0=1.0000573461 x_0=216713.233731268 y_0=120734.163169926 units=us-ft	10
-7633	NAD83(2011) / WISCRS Shawano (ftUS)	tmerc lat_0=44.0361111111111 lon_0=-88.6055555555556 k=1.000032144 x_0=262433.32517145 y_0=0.0094488188976378 units=us-ft	10
-7634	NAD83(2011) / WISCRS St. Croix (ftUS)	tmerc lat_0=44.0361111111111 lon_0=-92.6333333333333 k=1.0000381803 x_0=165506.73009906 y_0=0.0103632207264415 units=us-ft	10
-7635	NAD83(2011) / WISCRS Taylor (ftUS)	lcc lat_1=45.1778220858333 lat_0=45.1778220858333 lon_0=-90.4833333333333 k_0=1.0000597566 x_0=187147.574295149 y_0=107746.752146304 units=us-ft	10
-7636	NAD83(2011) / WISCRS Trempealeau (ftUS)	tmerc lat_0=43.1611111111111 lon_0=-91.3666666666667 k=1.0000361538 x_0=256946.913893828 y_0=0.00396240792481585 units=us-ft	10
-7637	NAD83(2011) / WISCRS Vernon (ftUS)	lcc lat_1=43.5750329397222 lat_0=43.5750329397222 lon_0=-90.7833333333333 k_0=1.0000408158 x_0=222504.44500889 y_0=47532.0603505207 units=us-ft	10
-7638	NAD83(2011) / WISCRS Vilas (ftUS)	lcc lat_1=46.0778440905556 lat_0=46.0778440905556 lon_0=-89.4888888888889 k_0=1.0000730142 x_0=134417.068834138 y_0=50337.1092710185 units=us-ft	10
-7639	NAD83(2011) / WISCRS Walworth (ftUS)	lcc lat_1=42.6694620969444 lat_0=42.6694620969444 lon_0=-88.5416666666667 k_0=1.0000367192 x_0=232562.86512573 y_0=111088.222402845 units=us-ft	10
-7640	NAD83(2011) / WISCRS Washburn (ftUS)	lcc lat_1=45.9612198333333 lat_0=45.9612198333333 lon_0=-91.7833333333333 k_0=1.0000475376 x_0=234086.868173736 y_0=188358.605943612 units=us-ft	10
-7641	NAD83(2011) / WISCRS Washington (ftUS)	tmerc lat_0=42.9180555555556 lon_0=-88.0638888888889 k=1.00003738 x_0=120091.441402083 y_0=0.00304800609601219 units=us-ft	10
-7642	NAD83(2011) / WISCRS Waukesha (ftUS)	tmerc lat_0=42.5694444444444 lon_0=-88.225 k=1.0000346179 x_0=208788.417881636 y_0=0.00335280670561341 units=us-ft	10
-7643	NAD83(2011) / WISCRS Waupaca (ftUS)	tmerc lat_0=43.4202777777778 lon_0=-88.8166666666667 k=1.0000333645 x_0=185013.970942342 y_0=0.00701041402082804 units=us-ft	10
-7644	NAD83(2011) / WISCRS Waushara (ftUS)	lcc lat_1=44.1139440458333 lat_0=44.1139440458333 lon_0=-89.2416666666667 k_0=1.0000392096 x_0=120091.44018288 y_0=45069.7588011176 units=us-ft	10
-7645	NAD83(2011) / WISCRS Wood (ftUS)	lcc lat_1=44.3625954694444 lat_0=44.3625954694444 lon_0=-90 k_0=1.0000421209 x_0=208483.617272035 y_0=134589.753924308 units=us-ft	10
-7683	GSK-2011	longlat	315
-7686	Kyrg-06	longlat	9
-7692	Kyrg-06 / zone 1	tmerc lat_0=0 lon_0=68.5166666666667 k=1 x_0=1300000 y_0=14743.5	9
-7693	Kyrg-06 / zone 2	tmerc lat_0=0 lon_0=71.5166666666667 k=1 x_0=2300000 y_0=14743.5	9
-7694	Kyrg-06 / zone 3	tmerc lat_0=0 lon_0=74.5166666666667 k=1 x_0=3300000 y_0=14743.5	9
-7695	Kyrg-06 / zone 4	tmerc lat_0=0 lon_0=77.5166666666667 k=1 x_0=4300000 y_0=14743.5	9
-7696	Kyrg-06 / zone 5	tmerc lat_0=0 lon_0=80.5166666666667 k=1 x_0=5300000 y_0=14743.5	9
-7755	WGS 84 / India NSF LCC	lcc lat_0=24 lon_0=80 lat_1=12.472955 lat_2=35.1728044444444 x_0=4000000 y_0=4000000	15
-7756	WGS 84 / Andhra Pradesh	lcc lat_0=16.25543298 lon_0=80.875 lat_1=13.75 lat_2=18.75 x_0=1000000 y_0=1000000	15
-7757	WGS 84 / Arunachal Pradesh	lcc lat_0=28.00157897 lon_0=94.5 lat_1=27 lat_2=29 x_0=1000000 y_0=1000000	15
-7758	WGS 84 / Assam	lcc lat_0=26.00257703 lon_0=92.75 lat_1=24.6666666666667 lat_2=27.3333333333333 x_0=1000000 y_0=1000000	15
-7759	WGS 84 / Bihar	lcc lat_0=25.87725247 lon_0=85.875 lat_1=24.625 lat_2=27.125 x_0=1000000 y_0=1000000	15
-7760	WGS 84 / Delhi	lcc lat_0=28.62510126 lon_0=77 lat_1=28.375 lat_2=28.875 x_0=1000000 y_0=1000000	15
-7761	WGS 84 / Gujarat	lcc lat_0=22.37807121 lon_0=71.375 lat_1=20.7916666666667 lat_2=23.9583333333333 x_0=1000000 y_0=1000000	15
-7762	WGS 84 / Haryana	lcc lat_0=29.25226266 lon_0=76 lat_1=28.0833333333333 lat_2=30.4166666666667 x_0=1000000 y_0=1000000	15
-7763	WGS 84 / Himachal Pradesh	lcc lat_0=31.75183497 lon_0=77.375 lat_1=30.75 lat_2=32.75 x_0=1000000 y_0=1000000	15
-7764	WGS 84 / Jammu and Kashmir	lcc lat_0=34.75570874 lon_0=76.5 lat_1=33.0833333333333 lat_2=36.4166666666667 x_0=1000000 y_0=1000000	15
-7765	WGS 84 / Jharkhand	lcc lat_0=23.62652682 lon_0=85.625 lat_1=22.5416666666667 lat_2=24.7083333333333 x_0=1000000 y_0=1000000	15
-7766	WGS 84 / Madhya Pradesh	lcc lat_0=24.00529821 lon_0=78.375 lat_1=22 lat_2=26 x_0=1000000 y_0=1000000	15
-7767	WGS 84 / Maharashtra	lcc lat_0=18.88015774 lon_0=76.75 lat_1=16.625 lat_2=21.125 x_0=1000000 y_0=1000000	15
-7768	WGS 84 / Manipur	lcc lat_0=24.75060911 lon_0=94 lat_1=24.0833333333333 lat_2=25.4166666666667 x_0=1000000 y_0=1000000	15
-7769	WGS 84 / Meghalaya	lcc lat_0=25.62524747 lon_0=91.375 lat_1=25.2083333333333 lat_2=26.0416666666667 x_0=1000000 y_0=1000000	15
-7770	WGS 84 / Nagaland	lcc lat_0=26.12581974 lon_0=94.375 lat_1=25.375 lat_2=26.875 x_0=1000000 y_0=1000000	15
-7771	WGS 84 / India Northeast	lcc lat_0=25.63452135 lon_0=93.5 lat_1=23.0416666666667 lat_2=28.2083333333333 x_0=1000000 y_0=1000000	15
-7772	WGS 84 / Orissa	lcc lat_0=20.25305174 lon_0=84.375 lat_1=18.5833333333333 lat_2=21.9166666666667 x_0=1000000 y_0=1000000	15
-7773	WGS 84 / Punjab	lcc lat_0=31.00178226 lon_0=75.375 lat_1=30 lat_2=32 x_0=1000000 y_0=1000000	15
-7774	WGS 84 / Rajasthan	lcc lat_0=26.88505546 lon_0=73.875 lat_1=24.2916666666667 lat_2=29.4583333333333 x_0=1000000 y_0=1000000	15
-7775	WGS 84 / Uttar Pradesh	lcc lat_0=27.13270823 lon_0=80.875 lat_1=24.875 lat_2=29.375 x_0=1000000 y_0=1000000	15
-7776	WGS 84 / Uttaranchal	lcc lat_0=30.0017132 lon_0=79.375 lat_1=29 lat_2=31 x_0=1000000 y_0=1000000	15
-7777	WGS 84 / Andaman and Nicobar	tmerc lat_0=10.25 lon_0=93.25 k=0.9999428 x_0=1000000 y_0=1000000	15
-7778	WGS 84 / Chhattisgarh	tmerc lat_0=21 lon_0=82.25 k=0.9998332 x_0=1000000 y_0=1000000	15
-7779	WGS 84 / Goa	tmerc lat_0=15.375 lon_0=74 k=0.9999913 x_0=1000000 y_0=1000000	15
-7780	WGS 84 / Karnataka	tmerc lat_0=15.125 lon_0=76.375 k=0.9998012 x_0=1000000 y_0=1000000	15
-7781	WGS 84 / Kerala	tmerc lat_0=10.5 lon_0=76 k=0.9999177 x_0=1000000 y_0=1000000	15
-7782	WGS 84 / Lakshadweep	tmerc lat_0=10 lon_0=73.125 k=0.9999536 x_0=1000000 y_0=1000000	15
-7783	WGS 84 / Mizoram	tmerc lat_0=23.125 lon_0=92.75 k=0.9999821 x_0=1000000 y_0=1000000	15
-7784	WGS 84 / Sikkim	tmerc lat_0=27.625 lon_0=88.5 k=0.9999926 x_0=1000000 y_0=1000000	15
-7785	WGS 84 / Tamil Nadu	tmerc lat_0=10.875 lon_0=78.375 k=0.9997942 x_0=1000000 y_0=1000000	15
-7786	WGS 84 / Tripura	tmerc lat_0=23.75 lon_0=91.75 k=0.9999822 x_0=1000000 y_0=1000000	15
-7787	WGS 84 / West Bengal	tmerc lat_0=24.375 lon_0=87.875 k=0.9998584 x_0=1000000 y_0=1000000	15
-7791	RDN2008 / UTM zone 32N	utm zone=32	9
-7792	RDN2008 / UTM zone 33N	utm zone=33	9
-7793	RDN2008 / UTM zone 34N	utm zone=34	9
-7794	RDN2008 / Italy zone (E-N)	tmerc lat_0=0 lon_0=12 k=0.9985 x_0=7000000 y_0=0	9
-7795	RDN2008 / Zone 12 (E-N)	tmerc lat_0=0 lon_0=12 k=1 x_0=3000000 y_0=0	9
-7798	BGS2005	longlat	9
-7799	BGS2005 / UTM zone 34N (N-E)	utm zone=34	9
-7800	BGS2005 / UTM zone 35N (N-E)	utm zone=35	9
-7801	BGS2005 / CCS2005	lcc lat_0=42.6678756833333 lon_0=25.5 lat_1=42 lat_2=43.3333333333333 x_0=500000 y_0=4725824.3591	9
-7803	BGS2005 / UTM zone 34N	utm zone=34	9
-7804	BGS2005 / UTM zone 35N	utm zone=34	9
-7805	BGS2005 / UTM zone 36N	utm zone=36	9
-7844	GDA2020	longlat	18
-7845	GDA2020 / GA LCC	lcc lat_0=0 lon_0=134 lat_1=-18 lat_2=-36 x_0=0 y_0=0	18
-7846	GDA2020 / MGA zone 46	utm zone=46 south	18
-7847	GDA2020 / MGA zone 47	utm zone=47 south	18
-7848	GDA2020 / MGA zone 48	utm zone=48 south	18
-7849	GDA2020 / MGA zone 49	utm zone=49 south	18
-7850	GDA2020 / MGA zone 50	utm zone=50 south	18
-7851	GDA2020 / MGA zone 51	utm zone=51 south	18
-7852	GDA2020 / MGA zone 52	utm zone=52 south	18
-7853	GDA2020 / MGA zone 53	utm zone=53 south	18
-7854	GDA2020 / MGA zone 54	utm zone=54 south	18
-7855	GDA2020 / MGA zone 55	utm zone=55 south	18
-7856	GDA2020 / MGA zone 56	utm zone=56 south	18
-7857	GDA2020 / MGA zone 57	utm zone=57 south	18
-7858	GDA2020 / MGA zone 58	utm zone=58 south	18
-7859	GDA2020 / MGA zone 59	utm zone=59 south	18
-7881	St. Helena Tritan	longlat	316
-7886	SHGD2015	longlat	9
-7887	SHMG2015	utm zone=30 south	9
-7899	GDA2020 / Vicgrid	lcc lat_0=-37 lon_0=145 lat_1=-36 lat_2=-38 x_0=2500000 y_0=2500000	18
-8013	GDA2020 / ALB2020	tmerc lat_0=0 lon_0=117.883333333333 k=1.0000044 x_0=50000 y_0=4100000	18
-8014	GDA2020 / BIO2020	tmerc lat_0=0 lon_0=115.25 k=1.0000022 x_0=60000 y_0=2700000	18
-8015	GDA2020 / BRO2020	tmerc lat_0=0 lon_0=122.333333333333 k=1.00000298 x_0=50000 y_0=2300000	18
-8016	GDA2020 / BCG2020	tmerc lat_0=0 lon_0=115.433333333333 k=0.99999592 x_0=50000 y_0=4000000	18
-8017	GDA2020 / CARN2020	tmerc lat_0=0 lon_0=113.666666666667 k=0.99999796 x_0=50000 y_0=3050000	18
-8018	GDA2020 / CIG2020	tmerc lat_0=0 lon_0=105.625 k=1.00002514 x_0=50000 y_0=1400000	18
-8019	GDA2020 / CKIG2020	tmerc lat_0=0 lon_0=96.875 k=0.99999387 x_0=50000 y_0=1600000	18
-8020	GDA2020 / COL2020	tmerc lat_0=0 lon_0=115.933333333333 k=1.000019 x_0=40000 y_0=4100000	18
-8021	GDA2020 / ESP2020	tmerc lat_0=0 lon_0=121.883333333333 k=1.0000055 x_0=50000 y_0=4050000	18
-8022	GDA2020 / EXM2020	tmerc lat_0=0 lon_0=114.066666666667 k=1.00000236 x_0=50000 y_0=2750000	18
-8023	GDA2020 / GCG2020	tmerc lat_0=0 lon_0=114.583333333333 k=1.00000628 x_0=50000 y_0=3450000	18
-8024	GDA2020 / GOLD2020	tmerc lat_0=0 lon_0=121.5 k=1.00004949 x_0=60000 y_0=3800000	18
-8025	GDA2020 / JCG2020	tmerc lat_0=0 lon_0=114.983333333333 k=1.00000314 x_0=50000 y_0=3650000	18
-8026	GDA2020 / KALB2020	tmerc lat_0=0 lon_0=114.315277777778 k=1.000014 x_0=55000 y_0=3700000	18
-8027	GDA2020 / KAR2020	tmerc lat_0=0 lon_0=116.933333333333 k=0.9999989 x_0=50000 y_0=2550000	18
-8028	GDA2020 / KUN2020	tmerc lat_0=0 lon_0=128.75 k=1.0000165 x_0=50000 y_0=2100000	18
-8029	GDA2020 / LCG2020	tmerc lat_0=0 lon_0=115.366666666667 k=1.00000157 x_0=50000 y_0=3750000	18
-8030	GDA2020 / MRCG2020	tmerc lat_0=0 lon_0=115.166666666667 k=1.0000055 x_0=50000 y_0=4050000	18
-8031	GDA2020 / PCG2020	tmerc lat_0=0 lon_0=115.816666666667 k=0.99999906 x_0=50000 y_0=3900000	18
-8032	GDA2020 / PHG2020	tmerc lat_0=0 lon_0=118.6 k=1.00000135 x_0=50000 y_0=2500000	18
-8035	WGS 84 / TM Zone 20N (ftUS)	tmerc lat_0=0 lon_0=-63 k=0.9996 x_0=500000.0001016 y_0=0 units=us-ft	15
-8036	WGS 84 / TM Zone 21N (ftUS)	tmerc lat_0=0 lon_0=-57 k=0.9996 x_0=500000.0001016 y_0=0 units=us-ft	15
-8042	Gusterberg (Ferro)	longlat pm=ferro	317
-8043	St. Stephen (Ferro)	longlat pm=ferro	317
-8045	St. Stephen Grid (Ferro)	cass lat_0=48.2087611111111 lon_0=34.0409222222222 x_0=0 y_0=0 pm=ferro	317
-8058	GDA2020 / NSW Lambert	lcc lat_0=-33.25 lon_0=147 lat_1=-30.75 lat_2=-35.75 x_0=9300000 y_0=4500000	18
-8059	GDA2020 / SA Lambert	lcc lat_0=-32 lon_0=135 lat_1=-28 lat_2=-36 x_0=1000000 y_0=2000000	18
-8065	NAD83(2011) / PCCS zone 1 (ft)	omerc lat_0=32.25 lonc=-111.4 alpha=45 gamma=45 k=1.00011 x_0=48768 y_0=243840 units=ft	10
-8066	NAD83(2011) / PCCS zone 2 (ft)	tmerc lat_0=31.25 lon_0=-112.166666666667 k=1.00009 x_0=548640 y_0=304800 units=ft	10
-8067	NAD83(2011) / PCCS zone 3 (ft)	tmerc lat_0=31.5 lon_0=-113.166666666667 k=1.000055 x_0=182880 y_0=0 units=ft	10
-8068	NAD83(2011) / PCCS zone 4 (ft)	lcc lat_1=30.5 lat_0=30.5 lon_0=-110.75 k_0=0.9998 x_0=9144 y_0=-188976 units=ft	10
-8082	NAD83(CSRS)v6 / MTM NS 2010 zone 4	tmerc lat_0=0 lon_0=-61.5 k=0.9999 x_0=24500000 y_0=0	10
-8083	NAD83(CSRS)v6 / MTM NS 2010 zone 5	tmerc lat_0=0 lon_0=-64.5 k=0.9999 x_0=25500000 y_0=0	10
-8086	ISN2016	longlat	9
-8088	ISN2016 / Lambert 2016	lcc lat_0=65 lon_0=-19 lat_1=64.25 lat_2=65.75 x_0=2700000 y_0=300000	9
-8232	NAD83(CSRS96)	longlat	17
-8237	NAD83(CSRS)v2	longlat	18
-8240	NAD83(CSRS)v3	longlat	18
-8246	NAD83(CSRS)v4	longlat	14
-8249	NAD83(CSRS)v5	longlat	17
-8252	NAD83(CSRS)v6	longlat	10
-8255	NAD83(CSRS)v7	longlat	10
-8311	NAD83(2011) / Oregon Burns-Harper zone (m)	tmerc lat_0=43.5 lon_0=-117.666666666667 k=1.00014 x_0=90000 y_0=0	10
-8312	NAD83(2011) / Oregon Burns-Harper zone (ft)	tmerc lat_0=43.5 lon_0=-117.666666666667 k=1.00014 x_0=90000.00001488 y_0=0 units=ft	10
-8313	NAD83(2011) / Oregon Canyon City-Burns zone (m)	tmerc lat_0=43.5 lon_0=-119 k=1.00022 x_0=20000 y_0=0	10
-8314	NAD83(2011) / Oregon Canyon City-Burns zone (ft)	tmerc lat_0=43.5 lon_0=-119 k=1.00022 x_0=19999.99999992 y_0=0 units=ft	10
-8315	NAD83(2011) / Oregon Coast Range North zone (m)	lcc lat_1=45.5833333333333 lat_0=45.5833333333333 lon_0=-123.416666666667 k_0=1.000045 x_0=30000 y_0=20000	10
-8316	NAD83(2011) / Oregon Coast Range North zone (ft)	lcc lat_1=45.5833333333333 lat_0=45.5833333333333 lon_0=-123.416666666667 k_0=1.000045 x_0=30000.00001512 y_0=19999.99999992 units=ft	10
-8317	NAD83(2011) / Oregon Dayville-Prairie City zone (m)	tmerc lat_0=44.25 lon_0=-119.633333333333 k=1.00012 x_0=20000 y_0=0	10
-8318	NAD83(2011) / Oregon Dayville-Prairie City zone (ft)	tmerc lat_0=44.25 lon_0=-119.633333333333 k=1.00012 x_0=19999.99999992 y_0=0 units=ft	10
-8319	NAD83(2011) / Oregon Denio-Burns zone (m)	tmerc lat_0=41.75 lon_0=-118.416666666667 k=1.00019 x_0=80000 y_0=0	10
-8320	NAD83(2011) / Oregon Denio-Burns zone (ft)	tmerc lat_0=41.75 lon_0=-118.416666666667 k=1.00019 x_0=79999.99999968 y_0=0 units=ft	10
-8321	NAD83(2011) / Oregon Halfway zone (m)	lcc lat_1=45.25 lat_0=45.25 lon_0=-117.25 k_0=1.000085 x_0=40000 y_0=70000	10
-8322	NAD83(2011) / Oregon Halfway zone (ft)	lcc lat_1=45.25 lat_0=45.25 lon_0=-117.25 k_0=1.000085 x_0=39999.99999984 y_0=70000.00001496 units=ft	10
-8323	NAD83(2011) / Oregon Medford-Diamond Lake zone (m)	lcc lat_1=42 lat_0=42 lon_0=-122.25 k_0=1.00004 x_0=60000 y_0=-60000	10
-8324	NAD83(2011) / Oregon Medford-Diamond Lake zone (ft)	lcc lat_1=42 lat_0=42 lon_0=-122.25 k_0=1.00004 x_0=59999.99999976 y_0=-59999.99999976 units=ft	10
-8325	NAD83(2011) / Oregon Mitchell zone (m)	lcc lat_1=47 lat_0=47 lon_0=-120.25 k_0=0.99927 x_0=30000 y_0=290000	10
-8326	NAD83(2011) / Oregon Mitchell zone (ft)	lcc lat_1=47 lat_0=47 lon_0=-120.25 k_0=0.99927 x_0=30000.00001512 y_0=290000.00001408 units=ft	10
-8327	NAD83(2011) / Oregon North Central zone (m)	lcc lat_1=46.1666666666667 lat_0=46.1666666666667 lon_0=-120.5 k_0=1 x_0=100000 y_0=140000	10
-8328	NAD83(2011) / Oregon North Central zone (ft)	lcc lat_1=46.1666666666667 lat_0=46.1666666666667 lon_0=-120.5 k_0=1 x_0=99999.9999996 y_0=139999.99999944 units=ft	10
-8329	NAD83(2011) / Oregon Ochoco Summit zone (m)	lcc lat_1=43.5 lat_0=43.5 lon_0=-120.5 k_0=1.00006 x_0=40000 y_0=-80000	10
-8330	NAD83(2011) / Oregon Ochoco Summit zone (ft)	lcc lat_1=43.5 lat_0=43.5 lon_0=-120.5 k_0=1.00006 x_0=39999.99999984 y_0=-79999.99999968 units=ft	10
-8331	NAD83(2011) / Oregon Owyhee zone (m)	tmerc lat_0=41.75 lon_0=-117.583333333333 k=1.00018 x_0=70000 y_0=0	10
-8332	NAD83(2011) / Oregon Owyhee zone (ft)	tmerc lat_0=41.75 lon_0=-117.583333333333 k=1.00018 x_0=70000.00001496 y_0=0 units=ft	10
-8333	NAD83(2011) / Oregon Pilot Rock-Ukiah zone (m)	lcc lat_1=46.1666666666667 lat_0=46.1666666666667 lon_0=-119 k_0=1.000025 x_0=50000 y_0=130000	10
-8334	NAD83(2011) / Oregon Pilot Rock-Ukiah zone (ft)	lcc lat_1=46.1666666666667 lat_0=46.1666666666667 lon_0=-119 k_0=1.000025 x_0=50000.00001504 y_0=130000.00001472 units=ft	10
-8335	NAD83(2011) / Oregon Prairie City-Brogan zone (m)	lcc lat_1=44 lat_0=44 lon_0=-118 k_0=1.00017 x_0=60000 y_0=0	10
-8336	NAD83(2011) / Oregon Prairie City-Brogan zone (ft)	lcc lat_1=44 lat_0=44 lon_0=-118 k_0=1.00017 x_0=59999.99999976 y_0=0 units=ft	10
-8337	NAD83(2011) / Oregon Riley-Lakeview zone (m)	tmerc lat_0=41.75 lon_0=-120.333333333333 k=1.000215 x_0=70000 y_0=0	10
-8338	NAD83(2011) / Oregon Riley-Lakeview zone (ft)	tmerc lat_0=41.75 lon_0=-120.333333333333 k=1.000215 x_0=70000.00001496 y_0=0 units=ft	10
-8339	NAD83(2011) / Oregon Siskiyou Pass zone (m)	lcc lat_1=42.5 lat_0=42.5 lon_0=-122.583333333333 k_0=1.00015 x_0=10000 y_0=60000	10
-8340	NAD83(2011) / Oregon Siskiyou Pass zone (ft)	lcc lat_1=42.5 lat_0=42.5 lon_0=-122.583333333333 k_0=1.00015 x_0=10000.0000152 y_0=59999.99999976 units=ft	10
-8341	NAD83(2011) / Oregon Ukiah-Fox zone (m)	lcc lat_1=45.25 lat_0=45.25 lon_0=-119 k_0=1.00014 x_0=30000 y_0=90000	10
-8342	NAD83(2011) / Oregon Ukiah-Fox zone (ft)	lcc lat_1=45.25 lat_0=45.25 lon_0=-119 k_0=1.00014 x_0=30000.00001512 y_0=90000.00001488 units=ft	10
-8343	NAD83(2011) / Oregon Wallowa zone (m)	tmerc lat_0=45.25 lon_0=-117.5 k=1.000195 x_0=60000 y_0=0	10
-8344	NAD83(2011) / Oregon Wallowa zone (ft)	tmerc lat_0=45.25 lon_0=-117.5 k=1.000195 x_0=59999.99999976 y_0=0 units=ft	10
-8345	NAD83(2011) / Oregon Warner Highway zone (m)	lcc lat_1=42.5 lat_0=42.5 lon_0=-120 k_0=1.000245 x_0=40000 y_0=60000	10
-8346	NAD83(2011) / Oregon Warner Highway zone (ft)	lcc lat_1=42.5 lat_0=42.5 lon_0=-120 k_0=1.000245 x_0=39999.99999984 y_0=59999.99999976 units=ft	10
-8347	NAD83(2011) / Oregon Willamette Pass zone (m)	tmerc lat_0=43 lon_0=-122 k=1.000223 x_0=20000 y_0=0	10
-8348	NAD83(2011) / Oregon Willamette Pass zone (ft)	tmerc lat_0=43 lon_0=-122 k=1.000223 x_0=19999.99999992 y_0=0 units=ft	10
-8351	S-JTSK [JTSK03]	longlat	318
-8379	NAD83 / NCRS Las Vegas (m)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.0001 x_0=100000 y_0=200000	14
-8380	NAD83 / NCRS Las Vegas (ftUS)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.0001 x_0=99999.99998984 y_0=200000.00001016 units=us-ft	14
-8381	NAD83 / NCRS Las Vegas high (m)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.000135 x_0=300000 y_0=400000	14
-8382	NAD83 / NCRS Las Vegas high (ftUS)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.000135 x_0=300000 y_0=399999.99998984 units=us-ft	14
-8383	NAD83(2011) / NCRS Las Vegas (m)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.0001 x_0=100000 y_0=200000	10
-8384	NAD83(2011) / NCRS Las Vegas (ftUS)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.0001 x_0=99999.99998984 y_0=200000.00001016 units=us-ft	10
-8385	NAD83(2011) / NCRS Las Vegas high (m)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.000135 x_0=300000 y_0=400000	10
-8387	NAD83(2011) / NCRS Las Vegas high (ftUS)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.000135 x_0=300000 y_0=399999.99998984 units=us-ft	10
-8391	GDA94 / WEIPA94	tmerc lat_0=0 lon_0=141 k=0.999929 x_0=300000 y_0=2000000	18
-8395	ETRS89 / Gauss-Kruger CM 9E	tmerc lat_0=0 lon_0=9 k=1 x_0=500000 y_0=0	9
-8427	Hong Kong Geodetic CS	longlat	9
-8428	Macao 1920	longlat	8
-8431	Macao 2008	longlat	9
-8433	Macao 1920 / Macao Grid	tmerc lat_0=22.2123972222222 lon_0=113.536469444444 k=1 x_0=20000 y_0=20000	8
-8449	NAD83(FBN)	longlat	10
-8455	RGTAAF07 / UTM zone 53S	utm zone=53 south	9
-8456	RGTAAF07 / UTM zone 54S	utm zone=54 south	9
-8518	NAD83(2011) / KS RCS zone 1	tmerc lat_0=37.5 lon_0=-101.6 k=1.000156 x_0=457200.914401829 y_0=0 units=us-ft	10
-8519	NAD83(2011) / KS RCS zone 2	tmerc lat_0=37.5 lon_0=-100.95 k=1.000134 x_0=762001.524003048 y_0=0 units=us-ft	10
-8520	NAD83(2011) / KS RCS zone 3	tmerc lat_0=37.5 lon_0=-100.35 k=1.000116 x_0=1066802.13360427 y_0=0 units=us-ft	10
-8521	NAD83(2011) / KS RCS zone 4	tmerc lat_0=37.5 lon_0=-99.45 k=1.000082 x_0=1371602.74320549 y_0=0 units=us-ft	10
-8522	NAD83(2011) / KS RCS zone 5	tmerc lat_0=37.5 lon_0=-98.6666666666667 k=1.000078 x_0=1676403.35280671 y_0=0 units=us-ft	10
-8523	NAD83(2011) / KS RCS zone 6	tmerc lat_0=37.5 lon_0=-98.15 k=1.000068 x_0=1981203.96240793 y_0=0 units=us-ft	10
-8524	NAD83(2011) / KS RCS zone 7	tmerc lat_0=37.5 lon_0=-97.3333333333333 k=1.000049 x_0=2286004.57200914 y_0=0 units=us-ft	10
-8525	NAD83(2011) / KS RCS zone 8	lcc lat_1=39.1666666666667 lat_0=39.1666666666667 lon_0=-96.5 k_0=1.000044 x_0=2590805.18161036 y_0=182880.365760732 units=us-ft	10
-8526	NAD83(2011) / KS RCS zone 9	lcc lat_1=38.5 lat_0=38.5 lon_0=-96.5 k_0=1.00005 x_0=2895605.79121158 y_0=91440.1828803658 units=us-ft	10
-8527	NAD83(2011) / KS RCS zone 10	lcc lat_1=39.6333333333333 lat_0=39.6333333333333 lon_0=-95.75 k_0=1.00004 x_0=3200406.4008128 y_0=213360.426720853 units=us-ft	10
-8528	NAD83(2011) / KS RCS zone 11	lcc lat_1=39.1 lat_0=39.1 lon_0=-95.25 k_0=1.000033 x_0=3505207.01041402 y_0=182880.365760732 units=us-ft	10
-8529	NAD83(2011) / KS RCS zone 12	tmerc lat_0=36.75 lon_0=-101.416666666667 k=1.00014 x_0=3810007.62001524 y_0=0 units=us-ft	10
-8531	NAD83(2011) / KS RCS zone 13	tmerc lat_0=36.75 lon_0=-100.4 k=1.000109 x_0=4114808.22961646 y_0=0 units=us-ft	10
-8533	NAD83(2011) / KS RCS zone 14	tmerc lat_0=36.75 lon_0=-99.6666666666667 k=1.000097 x_0=4419608.83921768 y_0=0 units=us-ft	10
-8534	NAD83(2011) / KS RCS zone 15	tmerc lat_0=36.75 lon_0=-99.2 k=1.000087 x_0=4724409.4488189 y_0=0 units=us-ft	10
-8535	NAD83(2011) / KS RCS zone 16	tmerc lat_0=36.75 lon_0=-98.55 k=1.000069 x_0=5029210.05842012 y_0=0 units=us-ft	10
-8536	NAD83(2011) / KS RCS zone 17	lcc lat_1=37.7666666666667 lat_0=37.7666666666667 lon_0=-97.5 k_0=1.000059 x_0=5334010.66802134 y_0=121920.243840488 units=us-ft	10
-8538	NAD83(2011) / KS RCS zone 18	lcc lat_1=37.1833333333333 lat_0=37.1833333333333 lon_0=-97.5 k_0=1.000055 x_0=5638811.27762256 y_0=60960.1219202439 units=us-ft	10
-8539	NAD83(2011) / KS RCS zone 19	tmerc lat_0=36.75 lon_0=-95.9666666666667 k=1.000034 x_0=5943611.88722378 y_0=0 units=us-ft	10
-8540	NAD83(2011) / KS RCS zone 20	tmerc lat_0=36.75 lon_0=-95.0833333333333 k=1.000031 x_0=6248412.49682499 y_0=0 units=us-ft	10
-8545	NAD83(HARN Corrected)	longlat	18
-8682	SRB_ETRS89 / UTM zone 34N	utm zone=34	9
-8685	SRB_ETRS89	longlat	9
-8687	Slovenia 1996 / UTM zone 33N	utm zone=33	9
-8692	NAD83(MA11) / UTM zone 54N	utm zone=54	17
-8693	NAD83(MA11) / UTM zone 55N	utm zone=55	18
-8694	Camacupa 2015	longlat	319
-8699	RSAO13	longlat	9
-8818	MTRF-2000	longlat	9
-8826	NAD83 / Idaho Transverse Mercator	tmerc lat_0=42 lon_0=-114 k=0.9996 x_0=2500000 y_0=1200000	14
-8836	MTRF-2000 / UTM zone 36N	utm zone=36	9
-8837	MTRF-2000 / UTM zone 37N	utm zone=37	9
-8838	MTRF-2000 / UTM zone 38N	utm zone=38	9
-8839	MTRF-2000 / UTM zone 39N	utm zone=39	9
-8840	MTRF-2000 / UTM zone 40N	utm zone=40	9
-8857	WGS 84 / Equal Earth Greenwich	eqearth lon_0=0 x_0=0 y_0=0	15
-8858	WGS 84 / Equal Earth Americas	eqearth lon_0=-90 x_0=0 y_0=0	15
-8859	WGS 84 / Equal Earth Asia-Pacific	eqearth lon_0=150 x_0=0 y_0=0	15
-8860	NAD83(FBN)	longlat	18
-8888	WGS 84 (Transit)	longlat	84
-8900	RGWF96	longlat	9
-8902	RGWF96 (lon-lat)	longlat	9
-8903	RGWF96 / UTM zone 1S	utm zone=1 south	9
-8907	CR-SIRGAS	longlat	10
-8908	CR-SIRGAS / CRTM05	tmerc lat_0=0 lon_0=-84 k=0.9999 x_0=500000 y_0=0	10
-8909	CR-SIRGAS / UTM zone 16N	utm zone=16	10
-8910	CR-SIRGAS / UTM zone 17N	utm zone=17	10
-8949	SIRGAS-Chile 2010	longlat	320
-8950	SIRGAS-Chile 2010 / UTM zone 18S	utm zone=18 south	320
-8951	SIRGAS-Chile 2010 / UTM zone 19S	utm zone=19 south	320
-8972	SIRGAS-CON DGF00P01	longlat	17
-8973	SIRGAS-CON DGF01P01	longlat	17
-8974	SIRGAS-CON DGF01P02	longlat	17
-8975	SIRGAS-CON DGF02P01	longlat	17
-8976	SIRGAS-CON DGF04P01	longlat	17
-8977	SIRGAS-CON DGF05P01	longlat	17
-8978	SIRGAS-CON DGF06P01	longlat	17
-8979	SIRGAS-CON DGF07P01	longlat	17
-8980	SIRGAS-CON DGF08P01	longlat	17
-8981	SIRGAS-CON SIR09P01	longlat	17
-8982	SIRGAS-CON SIR10P01	longlat	17
-8983	SIRGAS-CON SIR11P01	longlat	17
-8984	SIRGAS-CON SIR13P01	longlat	17
-8985	SIRGAS-CON SIR14P01	longlat	17
-8986	SIRGAS-CON SIR15P01	longlat	17
-8987	SIRGAS-CON SIR17P01	longlat	10
-8988	ITRF88	longlat	17
-8989	ITRF89	longlat	17
-8990	ITRF90	longlat	321
-8991	ITRF91	longlat	17
-8992	ITRF92	longlat	18
-8993	ITRF93	longlat	17
-8994	ITRF94	longlat	18
-8995	ITRF96	longlat	14
-8996	ITRF97	longlat	14
-8997	ITRF2000	longlat	18
-8998	ITRF2005	longlat	14
-8999	ITRF2008	longlat	18
-9000	ITRF2014	longlat	18
-9003	IGS97	longlat	17
-9006	IGS00	longlat	17
-9009	IGb00	longlat	17
-9012	IGS05	longlat	17
-9014	IGS08	longlat	322
-9017	IGb08	longlat	17
-9019	IGS14	longlat	17
-9039	ISN2016 / LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	9
-9040	ISN2016 / LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	9
-9053	WGS 84 (G730)	longlat	84
-9054	WGS 84 (G873)	longlat	84
-9055	WGS 84 (G1150)	longlat	84
-9056	WGS 84 (G1674)	longlat	84
-9057	WGS 84 (G1762)	longlat	84
-9059	ETRF89	longlat	10
-9060	ETRF90	longlat	10
-9061	ETRF91	longlat	10
-9062	ETRF92	longlat	10
-9063	ETRF93	longlat	10
-9064	ETRF94	longlat	10
-9065	ETRF96	longlat	10
-9066	ETRF97	longlat	10
-9067	ETRF2000	longlat	10
-9068	ETRF2005	longlat	10
-9069	ETRF2014	longlat	10
-9072	NAD83(MARP00)	longlat	17
-9075	NAD83(PACP00)	longlat	17
-9140	KOSOVAREF01	longlat	9
-9141	KOSOVAREF01 / Balkans zone 7	tmerc lat_0=0 lon_0=21 k=0.9999 x_0=7500000 y_0=0	9
-9148	SIRGAS-Chile 2013	longlat	320
-9149	SIRGAS-Chile 2013 / UTM zone 18S	utm zone=18 south	320
-9150	SIRGAS-Chile 2013 / UTM zone 19S	utm zone=19 south	320
-9153	SIRGAS-Chile 2016	longlat	320
-9154	SIRGAS-Chile 2016 / UTM zone 18S	utm zone=18 south	320
-9155	SIRGAS-Chile 2016 / UTM zone 19S	utm zone=19 south	320
-9156	RSAO13 / UTM zone 32S	utm zone=32 south	9
-9157	RSAO13 / UTM zone 33S	utm zone=33 south	9
-9158	RSAO13 / UTM zone 34S	utm zone=34 south	9
-9159	RSAO13 / TM 12 SE	tmerc lat_0=0 lon_0=12 k=0.9996 x_0=500000 y_0=10000000	9
-9184	SIRGAS-Chile	longlat	17
-9191	WGS 84 / NIWA Albers	aea lat_0=-40 lon_0=175 lat_1=-30 lat_2=-50 x_0=0 y_0=0	15
-9221	Hartebeesthoek94 / ZAF BSU Albers 25E	aea lat_0=-30 lon_0=25 lat_1=-22 lat_2=-38 x_0=1400000 y_0=1300000	5
-9222	Hartebeesthoek94 / ZAF BSU Albers 44E	aea lat_0=-42 lon_0=44 lat_1=-34 lat_2=-50 x_0=1200000 y_0=1300000	5
-9248	Tapi Aike	longlat	323
-9251	MMN	longlat	324
-9253	MMS	longlat	325
-9294	ONGD17	longlat	326
-9299	HS2-IRF	longlat	9
-9300	HS2 Survey Grid	tmerc lat_0=52.3 lon_0=-1.5 k=1 x_0=198873.0046 y_0=375064.3871	9
-9309	ATRF2014	longlat	14
-9333	KSA-GRF17	longlat	327
-9354	WGS 84 / IBCSO Polar Stereographic	stere lat_0=-90 lat_ts=-65 lon_0=0 x_0=0 y_0=0	15
-9364	TPEN11-IRF	longlat	9
-9367	TPEN11 Grid	tmerc lat_0=53.5 lon_0=-2.25 k=1 x_0=203252.175 y_0=407512.765	9
-9372	MML07-IRF	longlat	9
-9373	MML07 Grid	tmerc lat_0=52.45 lon_0=-0.85 k=1 x_0=49350.157 y_0=108398.212	9
-9377	MAGNA-SIRGAS 2018 / Origen-Nacional	tmerc lat_0=4 lon_0=-73 k=0.9992 x_0=5000000 y_0=2000000	9
-9380	IGb14	longlat	17
-9384	AbInvA96_2020-IRF	longlat	9
-9387	AbInvA96_2020 Grid	tmerc lat_0=57.4 lon_0=-3.2 k=1 x_0=155828.702 y_0=115225.707	9
-9391	BGS2005 / UTM zone 35N	utm zone=35	9
-9403	PN68	longlat	275
-9453	GBK19-IRF	longlat	9
-9456	GBK19 Grid	tmerc lat_0=55.75 lon_0=-4.35 k=1 x_0=93720.394 y_0=113870.493	9
-9470	SRGI2013	longlat	328
-9473	GDA2020 / Australian Albers	aea lat_0=0 lon_0=132 lat_1=-18 lat_2=-36 x_0=0 y_0=0	18
-9475	PZ-90.11	longlat	329
-9547	LTF2004(G)	longlat	17
-9549	LTF2004(C)	lcc lat_1=44.3791666666667 k_0=1 lat_0=45.1833333333333 lon_0=6.81666666666667 x_0=150000 y_0=50000	17
-9674	NAD83 / USFS R6 Albers	aea lat_0=34 lon_0=-120 lat_1=43 lat_2=48 x_0=600000 y_0=0	14
-9680	WGS 84 / TM 90 NE	tmerc lat_0=0 lon_0=90 k=0.9996 x_0=500000 y_0=0	15
-9696	REDGEOMIN	longlat	17
-9697	REDGEOMIN / UTM zone 12S	utm zone=12 south	17
-9698	REDGEOMIN / UTM zone 18S	utm zone=18 south	17
-9699	REDGEOMIN / UTM zone 19S	utm zone=19 south	17
-9702	ETRF2000-PL	longlat	9
-9712	NAD83 / UTM zone 24N	utm zone=24	17
-9716	IGM95 / UTM zone 34N	utm zone=34	9
-9739	EOS21-IRF	longlat	9
-9741	EOS21 Grid	tmerc lat_0=56.35 lon_0=-2.75 k=1 x_0=74996.927 y_0=133508.35	9
-9748	NAD83(2011) / Alabama East (ftUS)	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=200000.0001016 y_0=0 units=us-ft	10
-9749	NAD83(2011) / Alabama West (ftUS)	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=600000 y_0=0 units=us-ft	10
-9755	WGS 84 (G2139)	longlat	84
-9758	ECML14_NB-IRF	longlat	9
-9761	ECML14_NB Grid	tmerc lat_0=55.05 lon_0=-1.55 k=1 x_0=112242.8512 y_0=402313.7432	9
-9763	EWR2-IRF	longlat	9
-9766	EWR2 Grid	tmerc lat_0=51.95 lon_0=-0.9 k=1 x_0=192519.9715 y_0=146942.6806	9
-9777	RGF93 v2	longlat	9
-9779	RGF93 v2 (lon-lat)	longlat	9
-9782	RGF93 v2b	longlat	9
-9784	RGF93 v2b (lon-lat)	longlat	9
-9793	RGF93 v2 / Lambert-93	lcc lat_0=46.5 lon_0=3 lat_1=49 lat_2=44 x_0=700000 y_0=6600000	9
-9794	RGF93 v2b / Lambert-93	lcc lat_0=46.5 lon_0=3 lat_1=49 lat_2=44 x_0=700000 y_0=6600000	9
-9822	RGF93 v2 / CC42	lcc lat_0=42 lon_0=3 lat_1=41.25 lat_2=42.75 x_0=1700000 y_0=1200000	9
-9823	RGF93 v2 / CC43	lcc lat_0=43 lon_0=3 lat_1=42.25 lat_2=43.75 x_0=1700000 y_0=2200000	9
-9824	RGF93 v2 / CC44	lcc lat_0=44 lon_0=3 lat_1=43.25 lat_2=44.75 x_0=1700000 y_0=3200000	9
-9825	RGF93 v2 / CC45	lcc lat_0=45 lon_0=3 lat_1=44.25 lat_2=45.75 x_0=1700000 y_0=4200000	9
-9826	RGF93 v2 / CC46	lcc lat_0=46 lon_0=3 lat_1=45.25 lat_2=46.75 x_0=1700000 y_0=5200000	9
-9827	RGF93 v2 / CC47	lcc lat_0=47 lon_0=3 lat_1=46.25 lat_2=47.75 x_0=1700000 y_0=6200000	9
-9828	RGF93 v2 / CC48	lcc lat_0=48 lon_0=3 lat_1=47.25 lat_2=48.75 x_0=1700000 y_0=7200000	9
-9829	RGF93 v2 / CC49	lcc lat_0=49 lon_0=3 lat_1=48.25 lat_2=49.75 x_0=1700000 y_0=8200000	9
-9830	RGF93 v2 / CC50	lcc lat_0=50 lon_0=3 lat_1=49.25 lat_2=50.75 x_0=1700000 y_0=9200000	9
-9842	RGF93 v2b / CC42	lcc lat_0=42 lon_0=3 lat_1=41.25 lat_2=42.75 x_0=1700000 y_0=1200000	9
-9843	RGF93 v2b / CC43	lcc lat_0=43 lon_0=3 lat_1=42.25 lat_2=43.75 x_0=1700000 y_0=2200000	9
-9844	RGF93 v2b / CC44	lcc lat_0=44 lon_0=3 lat_1=43.25 lat_2=44.75 x_0=1700000 y_0=3200000	9
-9845	RGF93 v2b / CC45	lcc lat_0=45 lon_0=3 lat_1=44.25 lat_2=45.75 x_0=1700000 y_0=4200000	9
-9846	RGF93 v2b / CC46	lcc lat_0=46 lon_0=3 lat_1=45.25 lat_2=46.75 x_0=1700000 y_0=5200000	9
-9847	RGF93 v2b / CC47	lcc lat_0=47 lon_0=3 lat_1=46.25 lat_2=47.75 x_0=1700000 y_0=6200000	9
-9848	RGF93 v2b / CC48	lcc lat_0=48 lon_0=3 lat_1=47.25 lat_2=48.75 x_0=1700000 y_0=7200000	9
-9849	RGF93 v2b / CC49	lcc lat_0=49 lon_0=3 lat_1=48.25 lat_2=49.75 x_0=1700000 y_0=8200000	9
-9850	RGF93 v2b / CC50	lcc lat_0=50 lon_0=3 lat_1=49.25 lat_2=50.75 x_0=1700000 y_0=9200000	9
-9866	MRH21-IRF	longlat	9
-9869	MRH21 Grid	tmerc lat_0=52.3 lon_0=-1.8 k=1 x_0=227286.9881 y_0=265751.2874	9
-9871	MOLDOR11-IRF	longlat	9
-9874	PNG94 / PNGMG94 zone 57	utm zone=57 south	10
-9875	PNG94 / PNGMG94 zone 58	utm zone=58 south	10
-9880	MOLDOR11 Grid	tmerc lat_0=53.35 lon_0=-1.9 k=1 x_0=226574.2032 y_0=390894.838	9
-9939	EBBWV14-IRF	longlat	9
-9943	EBBWV14 Grid	tmerc lat_0=51.75 lon_0=-3.1 k=1 x_0=106702.326 y_0=119968.1395	9
-9947	ISN2004 / LAEA Iceland	laea lat_0=65 lon_0=-19 x_0=1700000 y_0=1300000	9
-9964	HULLEE13-IRF	longlat	9
-9967	HULLEE13 Grid	tmerc lat_0=53.75 lon_0=-0.95 k=1 x_0=140859.7394 y_0=247512.2812	9
-9969	SCM22-IRF	longlat	9
-9972	SCM22 Grid	tmerc lat_0=56.6 lon_0=-3.85 k=1 x_0=108600.972 y_0=239087.349	9
-9974	FNL22-IRF	longlat	9
-9977	FNL22 Grid	tmerc lat_0=58 lon_0=-3.8 k=1 x_0=139618.9493 y_0=183110.794	9
-9990	ITRF2020	longlat	18
-10158	S34J-IRF	longlat	304
-10175	DoPw22-IRF	longlat	9
-10178	IGS20	longlat	17
-10183	DoPw22 Grid	tmerc lat_0=52.7 lon_0=-4.15 k=1 x_0=64859.6557 y_0=122266.5277	9
-10185	ShAb07-IRF	longlat	9
-10188	ShAb07 Grid	tmerc lat_0=52.6 lon_0=-3.35 k=1 x_0=56023.5377 y_0=24567.6764	9
-10191	CNH22-IRF	longlat	9
-10194	CNH22 Grid	lcc lat_0=53.25 lon_0=-3.5 lat_1=53.1 lat_2=53.4 x_0=212548.8756 y_0=495230.9254	9
-10196	CWS13-IRF	longlat	9
-10199	CWS13 Grid	tmerc lat_0=52.4 lon_0=-2.9 k=1 x_0=199668.0926 y_0=89354.3229	9
-10204	DIBA15-IRF	longlat	9
-10207	DIBA15 Grid	tmerc lat_0=51.85 lon_0=-1.3 k=1 x_0=511622.854 y_0=324737.4633	9
-10209	GWPBS22-IRF	longlat	9
-10212	GWPBS22 Grid	lcc lat_0=51.65 lon_0=-2.65 lat_1=51.4 lat_2=51.9 x_0=168854.016 y_0=193447.117	9
-10214	GWWAB22-IRF	longlat	9
-10217	GWWAB22 Grid	lcc lat_0=51.65 lon_0=-2.65 lat_1=51.4 lat_2=51.9 x_0=168854.016 y_0=193447.117	9
-10219	GWWWA22-IRF	longlat	9
-10222	GWWWA22 Grid	lcc lat_0=51.65 lon_0=-2.65 lat_1=51.4 lat_2=51.9 x_0=168854.016 y_0=193447.117	9
-10224	MALS09-IRF	longlat	9
-10227	MALS09 Grid	tmerc lat_0=52.2 lon_0=-1.15 k=1 x_0=175262.1809 y_0=174688.2508	9
-10229	OxWo08-IRF	longlat	9
-10235	OxWo08 Grid	tmerc lat_0=51.95 lon_0=-1.7 k=1 x_0=134791.6965 y_0=121872.5056	9
-10237	SYC20-IRF	longlat	9
-10240	SYC20 Grid	tmerc lat_0=52.9 lon_0=-2.6 k=1 x_0=110094.4312 y_0=120623.8396	9
-10249	S34S-IRF	longlat	304
-10252	S45B-IRF	longlat	304
-10256	GS-IRF	longlat	330
-10260	GSB-IRF	longlat	330
-10265	KK-IRF	longlat	330
-10268	Ostenfeld-IRF	longlat	331
-10272	SMITB20-IRF	longlat	9
-10275	SMITB20 Grid	tmerc lat_0=50.75 lon_0=-3.85 k=1 x_0=110693.666 y_0=102089.2943	9
-10277	RBEPP12-IRF	longlat	9
-10280	RBEPP12 Grid	lcc lat_0=50.85 lon_0=-3.25 lat_1=50.3 lat_2=51.45 x_0=372382.8292 y_0=217764.7796	9
-10284	ETRS89/DREF91/2016	longlat	17
-10285	ETRS89/DREF91/2016 / 3-degree Gauss-Kruger zone 3	tmerc lat_0=0 lon_0=9 k=1 x_0=3500000 y_0=0	17
-10286	ETRS89/DREF91/2016 / UTM zone 31N (N-zE)	tmerc lat_0=0 lon_0=3 k=0.9996 x_0=31500000 y_0=0	17
-10287	ETRS89/DREF91/2016 / UTM zone 31N (zE-N)	tmerc lat_0=0 lon_0=3 k=0.9996 x_0=31500000 y_0=0	17
-10288	ETRS89/DREF91/2016 / UTM zone 32N (N-zE)	tmerc lat_0=0 lon_0=9 k=0.9996 x_0=32500000 y_0=0	17
-10289	ETRS89/DREF91/2016 / UTM zone 32N (zE-N)	tmerc lat_0=0 lon_0=9 k=0.9996 x_0=32500000 y_0=0	17
-10290	ETRS89/DREF91/2016 / UTM zone 33N (N-zE)	tmerc lat_0=0 lon_0=15 k=0.9996 x_0=33500000 y_0=0	17
-10291	ETRS89/DREF91/2016 / UTM zone 33N (zE-N)	tmerc lat_0=0 lon_0=15 k=0.9996 x_0=33500000 y_0=0	17
-10299	RGSH2020	longlat	9
-10305	LKS-2020	longlat	17
-10306	LKS-2020 / Latvia TM	tmerc lat_0=0 lon_0=24 k=0.9996 x_0=500000 y_0=-6000000	17
-10307	RGNC91-93 (lon-lat)	longlat	9
-10310	RGNC15	longlat	9
-10312	RGNC15 (lon-lat)	longlat	9
-10314	RGNC15 / Lambert New Caledonia 2015	lcc lat_0=-21.5 lon_0=166 lat_1=-20.6666666666667 lat_2=-22.3333333333333 x_0=2400000 y_0=2300000	9
-10315	RGNC15 / UTM zone 57S	utm zone=57 south	9
-10316	RGNC15 / UTM zone 58S	utm zone=58 south	9
-10317	RGNC15 / UTM zone 59S	utm zone=59 south	9
-10328	BH_ETRS89	longlat	9
-10329	BH_ETRS89 / TM	tmerc lat_0=0 lon_0=18 k=0.9999 x_0=500000 y_0=0	9
-10345	Hughes 1980	longlat	20
-10346	NSIDC Authalic Sphere	longlat	19
-10414	NAD83(CSRS)v8	longlat	10
-10448	GDA94 / ALB94	tmerc lat_0=0 lon_0=117.883333333333 k=1.0000044 x_0=50000 y_0=4000000	18
-10449	GDA94 / BIO94	tmerc lat_0=0 lon_0=115.25 k=1.0000022 x_0=60000 y_0=2600000	18
-10450	GDA94 / BRO94	tmerc lat_0=0 lon_0=122.333333333333 k=1.00000298 x_0=50000 y_0=2200000	18
-10451	GDA94 / BCG94	tmerc lat_0=0 lon_0=115.433333333333 k=0.99999592 x_0=50000 y_0=3900000	18
-10452	GDA94 / CARN94	tmerc lat_0=0 lon_0=113.666666666667 k=0.99999796 x_0=50000 y_0=2950000	18
-10453	GDA94 / COL94	tmerc lat_0=0 lon_0=115.933333333333 k=1.000019 x_0=40000 y_0=4000000	18
-10454	GDA94 / ESP94	tmerc lat_0=0 lon_0=121.883333333333 k=1.0000055 x_0=50000 y_0=3950000	18
-10455	GDA94 / EXM94	tmerc lat_0=0 lon_0=114.066666666667 k=1.00000236 x_0=50000 y_0=2650000	18
-10456	GDA94 / GCG94	tmerc lat_0=0 lon_0=114.583333333333 k=1.00000628 x_0=50000 y_0=3350000	18
-10457	GDA94 / GOLD94	tmerc lat_0=0 lon_0=121.5 k=1.00004949 x_0=60000 y_0=3700000	18
-10458	GDA94 / JCG94	tmerc lat_0=0 lon_0=114.983333333333 k=1.00000314 x_0=50000 y_0=3550000	18
-10459	GDA94 / KALB94	tmerc lat_0=0 lon_0=114.315277777778 k=1.000014 x_0=55000 y_0=3600000	18
-10460	GDA94 / KAR94	tmerc lat_0=0 lon_0=116.933333333333 k=0.9999989 x_0=50000 y_0=2450000	18
-10461	GDA94 / KUN94	tmerc lat_0=0 lon_0=128.75 k=1.0000165 x_0=50000 y_0=2000000	18
-10462	GDA94 / LCG94	tmerc lat_0=0 lon_0=115.366666666667 k=1.00000157 x_0=50000 y_0=3650000	18
-10463	GDA94 / MRCG94	tmerc lat_0=0 lon_0=115.166666666667 k=1.0000055 x_0=50000 y_0=3950000	18
-10464	GDA94 / PCG94	tmerc lat_0=0 lon_0=115.816666666667 k=0.99999906 x_0=50000 y_0=3800000	18
-10465	GDA94 / PHG94	tmerc lat_0=0 lon_0=118.6 k=1.00000135 x_0=50000 y_0=2400000	18
-10468	COV23-IRF	longlat	9
-10471	COV23 Grid	tmerc lat_0=52.4 lon_0=-1.55 k=1 x_0=116887.9989 y_0=102194.9369	9
-10475	BBT2000	longlat	5
-10477	BBT2000 / BBT-TM	tmerc lat_0=46.9807763055556 lon_0=11.52849375 k=1.000121 x_0=20000 y_0=100000	5
-10480	NAD83 / TWDB GM	aea lat_0=31.25 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000	14
-10481	NAD83 / TWDB GM	aea lat_0=31.25 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000 units=us-ft	14
-10516	NAD83(2011) / Adjusted Jackson (ftUS)	tmerc lat_0=44.2533353222222 lon_0=-90.8442965138889 k=1.0000353 x_0=27000 y_0=24999.9998983998 units=us-ft	10
-10571	ETRF2020	longlat	10
-10592	WGS 84 / GLANCE Africa	laea lat_0=5 lon_0=20 x_0=0 y_0=0	15
-10594	WGS 84 / GLANCE Asia	laea lat_0=45 lon_0=100 x_0=0 y_0=0	15
-10596	WGS 84 / GLANCE Europe	laea lat_0=55 lon_0=20 x_0=0 y_0=0	15
-10598	WGS 84 / GLANCE North America	laea lat_0=50 lon_0=-100 x_0=0 y_0=0	15
-10601	WGS 84 / GLANCE Oceania	laea lat_0=-15 lon_0=135 x_0=0 y_0=0	15
-10603	WGS 84 / GLANCE South America	laea lat_0=-15 lon_0=-60 x_0=0 y_0=0	15
-10606	WGS 84 (G2296)	longlat	84
-10623	ECML14-IRF	longlat	9
-10626	ECML14 Grid	tmerc lat_0=53.8 lon_0=-1.6 k=1 x_0=108021.121 y_0=263196.8721	9
-10628	WC05-IRF	longlat	9
-10632	WC05 Grid	tmerc lat_0=53.45 lon_0=-2.15 k=1 x_0=209900.2337 y_0=401958.2494	9
-10665	SIRGAS 2000 / Porto Alegre TM	tmerc lat_0=0 lon_0=-51 k=0.999995 x_0=300000 y_0=5000000	9
-10671	RGM23	longlat	9
-10673	RGM23 (lon-lat)	longlat	9
-10674	RGM23 / UTM zone 38S	utm zone=38 south	9
-10731	ETRS89/DREF91/2016 / UTM zone 31N	utm zone=31	17
-10732	ETRS89/DREF91/2016 / UTM zone 32N	utm zone=32	17
-10733	ETRS89/DREF91/2016 / UTM zone 33N	utm zone=33	17
-11114	MAGNA-SIRGAS 2018 / Colombia Far West zone	tmerc lat_0=4.59620322222222 lon_0=-80.0775077694444 k=1 x_0=1000000 y_0=1000000	9
-11115	MAGNA-SIRGAS 2018 / Colombia West zone	tmerc lat_0=4.59620322222222 lon_0=-77.0775077694444 k=1 x_0=1000000 y_0=1000000	9
-11116	MAGNA-SIRGAS 2018 / Colombia Bogota zone	tmerc lat_0=4.59620322222222 lon_0=-74.0775077694444 k=1 x_0=1000000 y_0=1000000	9
-11117	MAGNA-SIRGAS 2018 / Colombia East Central zone	tmerc lat_0=4.59620322222222 lon_0=-71.0775077694444 k=1 x_0=1000000 y_0=1000000	9
-11118	MAGNA-SIRGAS 2018 / Colombia East zone	tmerc lat_0=4.59620322222222 lon_0=-68.0775077694444 k=1 x_0=1000000 y_0=1000000	9
-20002	MWC18 Grid	tmerc lat_0=53.35 lon_0=-2.55 k=1 x_0=171975.9382 y_0=116744.6938	9
-20033	MWC18-IRF	longlat	9
-20041	SIRGAS-Chile 2021	longlat	320
-20042	SIRGAS-Chile 2021 / UTM zone 12S	utm zone=12 south	17
-20046	MAGNA-SIRGAS 2018	longlat	9
-20047	GDA2020 / BCSG2020	tmerc lat_0=-28 lon_0=153 k=0.99999 x_0=150000 y_0=200000	18
-20048	SIRGAS-Chile 2021 / UTM zone 18S	utm zone=18 south	320
-20049	SIRGAS-Chile 2021 / UTM zone 19S	utm zone=19 south	320
-20050	NAD83(2011) / Amtrak NECCS21 (ft)	omerc lat_0=40.8333333333333 lonc=-74 alpha=58 gamma=58 k=0.99999 x_0=457200 y_0=457200 units=ft	10
-20248	AGD66 / AMG zone 48	utm zone=48 south	25
-20348	AGD84 / AMG zone 48	utm zone=48 south	25
-20357	AGD84 / AMG zone 57	utm zone=57 south	25
-20358	AGD84 / AMG zone 58	utm zone=58 south	25
-21416	Beijing 1954 / Gauss-Kruger zone 16	tmerc lat_0=0 lon_0=93 k=1 x_0=16500000 y_0=0	2
-21417	Beijing 1954 / Gauss-Kruger zone 17	tmerc lat_0=0 lon_0=99 k=1 x_0=17500000 y_0=0	2
-21422	Beijing 1954 / Gauss-Kruger zone 22	tmerc lat_0=0 lon_0=129 k=1 x_0=22500000 y_0=0	2
-21423	Beijing 1954 / Gauss-Kruger zone 23	tmerc lat_0=0 lon_0=135 k=1 x_0=23500000 y_0=0	2
-21456	Beijing 1954 / Gauss-Kruger CM 93E	tmerc lat_0=0 lon_0=93 k=1 x_0=500000 y_0=0	2
-21457	Beijing 1954 / Gauss-Kruger CM 99E	tmerc lat_0=0 lon_0=99 k=1 x_0=500000 y_0=0	2
-21462	Beijing 1954 / Gauss-Kruger CM 129E	tmerc lat_0=0 lon_0=129 k=1 x_0=500000 y_0=0	2
-21463	Beijing 1954 / Gauss-Kruger CM 135E	tmerc lat_0=0 lon_0=135 k=1 x_0=500000 y_0=0	2
-21476	Beijing 1954 / Gauss-Kruger 16N	tmerc lat_0=0 lon_0=93 k=1 x_0=500000 y_0=0	2
-21477	Beijing 1954 / Gauss-Kruger 17N	tmerc lat_0=0 lon_0=99 k=1 x_0=500000 y_0=0	2
-21482	Beijing 1954 / Gauss-Kruger 22N	tmerc lat_0=0 lon_0=129 k=1 x_0=500000 y_0=0	2
-21483	Beijing 1954 / Gauss-Kruger 23N	tmerc lat_0=0 lon_0=135 k=1 x_0=500000 y_0=0	2
-21500	BD50 (Brussels) / Belge Lambert 50	lcc lat_0=90 lon_0=0 lat_1=49.8333333333333 lat_2=51.1666666666667 x_0=150000 y_0=5400000 pm=brussels	8
-21817	Bogota 1975 / UTM zone 17N	utm zone=17	8
-22171	POSGAR 98 / Argentina 1	tmerc lat_0=-90 lon_0=-72 k=1 x_0=1500000 y_0=0	9
-22172	POSGAR 98 / Argentina 2	tmerc lat_0=-90 lon_0=-69 k=1 x_0=2500000 y_0=0	9
-22173	POSGAR 98 / Argentina 3	tmerc lat_0=-90 lon_0=-66 k=1 x_0=3500000 y_0=0	9
-22174	POSGAR 98 / Argentina 4	tmerc lat_0=-90 lon_0=-63 k=1 x_0=4500000 y_0=0	9
-22175	POSGAR 98 / Argentina 5	tmerc lat_0=-90 lon_0=-60 k=1 x_0=5500000 y_0=0	9
-22176	POSGAR 98 / Argentina 6	tmerc lat_0=-90 lon_0=-57 k=1 x_0=6500000 y_0=0	9
-22177	POSGAR 98 / Argentina 7	tmerc lat_0=-90 lon_0=-54 k=1 x_0=7500000 y_0=0	9
-22181	POSGAR 94 / Argentina 1	tmerc lat_0=-90 lon_0=-72 k=1 x_0=1500000 y_0=0	5
-22182	POSGAR 94 / Argentina 2	tmerc lat_0=-90 lon_0=-69 k=1 x_0=2500000 y_0=0	5
-22183	POSGAR 94 / Argentina 3	tmerc lat_0=-90 lon_0=-66 k=1 x_0=3500000 y_0=0	5
-22184	POSGAR 94 / Argentina 4	tmerc lat_0=-90 lon_0=-63 k=1 x_0=4500000 y_0=0	5
-22185	POSGAR 94 / Argentina 5	tmerc lat_0=-90 lon_0=-60 k=1 x_0=5500000 y_0=0	5
-22186	POSGAR 94 / Argentina 6	tmerc lat_0=-90 lon_0=-57 k=1 x_0=6500000 y_0=0	5
-22187	POSGAR 94 / Argentina 7	tmerc lat_0=-90 lon_0=-54 k=1 x_0=7500000 y_0=0	5
-22207	NAD83(CSRS)v2 / UTM zone 7N	utm zone=7	14
-22208	NAD83(CSRS)v2 / UTM zone 8N	utm zone=8	14
-22209	NAD83(CSRS)v2 / UTM zone 9N	utm zone=9	14
-22210	NAD83(CSRS)v2 / UTM zone 10N	utm zone=10	14
-22211	NAD83(CSRS)v2 / UTM zone 11N	utm zone=11	14
-22212	NAD83(CSRS)v2 / UTM zone 12N	utm zone=12	18
-22213	NAD83(CSRS)v2 / UTM zone 13N	utm zone=13	18
-22213	NAD83(CSRS)v2 / UTM zone 13N	utm zone=13	18
-22214	NAD83(CSRS)v2 / UTM zone 14N	utm zone=14	18
-22215	NAD83(CSRS)v2 / UTM zone 15N	utm zone=15	17
-22216	NAD83(CSRS)v2 / UTM zone 16N	utm zone=16	17
-22217	NAD83(CSRS)v2 / UTM zone 17N	utm zone=17	18
-22218	NAD83(CSRS)v2 / UTM zone 18N	utm zone=18	18
-22219	NAD83(CSRS)v2 / UTM zone 19N	utm zone=19	18
-22220	NAD83(CSRS)v2 / UTM zone 20N	utm zone=20	18
-22221	NAD83(CSRS)v2 / UTM zone 21N	utm zone=21	18
-22222	NAD83(CSRS)v2 / UTM zone 22N	utm zone=22	17
-22229	RGSH2020 / UTM zone 29N	utm zone=29	9
-22230	RGSH2020 / UTM zone 30N	utm zone=30	9
-22231	RGSH2020 / UTM zone 31N	utm zone=31	9
-22232	RGSH2020 / UTM zone 32N	utm zone=32	9
-22239	NAD83(CSRS)v2 / PEI Stereographic	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	18
-22240	NAD83(CSRS)v2 / NB Stereographic	sterea lat_0=46.5 lon_0=-66.5 k=0.999912 x_0=2500000 y_0=7500000	18
-22243	NAD83(CSRS)v2 / SCoPQ zone 3	tmerc lat_0=0 lon_0=-58.5 k=0.9999 x_0=304800 y_0=0	18
-22244	NAD83(CSRS)v2 / SCoPQ zone 4	tmerc lat_0=0 lon_0=-61.5 k=0.9999 x_0=304800 y_0=0	18
-22245	NAD83(CSRS)v2 / SCoPQ zone 5	tmerc lat_0=0 lon_0=-64.5 k=0.9999 x_0=304800 y_0=0	18
-22246	NAD83(CSRS)v2 / SCoPQ zone 6	tmerc lat_0=0 lon_0=-67.5 k=0.9999 x_0=304800 y_0=0	18
-22247	NAD83(CSRS)v2 / SCoPQ zone 7	tmerc lat_0=0 lon_0=-70.5 k=0.9999 x_0=304800 y_0=0	18
-22248	NAD83(CSRS)v2 / SCoPQ zone 8	tmerc lat_0=0 lon_0=-73.5 k=0.9999 x_0=304800 y_0=0	18
-22249	NAD83(CSRS)v2 / SCoPQ zone 9	tmerc lat_0=0 lon_0=-76.5 k=0.9999 x_0=304800 y_0=0	18
-22250	NAD83(CSRS)v2 / SCoPQ zone 10	tmerc lat_0=0 lon_0=-79.5 k=0.9999 x_0=304800 y_0=0	18
-22262	NAD83(CSRS)v2 / Alberta 3TM ref merid 111 W	tmerc lat_0=0 lon_0=-111 k=0.9999 x_0=0 y_0=0	18
-22263	NAD83(CSRS)v2 / Alberta 3TM ref merid 114 W	tmerc lat_0=0 lon_0=-114 k=0.9999 x_0=0 y_0=0	10
-22264	NAD83(CSRS)v2 / Alberta 3TM ref merid 117 W	tmerc lat_0=0 lon_0=-117 k=0.9999 x_0=0 y_0=0	10
-22265	NAD83(CSRS)v2 / Alberta 3TM ref merid 120 W	tmerc lat_0=0 lon_0=-120 k=0.9999 x_0=0 y_0=0	10
-22307	NAD83(CSRS)v3 / UTM zone 7N	utm zone=7	17
-22308	NAD83(CSRS)v3 / UTM zone 8N	utm zone=8	17
-22309	NAD83(CSRS)v3 / UTM zone 9N	utm zone=9	332
-22310	NAD83(CSRS)v3 / UTM zone 10N	utm zone=10	332
-22311	NAD83(CSRS)v3 / UTM zone 11N	utm zone=11	17
-22312	NAD83(CSRS)v3 / UTM zone 12N	utm zone=12	17
-22313	NAD83(CSRS)v3 / UTM zone 13N	utm zone=13	17
-22314	NAD83(CSRS)v3 / UTM zone 14N	utm zone=14	17
-22315	NAD83(CSRS)v3 / UTM zone 15N	utm zone=15	18
-22316	NAD83(CSRS)v3 / UTM zone 16N	utm zone=16	18
-22317	NAD83(CSRS)v3 / UTM zone 17N	utm zone=17	18
-22318	NAD83(CSRS)v3 / UTM zone 18N	utm zone=18	18
-22319	NAD83(CSRS)v3 / UTM zone 19N	utm zone=19	18
-22320	NAD83(CSRS)v3 / UTM zone 20N	utm zone=20	18
-22321	NAD83(CSRS)v3 / UTM zone 21N	utm zone=21	18
-22322	NAD83(CSRS)v3 / UTM zone 22N	utm zone=22	17
-22337	NAD83(CSRS)v3 / MTM NS 1997 zone 5	tmerc lat_0=0 lon_0=-64.5 k=0.9999 x_0=15500000 y_0=0	18
-22338	NAD83(CSRS)v3 / MTM NS 1997 zone 4	tmerc lat_0=0 lon_0=-61.5 k=0.9999 x_0=14500000 y_0=0	18
-22348	NAD83(CSRS)v3 / MTM zone 8	tmerc lat_0=0 lon_0=-73.5 k=0.9999 x_0=304800 y_0=0	18
-22349	NAD83(CSRS)v3 / MTM zone 9	tmerc lat_0=0 lon_0=-76.5 k=0.9999 x_0=304800 y_0=0	18
-22350	NAD83(CSRS)v3 / MTM zone 10	tmerc lat_0=0 lon_0=-79.5 k=0.9999 x_0=304800 y_0=0	18
-22351	NAD83(CSRS)v3 / MTM zone 11	tmerc lat_0=0 lon_0=-82.5 k=0.9999 x_0=304800 y_0=0	18
-22352	NAD83(CSRS)v3 / MTM zone 12	tmerc lat_0=0 lon_0=-81 k=0.9999 x_0=304800 y_0=0	18
-22353	NAD83(CSRS)v3 / MTM zone 13	tmerc lat_0=0 lon_0=-84 k=0.9999 x_0=304800 y_0=0	18
-22354	NAD83(CSRS)v3 / MTM zone 14	tmerc lat_0=0 lon_0=-87 k=0.9999 x_0=304800 y_0=0	18
-22355	NAD83(CSRS)v3 / MTM zone 15	tmerc lat_0=0 lon_0=-90 k=0.9999 x_0=304800 y_0=0	18
-22356	NAD83(CSRS)v3 / MTM zone 16	tmerc lat_0=0 lon_0=-93 k=0.9999 x_0=304800 y_0=0	18
-22357	NAD83(CSRS)v3 / MTM zone 17	tmerc lat_0=0 lon_0=-96 k=0.9999 x_0=304800 y_0=0	18
-22407	NAD83(CSRS)v4 / UTM zone 7N	utm zone=7	14
-22408	NAD83(CSRS)v4 / UTM zone 8N	utm zone=8	14
-22409	NAD83(CSRS)v4 / UTM zone 9N	utm zone=9	14
-22410	NAD83(CSRS)v4 / UTM zone 10N	utm zone=10	14
-22411	NAD83(CSRS)v4 / UTM zone 11N	utm zone=11	18
-22412	NAD83(CSRS)v4 / UTM zone 12N	utm zone=12	18
-22413	NAD83(CSRS)v4 / UTM zone 13N	utm zone=13	17
-22414	NAD83(CSRS)v4 / UTM zone 14N	utm zone=14	17
-22415	NAD83(CSRS)v4 / UTM zone 15N	utm zone=15	17
-22416	NAD83(CSRS)v4 / UTM zone 16N	utm zone=16	17
-22417	NAD83(CSRS)v4 / UTM zone 17N	utm zone=17	17
-22418	NAD83(CSRS)v4 / UTM zone 18N	utm zone=18	17
-22419	NAD83(CSRS)v4 / UTM zone 19N	utm zone=19	17
-22420	NAD83(CSRS)v4 / UTM zone 20N	utm zone=20	17
-22421	NAD83(CSRS)v4 / UTM zone 21N	utm zone=21	17
-22422	NAD83(CSRS)v4 / UTM zone 22N	utm zone=22	17
-22462	NAD83(CSRS)v4 / Alberta 3TM ref merid 111 W	tmerc lat_0=0 lon_0=-111 k=0.9999 x_0=0 y_0=0	18
-22463	NAD83(CSRS)v4 / Alberta 3TM ref merid 114 W	tmerc lat_0=0 lon_0=-114 k=0.9999 x_0=0 y_0=0	18
-22464	NAD83(CSRS)v4 / Alberta 3TM ref merid 117 W	tmerc lat_0=0 lon_0=-117 k=0.9999 x_0=0 y_0=0	10
-22465	NAD83(CSRS)v4 / Alberta 3TM ref merid 120 W	tmerc lat_0=0 lon_0=-120 k=0.9999 x_0=0 y_0=0	10
-22607	NAD83(CSRS)v6 / UTM zone 7N	utm zone=7	10
-22608	NAD83(CSRS)v6 / UTM zone 8N	utm zone=8	10
-22609	NAD83(CSRS)v6 / UTM zone 9N	utm zone=9	10
-22610	NAD83(CSRS)v6 / UTM zone 10N	utm zone=10	10
-22611	NAD83(CSRS)v6 / UTM zone 11N	utm zone=11	10
-22612	NAD83(CSRS)v6 / UTM zone 12N	utm zone=12	10
-22613	NAD83(CSRS)v6 / UTM zone 13N	utm zone=13	10
-22614	NAD83(CSRS)v6 / UTM zone 14N	utm zone=14	10
-22615	NAD83(CSRS)v6 / UTM zone 15N	utm zone=15	10
-22616	NAD83(CSRS)v6 / UTM zone 16N	utm zone=16	10
-22617	NAD83(CSRS)v6 / UTM zone 17N	utm zone=17	10
-22618	NAD83(CSRS)v6 / UTM zone 18N	utm zone=18	10
-22619	NAD83(CSRS)v6 / UTM zone 19N	utm zone=19	10
-22620	NAD83(CSRS)v6 / UTM zone 20N	utm zone=20	10
-22621	NAD83(CSRS)v6 / UTM zone 21N	utm zone=21	332
-22622	NAD83(CSRS)v6 / UTM zone 22N	utm zone=22	332
-22639	NAD83(CSRS)v6 / PEI Stereographic	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	10
-22641	NAD83(CSRS)v6 / MTM zone 1	tmerc lat_0=0 lon_0=-53 k=0.9999 x_0=304800 y_0=0	332
-22642	NAD83(CSRS)v6 / MTM zone 2	tmerc lat_0=0 lon_0=-56 k=0.9999 x_0=304800 y_0=0	332
-22643	NAD83(CSRS)v6 / MTM zone 3	tmerc lat_0=0 lon_0=-58.5 k=0.9999 x_0=304800 y_0=0	10
-22644	NAD83(CSRS)v6 / MTM zone 4	tmerc lat_0=0 lon_0=-61.5 k=0.9999 x_0=304800 y_0=0	17
-22645	NAD83(CSRS)v6 / MTM zone 5	tmerc lat_0=0 lon_0=-64.5 k=0.9999 x_0=304800 y_0=0	10
-22646	NAD83(CSRS)v6 / MTM zone 6	tmerc lat_0=0 lon_0=-67.5 k=0.9999 x_0=304800 y_0=0	10
-22648	NAD83(CSRS)v6 / MTM zone 8	tmerc lat_0=0 lon_0=-73.5 k=0.9999 x_0=304800 y_0=0	10
-22649	NAD83(CSRS)v6 / MTM zone 9	tmerc lat_0=0 lon_0=-76.5 k=0.9999 x_0=304800 y_0=0	10
-22650	NAD83(CSRS)v6 / MTM zone 10	tmerc lat_0=0 lon_0=-79.5 k=0.9999 x_0=304800 y_0=0	10
-22651	NAD83(CSRS)v6 / MTM zone 11	tmerc lat_0=0 lon_0=-82.5 k=0.9999 x_0=304800 y_0=0	10
-22652	NAD83(CSRS)v6 / MTM zone 12	tmerc lat_0=0 lon_0=-81 k=0.9999 x_0=304800 y_0=0	10
-22653	NAD83(CSRS)v6 / MTM zone 13	tmerc lat_0=0 lon_0=-84 k=0.9999 x_0=304800 y_0=0	10
-22654	NAD83(CSRS)v6 / MTM zone 14	tmerc lat_0=0 lon_0=-87 k=0.9999 x_0=304800 y_0=0	10
-22655	NAD83(CSRS)v6 / MTM zone 15	tmerc lat_0=0 lon_0=-90 k=0.9999 x_0=304800 y_0=0	10
-22656	NAD83(CSRS)v6 / MTM zone 16	tmerc lat_0=0 lon_0=-93 k=0.9999 x_0=304800 y_0=0	10
-22657	NAD83(CSRS)v6 / MTM zone 17	tmerc lat_0=0 lon_0=-96 k=0.9999 x_0=304800 y_0=0	10
-22707	NAD83(CSRS)v7 / UTM zone 7N	utm zone=7	10
-22708	NAD83(CSRS)v7 / UTM zone 8N	utm zone=8	10
-22709	NAD83(CSRS)v7 / UTM zone 9N	utm zone=9	10
-22710	NAD83(CSRS)v7 / UTM zone 10N	utm zone=10	10
-22711	NAD83(CSRS)v7 / UTM zone 11N	utm zone=11	10
-22712	NAD83(CSRS)v7 / UTM zone 12N	utm zone=12	10
-22713	NAD83(CSRS)v7 / UTM zone 13N	utm zone=13	10
-22714	NAD83(CSRS)v7 / UTM zone 14N	utm zone=14	10
-22715	NAD83(CSRS)v7 / UTM zone 15N	utm zone=15	10
-22716	NAD83(CSRS)v7 / UTM zone 16N	utm zone=16	10
-22717	NAD83(CSRS)v7 / UTM zone 17N	utm zone=17	10
-22718	NAD83(CSRS)v7 / UTM zone 18N	utm zone=18	10
-22719	NAD83(CSRS)v7 / UTM zone 19N	utm zone=19	10
-22720	NAD83(CSRS)v7 / UTM zone 20N	utm zone=20	10
-22721	NAD83(CSRS)v7 / UTM zone 21N	utm zone=21	17
-22722	NAD83(CSRS)v7 / UTM zone 22N	utm zone=22	17
-22739	NAD83(CSRS)v7 / PEI Stereographic	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	10
-22762	NAD83(CSRS)v7 / Alberta 3TM ref merid 111 W	tmerc lat_0=0 lon_0=-111 k=0.9999 x_0=0 y_0=0	10
-22763	NAD83(CSRS)v7 / Alberta 3TM ref merid 114 W	tmerc lat_0=0 lon_0=-114 k=0.9999 x_0=0 y_0=0	10
-22764	NAD83(CSRS)v7 / Alberta 3TM ref merid 117 W	tmerc lat_0=0 lon_0=-117 k=0.9999 x_0=0 y_0=0	10
-22765	NAD83(CSRS)v7 / Alberta 3TM ref merid 120 W	tmerc lat_0=0 lon_0=-120 k=0.9999 x_0=0 y_0=0	10
-22807	NAD83(CSRS)v8 / UTM zone 7N	utm zone=7	10
-22808	NAD83(CSRS)v8 / UTM zone 8N	utm zone=8	10
-22809	NAD83(CSRS)v8 / UTM zone 9N	utm zone=9	10
-22810	NAD83(CSRS)v8 / UTM zone 10N	utm zone=10	10
-22811	NAD83(CSRS)v8 / UTM zone 11N	utm zone=11	10
-22812	NAD83(CSRS)v8 / UTM zone 12N	utm zone=12	10
-22813	NAD83(CSRS)v8 / UTM zone 13N	utm zone=13	10
-22814	NAD83(CSRS)v8 / UTM zone 14N	utm zone=14	10
-22815	NAD83(CSRS)v8 / UTM zone 15N	utm zone=15	10
-22816	NAD83(CSRS)v8 / UTM zone 16N	utm zone=16	10
-22817	NAD83(CSRS)v8 / UTM zone 17N	utm zone=17	10
-22818	NAD83(CSRS)v8 / UTM zone 18N	utm zone=18	10
-22819	NAD83(CSRS)v8 / UTM zone 19N	utm zone=19	10
-22820	NAD83(CSRS)v8 / UTM zone 20N	utm zone=20	10
-22821	NAD83(CSRS)v8 / UTM zone 21N	utm zone=21	17
-22822	NAD83(CSRS)v8 / UTM zone 22N	utm zone=22	17
-22832	Douala / UTM zone 32N	utm zone=32	33
-23301	NAD83(2011) / ICS83-Freeport (ftUS)	lcc lat_1=42.2 lat_0=42.2 lon_0=-89.95 k_0=1.000029 x_0=549860.2997206 y_0=230124.460248921 units=us-ft	10
-23302	NAD83(2011) / ICS83-Rockford (ftUS)	tmerc lat_0=41.25 lon_0=-89.25 k=1.000029 x_0=860147.320294641 y_0=149961.8999238 units=us-ft	10
-23303	NAD83(2011) / ICS83-Aurora (ftUS)	tmerc lat_0=41.25 lon_0=-88.5 k=1.00003 x_0=1150012.7000254 y_0=149961.8999238 units=us-ft	10
-23304	NAD83(2011) / ICS83-Chicago (ftUS)	tmerc lat_0=41.25 lon_0=-87.8 k=1.000023 x_0=1449936.499873 y_0=149961.8999238 units=us-ft	10
-23305	NAD83(2011) / ICS83-Moline (ftUS)	lcc lat_1=41.55 lat_0=41.55 lon_0=-90.6 k_0=1.000024 x_0=1749860.2997206 y_0=230124.460248921 units=us-ft	10
-23306	NAD83(2011) / ICS83-Sterling (ftUS)	lcc lat_1=41.55 lat_0=41.55 lon_0=-90.05 k_0=1.00002 x_0=2050088.9001778 y_0=230124.460248921 units=us-ft	10
-23307	NAD83(2011) / ICS83-Ottawa (ftUS)	lcc lat_1=41.3 lat_0=41.3 lon_0=-89.05 k_0=1.000023 x_0=2360071.12014224 y_0=230124.460248921 units=us-ft	10
-23308	NAD83(2011) / ICS83-Joliet (ftUS)	tmerc lat_0=40.55 lon_0=-88 k=1.000022 x_0=2649936.499873 y_0=149961.8999238 units=us-ft	10
-23309	NAD83(2011) / ICS83-Monmouth (ftUS)	tmerc lat_0=40.2 lon_0=-90.85 k=1.000024 x_0=2949860.2997206 y_0=149961.8999238 units=us-ft	10
-23310	NAD83(2011) / ICS83-Galesburg (ftUS)	tmerc lat_0=37.25 lon_0=-90.1 k=1.000023 x_0=70104.1402082804 y_0=149961.8999238 units=us-ft	10
-23311	NAD83(2011) / ICS83-Peoria (ftUS)	tmerc lat_0=37.4 lon_0=-89.65 k=1.000023 x_0=420015.24003048 y_0=189585.979171958 units=us-ft	10
-23312	NAD83(2011) / ICS83-Eureka (ftUS)	tmerc lat_0=37.45 lon_0=-89.3 k=1.000025 x_0=840030.48006096 y_0=130149.860299721 units=us-ft	10
-23313	NAD83(2011) / ICS83-Bloomington (ftUS)	lcc lat_1=40.5 lat_0=40.5 lon_0=-88.85 k_0=1.000031 x_0=1150012.7000254 y_0=530048.26009652 units=us-ft	10
-23314	NAD83(2011) / ICS83-Pontiac (ftUS)	lcc lat_1=40.9 lat_0=40.9 lon_0=-88.55 k_0=1.000025 x_0=1449936.499873 y_0=530048.26009652 units=us-ft	10
-23315	NAD83(2011) / ICS83-Watseka (ftUS)	lcc lat_1=40.75 lat_0=40.75 lon_0=-87.95 k_0=1.000024 x_0=1749860.2997206 y_0=530048.26009652 units=us-ft	10
-23316	NAD83(2011) / ICS83-Quincy (ftUS)	tmerc lat_0=36.75 lon_0=-91.25 k=1.000023 x_0=2050088.9001778 y_0=149961.8999238 units=us-ft	10
-23317	NAD83(2011) / ICS83-Macomb (ftUS)	tmerc lat_0=36.8 lon_0=-90.6 k=1.000024 x_0=2350012.7000254 y_0=149961.8999238 units=us-ft	10
-23318	NAD83(2011) / ICS83-Lincoln (ftUS)	lcc lat_1=40.15 lat_0=40.15 lon_0=-89.8 k_0=1.000018 x_0=2670053.34010668 y_0=530048.26009652 units=us-ft	10
-23319	NAD83(2011) / ICS83-Decatur (ftUS)	tmerc lat_0=36.3 lon_0=-88.8 k=1.000024 x_0=2949860.2997206 y_0=149961.8999238 units=us-ft	10
-23320	NAD83(2011) / ICS83-Champaign (ftUS)	lcc lat_1=40.15 lat_0=40.15 lon_0=-88 k_0=1.000026 x_0=99974.5999491999 y_0=860147.320294641 units=us-ft	10
-23321	NAD83(2011) / ICS83-Jacksonville (ftUS)	lcc lat_1=39.65 lat_0=39.65 lon_0=-90.6 k_0=1.000023 x_0=380086.36017272 y_0=860147.320294641 units=us-ft	10
-23322	NAD83(2011) / ICS83-Springfield (ftUS)	lcc lat_1=39.75 lat_0=39.75 lon_0=-89.65 k_0=1.000022 x_0=709880.61976124 y_0=879959.35991872 units=us-ft	10
-23323	NAD83(2011) / ICS83-Charleston (ftUS)	lcc lat_1=39.65 lat_0=39.65 lon_0=-88 k_0=1.000024 x_0=1150012.7000254 y_0=840030.48006096 units=us-ft	10
-23324	NAD83(2011) / ICS83-Jerseyville (ftUS)	tmerc lat_0=32.85 lon_0=-90.5 k=1.000019 x_0=1449936.499873 y_0=149961.8999238 units=us-ft	10
-23325	NAD83(2011) / ICS83-Carlinville (ftUS)	lcc lat_1=39.3 lat_0=39.3 lon_0=-90.15 k_0=1.00002 x_0=1749860.2997206 y_0=840030.48006096 units=us-ft	10
-23326	NAD83(2011) / ICS83-Taylorville (ftUS)	tmerc lat_0=33.15 lon_0=-89.4 k=1.000023 x_0=2050088.9001778 y_0=149961.8999238 units=us-ft	10
-23327	NAD83(2011) / ICS83-Effingham (ftUS)	lcc lat_1=38.95 lat_0=38.95 lon_0=-89 k_0=1.000019 x_0=2350012.7000254 y_0=840030.48006096 units=us-ft	10
-23328	NAD83(2011) / ICS83-Robinson (ftUS)	lcc lat_1=39.1 lat_0=39.1 lon_0=-88 k_0=1.000017 x_0=2649936.499873 y_0=840030.48006096 units=us-ft	10
-23329	NAD83(2011) / ICS83-Belleville (ftUS)	tmerc lat_0=32.35 lon_0=-90 k=1.000016 x_0=2949860.2997206 y_0=149961.8999238 units=us-ft	10
-23330	NAD83(2011) / ICS83-Mount Vernon (ftUS)	lcc lat_1=38.45 lat_0=38.45 lon_0=-89.15 k_0=1.000015 x_0=99974.5999491999 y_0=1150012.7000254 units=us-ft	10
-23331	NAD83(2011) / ICS83-Olney (ftUS)	lcc lat_1=38.55 lat_0=38.55 lon_0=-88.15 k_0=1.000013 x_0=380086.36017272 y_0=1150012.7000254 units=us-ft	10
-23332	NAD83(2011) / ICS83-Carbondale (ftUS)	lcc lat_1=37.9 lat_0=37.9 lon_0=-88.95 k_0=1.000012 x_0=729997.45999492 y_0=1150012.7000254 units=us-ft	10
-23333	NAD83(2011) / ICS83-Metropolis (ftUS)	lcc lat_1=37.2 lat_0=37.2 lon_0=-88.9 k_0=1.00001 x_0=1110083.82016764 y_0=1170129.54025908 units=us-ft	10
-23433	Garoua / UTM zone 33N	utm zone=33	33
-23830	DGN95 / Indonesia TM-3 zone 46.2	tmerc lat_0=0 lon_0=94.5 k=0.9999 x_0=200000 y_0=1500000	5
-23831	DGN95 / Indonesia TM-3 zone 47.1	tmerc lat_0=0 lon_0=97.5 k=0.9999 x_0=200000 y_0=1500000	5
-23832	DGN95 / Indonesia TM-3 zone 47.2	tmerc lat_0=0 lon_0=100.5 k=0.9999 x_0=200000 y_0=1500000	5
-23833	DGN95 / Indonesia TM-3 zone 48.1	tmerc lat_0=0 lon_0=103.5 k=0.9999 x_0=200000 y_0=1500000	5
-23834	DGN95 / Indonesia TM-3 zone 48.2	tmerc lat_0=0 lon_0=106.5 k=0.9999 x_0=200000 y_0=1500000	5
-23835	DGN95 / Indonesia TM-3 zone 49.1	tmerc lat_0=0 lon_0=109.5 k=0.9999 x_0=200000 y_0=1500000	5
-23836	DGN95 / Indonesia TM-3 zone 49.2	tmerc lat_0=0 lon_0=112.5 k=0.9999 x_0=200000 y_0=1500000	5
-23837	DGN95 / Indonesia TM-3 zone 50.1	tmerc lat_0=0 lon_0=115.5 k=0.9999 x_0=200000 y_0=1500000	5
-23838	DGN95 / Indonesia TM-3 zone 50.2	tmerc lat_0=0 lon_0=118.5 k=0.9999 x_0=200000 y_0=1500000	5
-23839	DGN95 / Indonesia TM-3 zone 51.1	tmerc lat_0=0 lon_0=121.5 k=0.9999 x_0=200000 y_0=1500000	5
-23840	DGN95 / Indonesia TM-3 zone 51.2	tmerc lat_0=0 lon_0=124.5 k=0.9999 x_0=200000 y_0=1500000	5
-23841	DGN95 / Indonesia TM-3 zone 52.1	tmerc lat_0=0 lon_0=127.5 k=0.9999 x_0=200000 y_0=1500000	5
-23842	DGN95 / Indonesia TM-3 zone 52.2	tmerc lat_0=0 lon_0=130.5 k=0.9999 x_0=200000 y_0=1500000	5
-23843	DGN95 / Indonesia TM-3 zone 53.1	tmerc lat_0=0 lon_0=133.5 k=0.9999 x_0=200000 y_0=1500000	5
-23844	DGN95 / Indonesia TM-3 zone 53.2	tmerc lat_0=0 lon_0=136.5 k=0.9999 x_0=200000 y_0=1500000	5
-23845	DGN95 / Indonesia TM-3 zone 54.1	tmerc lat_0=0 lon_0=139.5 k=0.9999 x_0=200000 y_0=1500000	5
-23853	ID74 / UTM zone 53N	utm zone=53	39
-23866	DGN95 / UTM zone 46N	utm zone=46	5
-23867	DGN95 / UTM zone 47N	utm zone=47	5
-23868	DGN95 / UTM zone 48N	utm zone=48	5
-23869	DGN95 / UTM zone 49N	utm zone=49	5
-23870	DGN95 / UTM zone 50N	utm zone=50	5
-23871	DGN95 / UTM zone 51N	utm zone=51	5
-23872	DGN95 / UTM zone 52N	utm zone=52	5
-23877	DGN95 / UTM zone 47S	utm zone=47 south	5
-23878	DGN95 / UTM zone 48S	utm zone=48 south	5
-23879	DGN95 / UTM zone 49S	utm zone=49 south	5
-23880	DGN95 / UTM zone 50S	utm zone=50 south	5
-23881	DGN95 / UTM zone 51S	utm zone=51 south	5
-23882	DGN95 / UTM zone 52S	utm zone=52 south	5
-23883	DGN95 / UTM zone 53S	utm zone=53 south	5
-23884	DGN95 / UTM zone 54S	utm zone=54 south	5
-23886	ID74 / UTM zone 46S	utm zone=46 south	39
-23946	Indian 1954 / UTM zone 46N	utm zone=46	36
-24100	Jamaica 1875 / Jamaica (Old Grid)	lcc lat_1=18 lat_0=18 lon_0=-77 k_0=1 x_0=167638.49597 y_0=121918.90616 to_meter=0.3047972654	45
-24370	Kalianpur 1880 / India zone 0	lcc lat_1=39.5 lat_0=39.5 lon_0=68 k_0=0.99846154 x_0=2153865.73916853 y_0=2368292.1946281 to_meter=0.914398530744441	48
-24371	Kalianpur 1880 / India zone I	lcc lat_1=32.5 lat_0=32.5 lon_0=68 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	48
-24372	Kalianpur 1880 / India zone IIa	lcc lat_1=26 lat_0=26 lon_0=74 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	48
-24373	Kalianpur 1880 / India zone IIIa	lcc lat_1=19 lat_0=19 lon_0=80 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	48
-24374	Kalianpur 1880 / India zone IVa	lcc lat_1=12 lat_0=12 lon_0=80 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	48
-24382	Kalianpur 1880 / India zone IIb	lcc lat_1=26 lat_0=26 lon_0=90 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	48
-24718	La Canoa / UTM zone 18N	utm zone=18	8
-25231	Lome / UTM zone 31N	utm zone=31	33
-25828	ETRS89 / UTM zone 28N	utm zone=28	9
-25829	ETRS89 / UTM zone 29N	utm zone=29	9
-25829	ETRS89 / UTM zone 29N	utm zone=29	9
-25830	ETRS89 / UTM zone 30N	utm zone=30	9
-25830	ETRS89 / UTM zone 30N	utm zone=30	9
-25831	ETRS89 / UTM zone 31N	utm zone=31	9
-25831	ETRS89 / UTM zone 31N	utm zone=31	9
-25832	ETRS89 / UTM zone 32N	utm zone=32	9
-25832	ETRS89 / UTM zone 32N	utm zone=32	9
-25833	ETRS89 / UTM zone 33N	utm zone=33	9
-25833	ETRS89 / UTM zone 33N	utm zone=33	9
-25834	ETRS89 / UTM zone 34N	utm zone=34	9
-25834	ETRS89 / UTM zone 34N	utm zone=34	9
-25835	ETRS89 / UTM zone 35N	utm zone=35	9
-25835	ETRS89 / UTM zone 35N	utm zone=35	9
-25836	ETRS89 / UTM zone 36N	utm zone=36	9
-25836	ETRS89 / UTM zone 36N	utm zone=36	9
-25837	ETRS89 / UTM zone 37N	utm zone=37	9
-25838	ETRS89 / UTM zone 38N	utm zone=38	17
-25884	ETRS89 / TM Baltic93	tmerc lat_0=0 lon_0=24 k=0.9996 x_0=500000 y_0=0	9
-26195	Merchich / Sahara Sud	lcc lat_1=22.5 lat_0=22.5 lon_0=-5.4 k_0=0.999616437 x_0=1500000 y_0=400000	33
-26432	Mhast / UTM zone 32S	utm zone=32 south	8
-26592	Monte Mario (Rome) / Italy zone 2	tmerc lat_0=0 lon_0=15 k=0.9996 x_0=2520000 y_0=0 pm=rome	8
-26801	NAD Michigan / Michigan East	tmerc lat_0=41.5 lon_0=-83.6666666666667 k=0.999942857 x_0=152400.30480061 y_0=0 units=us-ft	31
-26802	NAD Michigan / Michigan Old Central	tmerc lat_0=41.5 lon_0=-85.75 k=0.999909091 x_0=152400.30480061 y_0=0 units=us-ft	31
-26803	NAD Michigan / Michigan West	tmerc lat_0=41.5 lon_0=-88.75 k=0.999909091 x_0=152400.30480061 y_0=0 units=us-ft	31
-26811	NAD Michigan / Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=45.4833333333333 lat_2=47.0833333333333 x_0=609601.219202438 y_0=0 units=us-ft	31
-26812	NAD Michigan / Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3333333333333 lat_1=44.1833333333333 lat_2=45.7 x_0=609601.219202438 y_0=0 units=us-ft	31
-26813	NAD Michigan / Michigan South	lcc lat_0=41.5 lon_0=-84.3333333333333 lat_1=42.1 lat_2=43.6666666666667 x_0=609601.219202438 y_0=0 units=us-ft	31
-26814	NAD83 / Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 y_0=0	14
-26815	NAD83 / Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 y_0=0	14
-26819	NAD83 / Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984	14
-26820	NAD83 / Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984	14
-26821	NAD83 / Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984	14
-26822	NAD83 / Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 y_0=0	14
-26823	NAD83 / West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=1968500 y_0=0	14
-26824	NAD83 / West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=1968500 y_0=0	14
-26836	NAD83(NSRS2007) / Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 y_0=0	10
-26837	NAD83(NSRS2007) / Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 y_0=0	10
-26841	NAD83(NSRS2007) / Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984	10
-26842	NAD83(NSRS2007) / Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984	10
-26843	NAD83(NSRS2007) / Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984	10
-26844	NAD83(NSRS2007) / Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 y_0=0	10
-26845	NAD83(NSRS2007) / West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=1968500 y_0=0	10
-26846	NAD83(NSRS2007) / West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=1968500 y_0=0	10
-26847	NAD83 / Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 y_0=0 units=us-ft	14
-26848	NAD83 / Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 y_0=0 units=us-ft	14
-26849	NAD83 / Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	14
-26850	NAD83 / Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	14
-26851	NAD83 / Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	14
-26852	NAD83 / Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 y_0=0 units=us-ft	14
-26853	NAD83 / West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 y_0=0 units=us-ft	14
-26854	NAD83 / West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 y_0=0 units=us-ft	14
-26863	NAD83(NSRS2007) / Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 y_0=0 units=us-ft	10
-26864	NAD83(NSRS2007) / Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 y_0=0 units=us-ft	10
-26865	NAD83(NSRS2007) / Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	10
-26866	NAD83(NSRS2007) / Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	10
-26867	NAD83(NSRS2007) / Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	10
-26868	NAD83(NSRS2007) / Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 y_0=0 units=us-ft	10
-26869	NAD83(NSRS2007) / West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 y_0=0 units=us-ft	10
-26870	NAD83(NSRS2007) / West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 y_0=0 units=us-ft	10
-26902	NAD83 / UTM zone 2N	utm zone=2	14
-26903	NAD83 / UTM zone 3N	utm zone=3	14
-26904	NAD83 / UTM zone 4N	utm zone=4	14
-26905	NAD83 / UTM zone 5N	utm zone=5	14
-26906	NAD83 / UTM zone 6N	utm zone=6	14
-26907	NAD83 / UTM zone 7N	utm zone=7	14
-26908	NAD83 / UTM zone 8N	utm zone=8	14
-26909	NAD83 / UTM zone 9N	utm zone=9	14
-26910	NAD83 / UTM zone 10N	utm zone=10	14
-26911	NAD83 / UTM zone 11N	utm zone=11	14
-26912	NAD83 / UTM zone 12N	utm zone=12	14
-26913	NAD83 / UTM zone 13N	utm zone=13	14
-26914	NAD83 / UTM zone 14N	utm zone=14	14
-26915	NAD83 / UTM zone 15N	utm zone=15	14
-26916	NAD83 / UTM zone 16N	utm zone=16	14
-26917	NAD83 / UTM zone 17N	utm zone=17	14
-26918	NAD83 / UTM zone 18N	utm zone=18	14
-26919	NAD83 / UTM zone 19N	utm zone=19	14
-26920	NAD83 / UTM zone 20N	utm zone=20	14
-26921	NAD83 / UTM zone 21N	utm zone=21	14
-26922	NAD83 / UTM zone 22N	utm zone=22	14
-26923	NAD83 / UTM zone 23N	utm zone=23	14
-26929	NAD83 / Alabama East	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=200000 y_0=0	14
-26930	NAD83 / Alabama West	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=600000 y_0=0	14
-26931	NAD83 / Alaska zone 1	omerc no_uoff lat_0=57 lonc=-133.666666666667 alpha=323.130102361111 gamma=323.130102361111 k=0.9999 x_0=5000000 y_0=-5000000	14
-26932	NAD83 / Alaska zone 2	tmerc lat_0=54 lon_0=-142 k=0.9999 x_0=500000 y_0=0	14
-26933	NAD83 / Alaska zone 3	tmerc lat_0=54 lon_0=-146 k=0.9999 x_0=500000 y_0=0	14
-26934	NAD83 / Alaska zone 4	tmerc lat_0=54 lon_0=-150 k=0.9999 x_0=500000 y_0=0	14
-26935	NAD83 / Alaska zone 5	tmerc lat_0=54 lon_0=-154 k=0.9999 x_0=500000 y_0=0	14
-26936	NAD83 / Alaska zone 6	tmerc lat_0=54 lon_0=-158 k=0.9999 x_0=500000 y_0=0	14
-26937	NAD83 / Alaska zone 7	tmerc lat_0=54 lon_0=-162 k=0.9999 x_0=500000 y_0=0	14
-26938	NAD83 / Alaska zone 8	tmerc lat_0=54 lon_0=-166 k=0.9999 x_0=500000 y_0=0	14
-26939	NAD83 / Alaska zone 9	tmerc lat_0=54 lon_0=-170 k=0.9999 x_0=500000 y_0=0	14
-26941	NAD83 / California zone 1	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000 y_0=500000	14
-26942	NAD83 / California zone 2	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000 y_0=500000	14
-26943	NAD83 / California zone 3	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000 y_0=500000	14
-26944	NAD83 / California zone 4	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000 y_0=500000	14
-26945	NAD83 / California zone 5	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000 y_0=500000	14
-26946	NAD83 / California zone 6	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000 y_0=500000	14
-26948	NAD83 / Arizona East	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 y_0=0	14
-26949	NAD83 / Arizona Central	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 y_0=0	14
-26950	NAD83 / Arizona West	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 y_0=0	14
-26951	NAD83 / Arkansas North	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=400000 y_0=0	14
-26952	NAD83 / Arkansas South	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=400000 y_0=400000	14
-26953	NAD83 / Colorado North	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.8289 y_0=304800.6096	14
-26954	NAD83 / Colorado Central	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.8289 y_0=304800.6096	14
-26955	NAD83 / Colorado South	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.8289 y_0=304800.6096	14
-26956	NAD83 / Connecticut	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.6096 y_0=152400.3048	14
-26957	NAD83 / Delaware	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000 y_0=0	14
-26958	NAD83 / Florida East	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000 y_0=0	14
-26959	NAD83 / Florida West	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000 y_0=0	14
-26960	NAD83 / Florida North	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 y_0=0	14
-26966	NAD83 / Georgia East	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000 y_0=0	14
-26967	NAD83 / Georgia West	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=700000 y_0=0	14
-26968	NAD83 / Idaho East	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000 y_0=0	14
-26969	NAD83 / Idaho Central	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000 y_0=0	14
-26970	NAD83 / Idaho West	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000 y_0=0	14
-26971	NAD83 / Illinois East	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 y_0=0	14
-26972	NAD83 / Illinois West	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=700000 y_0=0	14
-26973	NAD83 / Indiana East	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=100000 y_0=250000	14
-26974	NAD83 / Indiana West	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=250000	14
-26975	NAD83 / Iowa North	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=1000000	14
-26976	NAD83 / Iowa South	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000 y_0=0	14
-26977	NAD83 / Kansas North	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=400000 y_0=0	14
-26978	NAD83 / Kansas South	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=400000 y_0=400000	14
-26979	NAD83 / Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=37.9666666666667 x_0=500000 y_0=0	14
-26980	NAD83 / Kentucky South	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000 y_0=500000	14
-26981	NAD83 / Louisiana North	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=1000000 y_0=0	14
-26982	NAD83 / Louisiana South	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=1000000 y_0=0	14
-26983	NAD83 / Maine East	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 y_0=0	14
-26984	NAD83 / Maine West	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 y_0=0	14
-26985	NAD83 / Maryland	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=400000 y_0=0	14
-26986	NAD83 / Massachusetts Mainland	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000 y_0=750000	14
-26987	NAD83 / Massachusetts Island	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000 y_0=0	14
-26988	NAD83 / Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=8000000 y_0=0	14
-26989	NAD83 / Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=6000000 y_0=0	14
-26990	NAD83 / Michigan South	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=4000000 y_0=0	14
-26991	NAD83 / Minnesota North	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000 y_0=100000	14
-26992	NAD83 / Minnesota Central	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000 y_0=100000	14
-26993	NAD83 / Minnesota South	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000 y_0=100000	14
-26994	NAD83 / Mississippi East	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 y_0=0	14
-26995	NAD83 / Mississippi West	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=700000 y_0=0	14
-26996	NAD83 / Missouri East	tmerc lat_0=35.8333333333333 lon_0=-90.5 k=0.999933333 x_0=250000 y_0=0	14
-26997	NAD83 / Missouri Central	tmerc lat_0=35.8333333333333 lon_0=-92.5 k=0.999933333 x_0=500000 y_0=0	14
-26998	NAD83 / Missouri West	tmerc lat_0=36.1666666666667 lon_0=-94.5 k=0.999941177 x_0=850000 y_0=0	14
-27037	Nahrwan 1967 / UTM zone 37N	utm zone=37	0
-27500	ATF (Paris) / Nord de Guerre	lcc lat_1=49.5 lat_0=49.5 lon_0=5.4 k_0=0.99950908 x_0=500000 y_0=300000 pm=2.33720833333333	41
-27701	WGS 84 / Equi7 Africa	aeqd lat_0=8.5 lon_0=21.5 x_0=5621452.02 y_0=5990638.423	15
-27702	WGS 84 / Equi7 Antarctica	aeqd lat_0=-90 lon_0=0 x_0=3714266.977 y_0=3402016.506	15
-27703	WGS 84 / Equi7 Asia	aeqd lat_0=47 lon_0=94 x_0=4340913.848 y_0=4812712.923	15
-27704	WGS 84 / Equi7 Europe	aeqd lat_0=53 lon_0=24 x_0=5837287.82 y_0=2121415.696	15
-27705	WGS 84 / Equi7 North America	aeqd lat_0=52 lon_0=-97.5 x_0=8264722.177 y_0=4867518.353	15
-27706	WGS 84 / Equi7 Oceania	aeqd lat_0=-19.5 lon_0=131.5 x_0=6988408.536 y_0=7654884.537	15
-27707	WGS 84 / Equi7 South America	aeqd lat_0=-14 lon_0=-60.5 x_0=7257179.236 y_0=5592024.446	15
-28348	GDA94 / MGA zone 48	utm zone=48 south	18
-28349	GDA94 / MGA zone 49	utm zone=49 south	18
-28350	GDA94 / MGA zone 50	utm zone=50 south	18
-28351	GDA94 / MGA zone 51	utm zone=51 south	18
-28352	GDA94 / MGA zone 52	utm zone=52 south	18
-28353	GDA94 / MGA zone 53	utm zone=53 south	18
-28354	GDA94 / MGA zone 54	utm zone=54 south	18
-28355	GDA94 / MGA zone 55	utm zone=55 south	18
-28356	GDA94 / MGA zone 56	utm zone=56 south	18
-28357	GDA94 / MGA zone 57	utm zone=57 south	18
-28358	GDA94 / MGA zone 58	utm zone=58 south	18
-28402	Pulkovo 1942 / Gauss-Kruger zone 2	tmerc lat_0=0 lon_0=9 k=1 x_0=2500000 y_0=0	2
-28403	Pulkovo 1942 / Gauss-Kruger zone 3	tmerc lat_0=0 lon_0=15 k=1 x_0=3500000 y_0=0	2
-28462	Pulkovo 1942 / Gauss-Kruger 2N	tmerc lat_0=0 lon_0=9 k=1 x_0=500000 y_0=0	2
-28463	Pulkovo 1942 / Gauss-Kruger 3N	tmerc lat_0=0 lon_0=15 k=1 x_0=500000 y_0=0	2
-29100	SAD69 / Brazil Polyconic	poly lat_0=0 lon_0=-54 x_0=5000000 y_0=10000000	46
-29118	SAD69 / UTM zone 18N	utm zone=18	46
-29119	SAD69 / UTM zone 19N	utm zone=19	46
-29120	SAD69 / UTM zone 20N	utm zone=20	46
-29121	SAD69 / UTM zone 21N	utm zone=21	46
-29122	SAD69 / UTM zone 22N	utm zone=22	46
-29177	SAD69 / UTM zone 17S	utm zone=17 south	46
-29178	SAD69 / UTM zone 18S	utm zone=18 south	46
-29179	SAD69 / UTM zone 19S	utm zone=19 south	46
-29180	SAD69 / UTM zone 20S	utm zone=20 south	46
-29181	SAD69 / UTM zone 21S	utm zone=21 south	46
-29182	SAD69 / UTM zone 22S	utm zone=22 south	46
-29183	SAD69 / UTM zone 23S	utm zone=23 south	46
-29184	SAD69 / UTM zone 24S	utm zone=24 south	46
-29185	SAD69 / UTM zone 25S	utm zone=25 south	46
-29220	Sapper Hill 1943 / UTM zone 20S	utm zone=20 south	8
-29635	Sudan / UTM zone 35N	utm zone=35	33
-29636	Sudan / UTM zone 36N	utm zone=36	33
-30339	TC(1948) / UTM zone 39N	utm zone=39	7
-30340	TC(1948) / UTM zone 40N	utm zone=40	7
-30493	Voirol 1879 / Nord Algerie (ancienne)	lcc lat_1=36 lat_0=36 lon_0=2.7 k_0=0.999625544 x_0=500000 y_0=300000	33
-30494	Voirol 1879 / Sud Algerie (ancienne)	lcc lat_1=33.3 lat_0=33.3 lon_0=2.7 k_0=0.999625769 x_0=500000 y_0=300000	33
-30800	RT38 2.5 gon W	tmerc lat_0=0 lon_0=15.8082777777778 k=1 x_0=1500000 y_0=0	6
-31267	MGI / 3-degree Gauss zone 7	tmerc lat_0=0 lon_0=21 k=1 x_0=7500000 y_0=0	6
-31268	MGI / 3-degree Gauss zone 8	tmerc lat_0=0 lon_0=24 k=1 x_0=8500000 y_0=0	6
-31277	MGI / Balkans zone 7	tmerc lat_0=0 lon_0=21 k=0.9999 x_0=7500000 y_0=0	6
-31278	MGI / Balkans zone 8	tmerc lat_0=0 lon_0=21 k=0.9999 x_0=7500000 y_0=0	6
-31279	MGI / Balkans zone 8	tmerc lat_0=0 lon_0=24 k=0.9999 x_0=8500000 y_0=0	6
-31461	DHDN / 3-degree Gauss zone 1	tmerc lat_0=0 lon_0=3 k=1 x_0=1500000 y_0=0	6
-31700	Dealul Piscului 1970/ Stereo 70	sterea lat_0=46 lon_0=25 k=0.99975 x_0=500000 y_0=500000	2
-31965	SIRGAS 2000 / UTM zone 11N	utm zone=11	9
-31966	SIRGAS 2000 / UTM zone 12N	utm zone=12	9
-31967	SIRGAS 2000 / UTM zone 13N	utm zone=13	9
-31968	SIRGAS 2000 / UTM zone 14N	utm zone=14	9
-31969	SIRGAS 2000 / UTM zone 15N	utm zone=15	9
-31970	SIRGAS 2000 / UTM zone 16N	utm zone=16	9
-31971	SIRGAS 2000 / UTM zone 17N	utm zone=17	9
-31972	SIRGAS 2000 / UTM zone 18N	utm zone=18	9
-31973	SIRGAS 2000 / UTM zone 19N	utm zone=19	9
-31974	SIRGAS 2000 / UTM zone 20N	utm zone=20	9
-31975	SIRGAS 2000 / UTM zone 21N	utm zone=21	9
-31976	SIRGAS 2000 / UTM zone 22N	utm zone=22	9
-31977	SIRGAS 2000 / UTM zone 17S	utm zone=17 south	9
-31978	SIRGAS 2000 / UTM zone 18S	utm zone=18 south	9
-31979	SIRGAS 2000 / UTM zone 19S	utm zone=19 south	9
-31980	SIRGAS 2000 / UTM zone 20S	utm zone=20 south	9
-31981	SIRGAS 2000 / UTM zone 21S	utm zone=21 south	9
-31982	SIRGAS 2000 / UTM zone 22S	utm zone=22 south	9
-31983	SIRGAS 2000 / UTM zone 23S	utm zone=23 south	9
-31984	SIRGAS 2000 / UTM zone 24S	utm zone=24 south	9
-31985	SIRGAS 2000 / UTM zone 25S	utm zone=25 south	9
-31986	SIRGAS 1995 / UTM zone 17N	utm zone=17	10
-31987	SIRGAS 1995 / UTM zone 18N	utm zone=18	10
-31988	SIRGAS 1995 / UTM zone 19N	utm zone=19	10
-31989	SIRGAS 1995 / UTM zone 20N	utm zone=20	10
-31990	SIRGAS 1995 / UTM zone 21N	utm zone=21	10
-31991	SIRGAS 1995 / UTM zone 22N	utm zone=22	10
-31992	SIRGAS 1995 / UTM zone 17S	utm zone=17 south	10
-31993	SIRGAS 1995 / UTM zone 18S	utm zone=18 south	10
-31994	SIRGAS 1995 / UTM zone 19S	utm zone=19 south	10
-31995	SIRGAS 1995 / UTM zone 20S	utm zone=20 south	10
-31996	SIRGAS 1995 / UTM zone 21S	utm zone=21 south	10
-31997	SIRGAS 1995 / UTM zone 22S	utm zone=22 south	10
-31998	SIRGAS 1995 / UTM zone 23S	utm zone=23 south	10
-31999	SIRGAS 1995 / UTM zone 24S	utm zone=24 south	10
-32000	SIRGAS 1995 / UTM zone 25S	utm zone=25 south	10
-32100	NAD83 / Montana	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=600000 y_0=0	14
-32104	NAD83 / Nebraska	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000 y_0=0	14
-32107	NAD83 / Nevada East	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000 y_0=8000000	14
-32108	NAD83 / Nevada Central	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000 y_0=6000000	14
-32109	NAD83 / Nevada West	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000 y_0=4000000	14
-32110	NAD83 / New Hampshire	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 y_0=0	14
-32111	NAD83 / New Jersey	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0	14
-32112	NAD83 / New Mexico East	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 y_0=0	14
-32113	NAD83 / New Mexico Central	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000 y_0=0	14
-32114	NAD83 / New Mexico West	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000 y_0=0	14
-32115	NAD83 / New York East	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 y_0=0	14
-32116	NAD83 / New York Central	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=250000 y_0=0	14
-32117	NAD83 / New York West	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000 y_0=0	14
-32118	NAD83 / New York Long Island	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 y_0=0	14
-32119	NAD83 / North Carolina	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.22 y_0=0	14
-32120	NAD83 / North Dakota North	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=600000 y_0=0	14
-32121	NAD83 / North Dakota South	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=600000 y_0=0	14
-32122	NAD83 / Ohio North	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 y_0=0	14
-32123	NAD83 / Ohio South	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 y_0=0	14
-32124	NAD83 / Oklahoma North	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 y_0=0	14
-32125	NAD83 / Oklahoma South	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 y_0=0	14
-32126	NAD83 / Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000 y_0=0	14
-32127	NAD83 / Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000 y_0=0	14
-32128	NAD83 / Pennsylvania North	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 y_0=0	14
-32129	NAD83 / Pennsylvania South	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 y_0=0	14
-32130	NAD83 / Rhode Island	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=100000 y_0=0	14
-32133	NAD83 / South Carolina	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 y_0=0	14
-32134	NAD83 / South Dakota North	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 y_0=0	14
-32135	NAD83 / South Dakota South	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 y_0=0	14
-32136	NAD83 / Tennessee	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 y_0=0	14
-32137	NAD83 / Texas North	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000 y_0=1000000	14
-32138	NAD83 / Texas North Central	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000	14
-32139	NAD83 / Texas Central	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=700000 y_0=3000000	14
-32140	NAD83 / Texas South Central	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=4000000	14
-32141	NAD83 / Texas South	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000	14
-32142	NAD83 / Utah North	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000 y_0=1000000	14
-32143	NAD83 / Utah Central	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000 y_0=2000000	14
-32144	NAD83 / Utah South	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000 y_0=3000000	14
-32145	NAD83 / Vermont	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000 y_0=0	14
-32146	NAD83 / Virginia North	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000 y_0=2000000	14
-32147	NAD83 / Virginia South	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000 y_0=1000000	14
-32148	NAD83 / Washington North	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000 y_0=0	14
-32149	NAD83 / Washington South	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000 y_0=0	14
-32150	NAD83 / West Virginia North	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 y_0=0	14
-32151	NAD83 / West Virginia South	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 y_0=0	14
-32152	NAD83 / Wisconsin North	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 y_0=0	14
-32153	NAD83 / Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 y_0=0	14
-32154	NAD83 / Wisconsin South	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 y_0=0	14
-32155	NAD83 / Wyoming East	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000 y_0=0	14
-32156	NAD83 / Wyoming East Central	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=400000 y_0=100000	14
-32157	NAD83 / Wyoming West Central	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 y_0=0	14
-32158	NAD83 / Wyoming West	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000 y_0=100000	14
-32159	NAD83 / Wyoming Lambert	lcc lat_0=41 lon_0=-107.5 lat_1=41 lat_2=45 x_0=500000 y_0=200000	14
-32161	NAD83 / Puerto Rico & Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	10
-32164	NAD83 / BLM 14N (ftUS)	tmerc lat_0=0 lon_0=-99 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-32165	NAD83 / BLM 15N (ftUS)	tmerc lat_0=0 lon_0=-93 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-32166	NAD83 / BLM 16N (ftUS)	tmerc lat_0=0 lon_0=-87 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-32167	NAD83 / BLM 17N (ftUS)	tmerc lat_0=0 lon_0=-81 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	14
-32180	NAD83 / SCoPQ zone 2	tmerc lat_0=0 lon_0=-55.5 k=0.9999 x_0=304800 y_0=0	14
-32181	NAD83 / MTM zone 1	tmerc lat_0=0 lon_0=-53 k=0.9999 x_0=304800 y_0=0	14
-32182	NAD83 / MTM zone 2	tmerc lat_0=0 lon_0=-56 k=0.9999 x_0=304800 y_0=0	14
-32183	NAD83 / MTM zone 3	tmerc lat_0=0 lon_0=-58.5 k=0.9999 x_0=304800 y_0=0	14
-32184	NAD83 / MTM zone 4	tmerc lat_0=0 lon_0=-61.5 k=0.9999 x_0=304800 y_0=0	14
-32185	NAD83 / MTM zone 5	tmerc lat_0=0 lon_0=-64.5 k=0.9999 x_0=304800 y_0=0	14
-32186	NAD83 / MTM zone 6	tmerc lat_0=0 lon_0=-67.5 k=0.9999 x_0=304800 y_0=0	14
-32187	NAD83 / MTM zone 7	tmerc lat_0=0 lon_0=-70.5 k=0.9999 x_0=304800 y_0=0	14
-32188	NAD83 / MTM zone 8	tmerc lat_0=0 lon_0=-73.5 k=0.9999 x_0=304800 y_0=0	14
-32189	NAD83 / MTM zone 9	tmerc lat_0=0 lon_0=-76.5 k=0.9999 x_0=304800 y_0=0	14
-32190	NAD83 / MTM zone 10	tmerc lat_0=0 lon_0=-79.5 k=0.9999 x_0=304800 y_0=0	14
-32191	NAD83 / MTM zone 11	tmerc lat_0=0 lon_0=-82.5 k=0.9999 x_0=304800 y_0=0	14
-32192	NAD83 / MTM zone 12	tmerc lat_0=0 lon_0=-81 k=0.9999 x_0=304800 y_0=0	14
-32193	NAD83 / MTM zone 13	tmerc lat_0=0 lon_0=-84 k=0.9999 x_0=304800 y_0=0	14
-32194	NAD83 / MTM zone 14	tmerc lat_0=0 lon_0=-87 k=0.9999 x_0=304800 y_0=0	14
-32195	NAD83 / MTM zone 15	tmerc lat_0=0 lon_0=-90 k=0.9999 x_0=304800 y_0=0	14
-32196	NAD83 / MTM zone 16	tmerc lat_0=0 lon_0=-93 k=0.9999 x_0=304800 y_0=0	14
-32197	NAD83 / MTM zone 17	tmerc lat_0=0 lon_0=-96 k=0.9999 x_0=304800 y_0=0	14
-32198	NAD83 / Quebec Lambert	lcc lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46 x_0=0 y_0=0	14
-32199	NAD83 / Louisiana Offshore	lcc lat_0=25.5 lon_0=-91.3333333333333 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=1000000 y_0=0	14
-32601	WGS 84 / UTM zone 1N	utm zone=1	15
-32602	WGS 84 / UTM zone 2N	utm zone=2	15
-32603	WGS 84 / UTM zone 3N	utm zone=3	15
-32604	WGS 84 / UTM zone 4N	utm zone=4	15
-32605	WGS 84 / UTM zone 5N	utm zone=5	15
-32606	WGS 84 / UTM zone 6N	utm zone=6	15
-32607	WGS 84 / UTM zone 7N	utm zone=7	15
-32608	WGS 84 / UTM zone 8N	utm zone=8	15
-32609	WGS 84 / UTM zone 9N	utm zone=9	15
-32610	WGS 84 / UTM zone 10N	utm zone=10	15
-32611	WGS 84 / UTM zone 11N	utm zone=11	15
-32612	WGS 84 / UTM zone 12N	utm zone=12	15
-32613	WGS 84 / UTM zone 13N	utm zone=13	15
-32614	WGS 84 / UTM zone 14N	utm zone=14	15
-32615	WGS 84 / UTM zone 15N	utm zone=15	15
-32616	WGS 84 / UTM zone 16N	utm zone=16	15
-32617	WGS 84 / UTM zone 17N	utm zone=17	15
-32618	WGS 84 / UTM zone 18N	utm zone=18	15
-32619	WGS 84 / UTM zone 19N	utm zone=19	15
-32620	WGS 84 / UTM zone 20N	utm zone=20	15
-32621	WGS 84 / UTM zone 21N	utm zone=21	15
-32622	WGS 84 / UTM zone 22N	utm zone=22	15
-32623	WGS 84 / UTM zone 23N	utm zone=23	15
-32624	WGS 84 / UTM zone 24N	utm zone=24	15
-32625	WGS 84 / UTM zone 25N	utm zone=25	15
-32626	WGS 84 / UTM zone 26N	utm zone=26	15
-32627	WGS 84 / UTM zone 27N	utm zone=27	15
-32628	WGS 84 / UTM zone 28N	utm zone=28	15
-32629	WGS 84 / UTM zone 29N	utm zone=29	15
-32630	WGS 84 / UTM zone 30N	utm zone=30	15
-32631	WGS 84 / UTM zone 31N	utm zone=31	15
-32632	WGS 84 / UTM zone 32N	utm zone=32	15
-32633	WGS 84 / UTM zone 33N	utm zone=33	15
-32634	WGS 84 / UTM zone 34N	utm zone=34	15
-32635	WGS 84 / UTM zone 35N	utm zone=35	15
-32636	WGS 84 / UTM zone 36N	utm zone=36	15
-32637	WGS 84 / UTM zone 37N	utm zone=37	15
-32638	WGS 84 / UTM zone 38N	utm zone=38	15
-32639	WGS 84 / UTM zone 39N	utm zone=39	15
-32640	WGS 84 / UTM zone 40N	utm zone=40	15
-32641	WGS 84 / UTM zone 41N	utm zone=41	15
-32642	WGS 84 / UTM zone 42N	utm zone=42	15
-32643	WGS 84 / UTM zone 43N	utm zone=43	15
-32644	WGS 84 / UTM zone 44N	utm zone=44	15
-32645	WGS 84 / UTM zone 45N	utm zone=45	15
-32646	WGS 84 / UTM zone 46N	utm zone=46	15
-32647	WGS 84 / UTM zone 47N	utm zone=47	15
-32648	WGS 84 / UTM zone 48N	utm zone=48	15
-32649	WGS 84 / UTM zone 49N	utm zone=49	15
-32650	WGS 84 / UTM zone 50N	utm zone=50	15
-32651	WGS 84 / UTM zone 51N	utm zone=51	15
-32652	WGS 84 / UTM zone 52N	utm zone=52	15
-32653	WGS 84 / UTM zone 53N	utm zone=53	15
-32654	WGS 84 / UTM zone 54N	utm zone=54	15
-32655	WGS 84 / UTM zone 55N	utm zone=55	15
-32656	WGS 84 / UTM zone 56N	utm zone=56	15
-32657	WGS 84 / UTM zone 57N	utm zone=57	15
-32658	WGS 84 / UTM zone 58N	utm zone=58	15
-32659	WGS 84 / UTM zone 59N	utm zone=59	15
-32660	WGS 84 / UTM zone 60N	utm zone=60	15
-32661	WGS 84 / UPS North (N,E)	stere lat_0=90 lon_0=0 k=0.994 x_0=2000000 y_0=2000000	15
-32662	WGS 84 / Plate Carree	eqc lat_ts=0 lat_0=0 lon_0=0 x_0=0 y_0=0	15
-32663	WGS 84 / World Equidistant Cylindrical	eqc lat_ts=0 lat_0=0 lon_0=0 x_0=0 y_0=0	15
-32664	WGS 84 / BLM 14N (ftUS)	tmerc lat_0=0 lon_0=-99 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	15
-32665	WGS 84 / BLM 15N (ftUS)	tmerc lat_0=0 lon_0=-93 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	15
-32666	WGS 84 / BLM 16N (ftUS)	tmerc lat_0=0 lon_0=-87 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	15
-32667	WGS 84 / BLM 17N (ftUS)	tmerc lat_0=0 lon_0=-81 k=0.9996 x_0=500000.001016002 y_0=0 units=us-ft	15
-32701	WGS 84 / UTM zone 1S	utm zone=1 south	15
-32702	WGS 84 / UTM zone 2S	utm zone=2 south	15
-32703	WGS 84 / UTM zone 3S	utm zone=3 south	15
-32704	WGS 84 / UTM zone 4S	utm zone=4 south	15
-32705	WGS 84 / UTM zone 5S	utm zone=5 south	15
-32706	WGS 84 / UTM zone 6S	utm zone=6 south	15
-32707	WGS 84 / UTM zone 7S	utm zone=7 south	15
-32708	WGS 84 / UTM zone 8S	utm zone=8 south	15
-32709	WGS 84 / UTM zone 9S	utm zone=9 south	15
-32710	WGS 84 / UTM zone 10S	utm zone=10 south	15
-32711	WGS 84 / UTM zone 11S	utm zone=11 south	15
-32712	WGS 84 / UTM zone 12S	utm zone=12 south	15
-32713	WGS 84 / UTM zone 13S	utm zone=13 south	15
-32714	WGS 84 / UTM zone 14S	utm zone=14 south	15
-32715	WGS 84 / UTM zone 15S	utm zone=15 south	15
-32716	WGS 84 / UTM zone 16S	utm zone=16 south	15
-32717	WGS 84 / UTM zone 17S	utm zone=17 south	15
-32718	WGS 84 / UTM zone 18S	utm zone=18 south	15
-32719	WGS 84 / UTM zone 19S	utm zone=19 south	15
-32720	WGS 84 / UTM zone 20S	utm zone=20 south	15
-32721	WGS 84 / UTM zone 21S	utm zone=21 south	15
-32722	WGS 84 / UTM zone 22S	utm zone=22 south	15
-32723	WGS 84 / UTM zone 23S	utm zone=23 south	15
-32724	WGS 84 / UTM zone 24S	utm zone=24 south	15
-32725	WGS 84 / UTM zone 25S	utm zone=25 south	15
-32726	WGS 84 / UTM zone 26S	utm zone=26 south	15
-32727	WGS 84 / UTM zone 27S	utm zone=27 south	15
-32728	WGS 84 / UTM zone 28S	utm zone=28 south	15
-32729	WGS 84 / UTM zone 29S	utm zone=29 south	15
-32730	WGS 84 / UTM zone 30S	utm zone=30 south	15
-32731	WGS 84 / UTM zone 31S	utm zone=31 south	15
-32732	WGS 84 / UTM zone 32S	utm zone=32 south	15
-32733	WGS 84 / UTM zone 33S	utm zone=33 south	15
-32734	WGS 84 / UTM zone 34S	utm zone=34 south	15
-32735	WGS 84 / UTM zone 35S	utm zone=35 south	15
-32736	WGS 84 / UTM zone 36S	utm zone=36 south	15
-32737	WGS 84 / UTM zone 37S	utm zone=37 south	15
-32738	WGS 84 / UTM zone 38S	utm zone=38 south	15
-32739	WGS 84 / UTM zone 39S	utm zone=39 south	15
-32740	WGS 84 / UTM zone 40S	utm zone=40 south	15
-32741	WGS 84 / UTM zone 41S	utm zone=41 south	15
-32742	WGS 84 / UTM zone 42S	utm zone=42 south	15
-32743	WGS 84 / UTM zone 43S	utm zone=43 south	15
-32744	WGS 84 / UTM zone 44S	utm zone=44 south	15
-32745	WGS 84 / UTM zone 45S	utm zone=45 south	15
-32746	WGS 84 / UTM zone 46S	utm zone=46 south	15
-32747	WGS 84 / UTM zone 47S	utm zone=47 south	15
-32748	WGS 84 / UTM zone 48S	utm zone=48 south	15
-32749	WGS 84 / UTM zone 49S	utm zone=49 south	15
-32750	WGS 84 / UTM zone 50S	utm zone=50 south	15
-32751	WGS 84 / UTM zone 51S	utm zone=51 south	15
-32752	WGS 84 / UTM zone 52S	utm zone=52 south	15
-32753	WGS 84 / UTM zone 53S	utm zone=53 south	15
-32754	WGS 84 / UTM zone 54S	utm zone=54 south	15
-32755	WGS 84 / UTM zone 55S	utm zone=55 south	15
-32756	WGS 84 / UTM zone 56S	utm zone=56 south	15
-32757	WGS 84 / UTM zone 57S	utm zone=57 south	15
-32758	WGS 84 / UTM zone 58S	utm zone=58 south	15
-32759	WGS 84 / UTM zone 59S	utm zone=59 south	15
-32760	WGS 84 / UTM zone 60S	utm zone=60 south	15
-32761	WGS 84 / UPS South (N,E)	stere lat_0=-90 lon_0=0 k=0.994 x_0=2000000 y_0=2000000	15
-32766	WGS 84 / TM 36 SE	tmerc lat_0=0 lon_0=36 k=0.9996 x_0=500000 y_0=10000000	15
-900913	Google Maps Global Mercator	merc lat_ts=0 lon_0=0 x_0=0 y_0=0 k=1	22
+2000	British West Indies Grid	tmerc lon_0=-62 k=0.9995 x_0=400000	0
+2001	British West Indies Grid	tmerc lon_0=-62 k=0.9995 x_0=400000	1
+2002	British West Indies Grid	tmerc lon_0=-62 k=0.9995 x_0=400000	2
+2003	British West Indies Grid	tmerc lon_0=-62 k=0.9995 x_0=400000	3
+2004	British West Indies Grid	tmerc lon_0=-62 k=0.9995 x_0=400000	4
+2005	British West Indies Grid	tmerc lon_0=-62 k=0.9995 x_0=400000	5
+2006	British West Indies Grid	tmerc lon_0=-62 k=0.9995 x_0=400000	6
+2007	British West Indies Grid	tmerc lon_0=-62 k=0.9995 x_0=400000	7
+2008	SCoPQ zone 2	tmerc lon_0=-55.5 k=0.9999 x_0=304800	8
+2009	SCoPQ zone 3	tmerc lon_0=-58.5 k=0.9999 x_0=304800	8
+2010	SCoPQ zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=304800	8
+2011	SCoPQ zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=304800	8
+2012	SCoPQ zone 6	tmerc lon_0=-67.5 k=0.9999 x_0=304800	8
+2013	SCoPQ zone 7	tmerc lon_0=-70.5 k=0.9999 x_0=304800	8
+2014	SCoPQ zone 8	tmerc lon_0=-73.5 k=0.9999 x_0=304800	8
+2015	SCoPQ zone 9	tmerc lon_0=-76.5 k=0.9999 x_0=304800	8
+2016	SCoPQ zone 10	tmerc lon_0=-79.5 k=0.9999 x_0=304800	8
+2017	MTM zone 8	tmerc lon_0=-73.5 k=0.9999 x_0=304800	9
+2018	MTM zone 9	tmerc lon_0=-76.5 k=0.9999 x_0=304800	9
+2019	MTM zone 10	tmerc lon_0=-79.5 k=0.9999 x_0=304800	9
+2020	MTM zone 11	tmerc lon_0=-82.5 k=0.9999 x_0=304800	9
+2021	MTM zone 12	tmerc lon_0=-81 k=0.9999 x_0=304800	9
+2022	MTM zone 13	tmerc lon_0=-84 k=0.9999 x_0=304800	9
+2023	MTM zone 14	tmerc lon_0=-87 k=0.9999 x_0=304800	9
+2024	MTM zone 15	tmerc lon_0=-90 k=0.9999 x_0=304800	9
+2025	MTM zone 16	tmerc lon_0=-93 k=0.9999 x_0=304800	9
+2026	MTM zone 17	tmerc lon_0=-96 k=0.9999 x_0=304800	9
+2027	UTM zone 15N	utm zone=15	9
+2028	UTM zone 16N	utm zone=16	9
+2029	UTM zone 17N	utm zone=17	9
+2030	UTM zone 18N	utm zone=18	9
+2031	UTM zone 17N	utm zone=17	8
+2032	UTM zone 18N	utm zone=18	8
+2033	UTM zone 19N	utm zone=19	8
+2034	UTM zone 20N	utm zone=20	8
+2035	UTM zone 21N	utm zone=21	8
+2036	New Brunswick Stereo	sterea lat_0=46.5 lon_0=-66.5 k=0.999912 x_0=2500000 y_0=7500000	10
+2037	UTM zone 19N	utm zone=19	10
+2038	UTM zone 20N	utm zone=20	10
+2039	Israeli TM Grid	tmerc lat_0=31.7343936111111 lon_0=35.2045169444444 k=1.0000067 x_0=219529.584 y_0=626907.39	11
+2040	UTM zone 30N	utm zone=30	12
+2041	UTM zone 30N	utm zone=30	13
+2042	UTM zone 29N	utm zone=29	14
+2043	UTM zone 29N	utm zone=29	13
+2044	Gauss-Kruger zone 18	tmerc lon_0=105 x_0=18500000	15
+2045	Gauss-Kruger zone 19	tmerc lon_0=111 x_0=19500000	16
+2056	LV95	somerc lat_0=46.9524055555556 lon_0=7.43958333333333 x_0=2600000 y_0=1200000	17
+2057	Nakhl e Taqi	omerc lat_0=27.5188288055556 lonc=52.6035391666667 alpha=0.571661194444444 gamma=0.571661194444444 k=0.999895934 x_0=658377.437 y_0=3044969.194	18
+2058	UTM zone 38N	utm zone=38	19
+2059	UTM zone 39N	utm zone=39	19
+2060	UTM zone 40N	utm zone=40	19
+2061	UTM zone 41N	utm zone=41	19
+2062	Spain LCC	lcc lat_1=40 lat_0=40 k_0=0.9988085293 x_0=600000 y_0=600000 pm=-3.687375	20
+2063	UTM zone 28N	utm zone=28	21
+2064	UTM zone 29N	utm zone=29	21
+2066	Tobago Grid	cass lat_0=11.2521786111111 lon_0=-60.6860088888889 x_0=37718.66159325 y_0=36209.91512952 to_meter=0.201166195164	22
+2067	UTM zone 20N	utm zone=20	23
+2068	Libya zone 5	tmerc lon_0=9 k=0.9999 x_0=200000	24
+2069	Libya zone 6	tmerc lon_0=11 k=0.9999 x_0=200000	24
+2070	Libya zone 7	tmerc lon_0=13 k=0.9999 x_0=200000	24
+2071	Libya zone 8	tmerc lon_0=15 k=0.9999 x_0=200000	24
+2072	Libya zone 9	tmerc lon_0=17 k=0.9999 x_0=200000	24
+2073	Libya zone 10	tmerc lon_0=19 k=0.9999 x_0=200000	24
+2074	Libya zone 11	tmerc lon_0=21 k=0.9999 x_0=200000	24
+2075	Libya zone 12	tmerc lon_0=23 k=0.9999 x_0=200000	24
+2076	Libya zone 13	tmerc lon_0=25 k=0.9999 x_0=200000	24
+2077	UTM zone 32N	utm zone=32	24
+2078	UTM zone 33N	utm zone=33	24
+2079	UTM zone 34N	utm zone=34	24
+2080	UTM zone 35N	utm zone=35	24
+2081	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	25
+2082	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	26
+2083	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	27
+2084	UTM zone 19S	utm zone=19 south	28
+2085	Cuba Norte	lcc lat_1=22.35 lat_0=22.35 lon_0=-81 k_0=0.99993602 x_0=500000 y_0=280296.016	29
+2086	Cuba Sur	lcc lat_1=20.7166666666667 lat_0=20.7166666666667 lon_0=-76.8333333333333 k_0=0.99994848 x_0=500000 y_0=229126.939	29
+2087	TM 12 NE	tmerc lon_0=12 k=0.9996 x_0=500000	24
+2088	TM 11 NE	tmerc lon_0=11 k=0.9996 x_0=500000	30
+2089	UTM zone 38N	utm zone=38	31
+2090	UTM zone 39N	utm zone=39	31
+2091	Gauss Kruger zone 8	tmerc lon_0=45 x_0=8500000	32
+2092	Gauss Kruger zone 9	tmerc lon_0=51 x_0=9500000	32
+2093	GK 106 NE	tmerc lon_0=106 x_0=500000	15
+2094	TM 106 NE	tmerc lon_0=106 k=0.9996 x_0=500000	33
+2095	UTM zone 28N	utm zone=28	34
+2096	East Belt	tmerc lat_0=38 lon_0=129 x_0=200000 y_0=500000	35
+2097	Central Belt	tmerc lat_0=38 lon_0=127 x_0=200000 y_0=500000	35
+2098	West Belt	tmerc lat_0=38 lon_0=125 x_0=200000 y_0=500000	35
+2099	Qatar Grid	cass lat_0=25.3823611111111 lon_0=50.7613888888889 x_0=100000 y_0=100000	36
+2100	Greek Grid	tmerc lon_0=24 k=0.9996 x_0=500000	37
+2101	Maracaibo Grid M1	lcc lat_1=10.1666666666667 lat_0=10.1666666666667 lon_0=-71.6056177777778 y_0=-52684.972	38
+2102	Maracaibo Grid	lcc lat_1=10.1666666666667 lat_0=10.1666666666667 lon_0=-71.6056177777778 x_0=200000 y_0=147315.028	38
+2103	Maracaibo Grid M3	lcc lat_1=10.1666666666667 lat_0=10.1666666666667 lon_0=-71.6056177777778 x_0=500000 y_0=447315.028	38
+2104	Maracaibo La Rosa Grid	lcc lat_1=10.1666666666667 lat_0=10.1666666666667 lon_0=-71.6056177777778 x_0=-17044 y_0=-23139.97	38
+2105	Mount Eden 2000	tmerc lat_0=-36.8797222222222 lon_0=174.764166666667 k=0.9999 x_0=400000 y_0=800000	39
+2106	Bay of Plenty 2000	tmerc lat_0=-37.7611111111111 lon_0=176.466111111111 x_0=400000 y_0=800000	39
+2107	Poverty Bay 2000	tmerc lat_0=-38.6244444444444 lon_0=177.885555555556 x_0=400000 y_0=800000	39
+2108	Hawkes Bay 2000	tmerc lat_0=-39.6508333333333 lon_0=176.673611111111 x_0=400000 y_0=800000	39
+2109	Taranaki 2000	tmerc lat_0=-39.1355555555556 lon_0=174.227777777778 x_0=400000 y_0=800000	39
+2110	Tuhirangi 2000	tmerc lat_0=-39.5122222222222 lon_0=175.64 x_0=400000 y_0=800000	39
+2111	Wanganui 2000	tmerc lat_0=-40.2419444444444 lon_0=175.488055555556 x_0=400000 y_0=800000	39
+2112	Wairarapa 2000	tmerc lat_0=-40.9252777777778 lon_0=175.647222222222 x_0=400000 y_0=800000	39
+2113	Wellington 2000	tmerc lat_0=-41.3011111111111 lon_0=174.776388888889 x_0=400000 y_0=800000	39
+2114	Collingwood 2000	tmerc lat_0=-40.7147222222222 lon_0=172.671944444444 x_0=400000 y_0=800000	39
+2115	Nelson 2000	tmerc lat_0=-41.2744444444444 lon_0=173.299166666667 x_0=400000 y_0=800000	39
+2116	Karamea 2000	tmerc lat_0=-41.2897222222222 lon_0=172.108888888889 x_0=400000 y_0=800000	39
+2117	Buller 2000	tmerc lat_0=-41.8105555555556 lon_0=171.581111111111 x_0=400000 y_0=800000	39
+2118	Grey 2000	tmerc lat_0=-42.3336111111111 lon_0=171.549722222222 x_0=400000 y_0=800000	39
+2119	Amuri 2000	tmerc lat_0=-42.6888888888889 lon_0=173.01 x_0=400000 y_0=800000	39
+2120	Marlborough 2000	tmerc lat_0=-41.5444444444444 lon_0=173.801944444444 x_0=400000 y_0=800000	39
+2121	Hokitika 2000	tmerc lat_0=-42.8861111111111 lon_0=170.979722222222 x_0=400000 y_0=800000	39
+2122	Okarito 2000	tmerc lat_0=-43.11 lon_0=170.260833333333 x_0=400000 y_0=800000	39
+2123	Jacksons Bay 2000	tmerc lat_0=-43.9777777777778 lon_0=168.606111111111 x_0=400000 y_0=800000	39
+2124	Mount Pleasant 2000	tmerc lat_0=-43.5905555555556 lon_0=172.726944444444 x_0=400000 y_0=800000	39
+2125	Gawler 2000	tmerc lat_0=-43.7486111111111 lon_0=171.360555555556 x_0=400000 y_0=800000	39
+2126	Timaru 2000	tmerc lat_0=-44.4019444444444 lon_0=171.057222222222 x_0=400000 y_0=800000	39
+2127	Lindis Peak 2000	tmerc lat_0=-44.735 lon_0=169.4675 x_0=400000 y_0=800000	39
+2128	Mount Nicholas 2000	tmerc lat_0=-45.1327777777778 lon_0=168.398611111111 x_0=400000 y_0=800000	39
+2129	Mount York 2000	tmerc lat_0=-45.5636111111111 lon_0=167.738611111111 x_0=400000 y_0=800000	39
+2130	Observation Point 2000	tmerc lat_0=-45.8161111111111 lon_0=170.628333333333 x_0=400000 y_0=800000	39
+2131	North Taieri 2000	tmerc lat_0=-45.8613888888889 lon_0=170.2825 k=0.99996 x_0=400000 y_0=800000	39
+2132	Bluff 2000	tmerc lat_0=-46.6 lon_0=168.342777777778 x_0=400000 y_0=800000	39
+2133	UTM zone 58S	utm zone=58 south	39
+2134	UTM zone 59S	utm zone=59 south	39
+2135	UTM zone 60S	utm zone=60 south	39
+2136	Ghana National Grid	tmerc lat_0=4.66666666666667 lon_0=-1 k=0.99975 x_0=274319.739163358 to_meter=0.304799710181509	40
+2137	TM 1 NW	tmerc lon_0=-1 k=0.9996 x_0=500000	41
+2138	Quebec Lambert	lcc lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46	8
+2139	SCoPQ zone 2	tmerc lon_0=-55.5 k=0.9999 x_0=304800	10
+2140	MTM zone 3	tmerc lon_0=-58.5 k=0.9999 x_0=304800	10
+2141	MTM zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=304800	10
+2142	MTM zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=304800	10
+2143	MTM zone 6	tmerc lon_0=-67.5 k=0.9999 x_0=304800	10
+2144	MTM zone 7	tmerc lon_0=-70.5 k=0.9999 x_0=304800	10
+2145	MTM zone 8	tmerc lon_0=-73.5 k=0.9999 x_0=304800	10
+2146	MTM zone 9	tmerc lon_0=-76.5 k=0.9999 x_0=304800	10
+2147	MTM zone 10	tmerc lon_0=-79.5 k=0.9999 x_0=304800	10
+2148	UTM zone 21N	utm zone=21	10
+2149	UTM zone 18N	utm zone=18	10
+2150	UTM zone 17N	utm zone=17	10
+2151	UTM zone 13N	utm zone=13	10
+2152	UTM zone 12N	utm zone=12	10
+2153	UTM zone 11N	utm zone=11	10
+2154	Lambert-93	lcc lat_0=46.5 lon_0=3 lat_1=49 lat_2=44 x_0=700000 y_0=6600000	42
+2155	American Samoa Lambert	lcc lat_1=-14.2666666666667 lat_0=-14.2666666666667 lon_0=170 x_0=152400.30480061 units=us-ft	43
+2156	UTM zone 59S	utm zone=59 south	44
+2157	Irish Transverse Mercator	tmerc lat_0=53.5 lon_0=-8 k=0.99982 x_0=600000 y_0=750000	45
+2158	UTM zone 29N	utm zone=29	45
+2159	New Colony Grid	tmerc lat_0=6.66666666666667 lon_0=-12 x_0=152399.855090754 to_meter=0.304799710181509	46
+2160	New War Office Grid	tmerc lat_0=6.66666666666667 lon_0=-12 x_0=243839.768145207 y_0=182879.826108905 to_meter=0.304799710181509	46
+2161	UTM zone 28N	utm zone=28	47
+2162	UTM zone 29N	utm zone=29	47
+2163	US National Atlas Equal Area	laea lat_0=45 lon_0=-100 x_0=0 y_0=0	48
+2164	TM 5 NW	tmerc lon_0=-5 k=0.9996 x_0=500000	12
+2165	TM 5 NW	tmerc lon_0=-5 k=0.9996 x_0=500000	49
+2166	Gauss Kruger zone 3	tmerc lon_0=9 x_0=3500000	50
+2167	Gauss Kruger zone 4	tmerc lon_0=12 x_0=4500000	50
+2168	Gauss Kruger zone 5	tmerc lon_0=15 x_0=5500000	50
+2169	Luxembourg TM	tmerc lat_0=49.8333333333333 lon_0=6.16666666666667 x_0=80000 y_0=100000	51
+2170	Slovenia Grid	tmerc lon_0=15 k=0.9999 x_0=500000	52
+2171	Poland zone I	sterea lat_0=50.625 lon_0=21.0833333333333 k=0.9998 x_0=4637000 y_0=5647000	53
+2172	Poland zone II	sterea lat_0=53.0019444444444 lon_0=21.5027777777778 k=0.9998 x_0=4603000 y_0=5806000	53
+2173	Poland zone III	sterea lat_0=53.5833333333333 lon_0=17.0083333333333 k=0.9998 x_0=3501000 y_0=5999000	53
+2174	Poland zone IV	sterea lat_0=51.6708333333333 lon_0=16.6722222222222 k=0.9998 x_0=3703000 y_0=5627000	53
+2175	Poland zone V	tmerc lon_0=18.9583333333333 k=0.999983 x_0=237000 y_0=-4700000	53
+2176	CS2000/15	tmerc lon_0=15 k=0.999923 x_0=5500000	54
+2177	CS2000/18	tmerc lon_0=18 k=0.999923 x_0=6500000	54
+2178	CS2000/21	tmerc lon_0=21 k=0.999923 x_0=7500000	54
+2179	CS2000/24	tmerc lon_0=24 k=0.999923 x_0=8500000	54
+2180	CS92	tmerc lon_0=19 k=0.9993 x_0=500000 y_0=-5300000	54
+2188	UTM zone 25N	utm zone=25	55
+2189	UTM zone 26N	utm zone=26	56
+2190	UTM zone 26N	utm zone=26	57
+2191	UTM zone 28N	utm zone=28	58
+2192	France EuroLambert	lcc lat_1=46.8 lat_0=46.8 lon_0=2.33722916666667 k_0=0.99987742 x_0=600000 y_0=2200000	59
+2193	New Zealand Transverse Mercator 2000	tmerc lon_0=173 k=0.9996 x_0=1600000 y_0=10000000	39
+2194	American Samoa Lambert	lcc lat_1=-14.2666666666667 lat_0=-14.2666666666667 lon_0=-170 x_0=152400.30480061 units=us-ft	43
+2195	UTM zone 2S	utm zone=2 south	44
+2196	Kp2000 Jutland	tmerc lon_0=9.5 k=0.99995 x_0=200000	60
+2197	Kp2000 Zealand	tmerc lon_0=12 k=0.99995 x_0=500000	60
+2198	Kp2000 Bornholm	tmerc lon_0=15 x_0=900000	60
+2199	Gauss Kruger zone 4	tmerc lon_0=21 x_0=4500000	61
+2200	New Brunswick Stereographic (ATS77)	sterea lat_0=46.5 lon_0=-66.5 k=0.999912 x_0=300000 y_0=800000	62
+2201	UTM zone 18N	utm zone=18	63
+2202	UTM zone 19N	utm zone=19	63
+2203	UTM zone 20N	utm zone=20	63
+2204	Tennessee	lcc lat_0=34.6666666666667 lon_0=-86 lat_1=35.25 lat_2=36.4166666666667 x_0=609601.219202438 y_0=30480.0609601219 units=us-ft	64
+2205	Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000	65
+2206	3-degree Gauss-Kruger zone 9	tmerc lon_0=27 x_0=9500000	66
+2207	3-degree Gauss-Kruger zone 10	tmerc lon_0=30 x_0=10500000	66
+2208	3-degree Gauss-Kruger zone 11	tmerc lon_0=33 x_0=11500000	66
+2209	3-degree Gauss-Kruger zone 12	tmerc lon_0=36 x_0=12500000	66
+2210	3-degree Gauss-Kruger zone 13	tmerc lon_0=39 x_0=13500000	66
+2211	3-degree Gauss-Kruger zone 14	tmerc lon_0=42 x_0=14500000	66
+2212	3-degree Gauss-Kruger zone 15	tmerc lon_0=45 x_0=15500000	66
+2213	TM 30 NE	tmerc lon_0=30 k=0.9996 x_0=500000	60
+2214	AOF west	tmerc lon_0=10.5 k=0.999 x_0=1000000 y_0=1000000	67
+2215	UTM zone 32N	utm zone=32	68
+2216	UTM zone 22N	utm zone=22	69
+2217	UTM zone 23N	utm zone=23	69
+2219	UTM zone 19N	utm zone=19	62
+2220	UTM zone 20N	utm zone=20	62
+2222	Arizona East (ft)	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 units=ft	65
+2223	Arizona Central (ft)	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 units=ft	65
+2224	Arizona West (ft)	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 units=ft	65
+2225	California zone 1 (ftUS)	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	65
+2226	California zone 2 (ftUS)	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	65
+2227	California zone 3 (ftUS)	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	65
+2228	California zone 4 (ftUS)	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	65
+2229	California zone 5 (ftUS)	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	65
+2230	California zone 6 (ftUS)	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	65
+2231	Colorado North (ftUS)	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	65
+2232	Colorado Central (ftUS)	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	65
+2233	Colorado South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	65
+2234	Connecticut (ftUS)	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.609601219 y_0=152400.30480061 units=us-ft	65
+2235	Delaware (ftUS)	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000.0001016 units=us-ft	65
+2236	Florida East (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000.0001016 units=us-ft	65
+2237	Florida West (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000.0001016 units=us-ft	65
+2238	Florida North (ftUS)	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 units=us-ft	65
+2239	Georgia East (ftUS)	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000.0001016 units=us-ft	65
+2240	Georgia West (ftUS)	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=699999.9998984 units=us-ft	65
+2241	Idaho East (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000.0001016 units=us-ft	65
+2242	Idaho Central (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000.0001016 units=us-ft	65
+2243	Idaho West (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000.0001016 units=us-ft	65
+2244	Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249364.998729997 units=us-ft	65
+2245	Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249364.998729997 units=us-ft	65
+2246	Kentucky North (ftUS)	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000.0001016 units=us-ft	65
+2247	Kentucky South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000.0001016 y_0=500000.0001016 units=us-ft	65
+2248	Maryland (ftUS)	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=399999.9998984 units=us-ft	65
+2249	Massachusetts Mainland (ftUS)	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000.0001016 y_0=750000 units=us-ft	65
+2250	Massachusetts Island (ftUS)	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000.0001016 units=us-ft	65
+2251	Michigan North (ft)	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=7999999.999968 units=ft	65
+2252	Michigan Central (ft)	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=5999999.999976 units=ft	65
+2253	Michigan South (ft)	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=3999999.999984 units=ft	65
+2254	Mississippi East (ftUS)	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 units=us-ft	65
+2255	Mississippi West (ftUS)	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=699999.9998984 units=us-ft	65
+2256	Montana (ft)	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=599999.9999976 units=ft	65
+2257	New Mexico East (ftUS)	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 units=us-ft	65
+2258	New Mexico Central (ftUS)	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000.0001016 units=us-ft	65
+2259	New Mexico West (ftUS)	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000.0001016 units=us-ft	65
+2260	New York East (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 units=us-ft	65
+2261	New York Central (ftUS)	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=249999.9998984 units=us-ft	65
+2262	New York West (ftUS)	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000.0001016 units=us-ft	65
+2263	New York Long Island (ftUS)	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 units=us-ft	65
+2264	North Carolina (ftUS)	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.219202438 units=us-ft	65
+2265	North Dakota North (ft)	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=599999.9999976 units=ft	65
+2266	North Dakota South (ft)	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=599999.9999976 units=ft	65
+2267	Oklahoma North (ftUS)	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 units=us-ft	65
+2268	Oklahoma South (ftUS)	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 units=us-ft	65
+2269	Oregon North (ft)	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000.0001424 units=ft	65
+2270	Oregon South (ft)	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000.0001464 units=ft	65
+2271	Pennsylvania North (ftUS)	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 units=us-ft	65
+2272	Pennsylvania South (ftUS)	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 units=us-ft	65
+2273	South Carolina (ft)	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 units=ft	65
+2274	Tennessee (ftUS)	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 units=us-ft	65
+2275	Texas North (ftUS)	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000.0001016 y_0=999999.9998984 units=us-ft	65
+2276	Texas North Central (ftUS)	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000.0001016 units=us-ft	65
+2277	Texas Central (ftUS)	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=699999.9998984 y_0=3000000 units=us-ft	65
+2278	Texas South Central (ftUS)	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=3999999.9998984 units=us-ft	65
+2279	Texas South (ftUS)	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000.0001016 units=us-ft	65
+2280	Utah North (ft)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.0001504 y_0=999999.999996 units=ft	65
+2281	Utah Central (ft)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.0001504 y_0=1999999.999992 units=ft	65
+2282	Utah South (ft)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.0001504 y_0=2999999.999988 units=ft	65
+2283	Virginia North (ftUS)	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000.0001016 y_0=2000000.0001016 units=us-ft	65
+2284	Virginia South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000.0001016 y_0=999999.9998984 units=us-ft	65
+2285	Washington North (ftUS)	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000.0001016 units=us-ft	65
+2286	Washington South (ftUS)	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000.0001016 units=us-ft	65
+2287	Wisconsin North (ftUS)	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 units=us-ft	65
+2288	Wisconsin Central (ftUS)	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 units=us-ft	65
+2289	Wisconsin South (ftUS)	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 units=us-ft	65
+2290	Prince Edward Isl. Stereographic (ATS77)	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=700000 y_0=400000	62
+2291	Prince Edward Isl. Stereographic (NAD83)	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	70
+2292	Prince Edward Isl. Stereographic (NAD83)	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	10
+2294	MTM Nova Scotia zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=4500000	62
+2295	MTM Nova Scotia zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=5500000	62
+2308	TM 109 SE	tmerc lon_0=109 k=0.9996 x_0=500000 y_0=10000000	71
+2309	TM 116 SE	tmerc lon_0=116 k=0.9996 x_0=500000 y_0=10000000	72
+2310	TM 132 SE	tmerc lon_0=132 k=0.9996 x_0=500000 y_0=10000000	72
+2311	TM 6 NE	tmerc lon_0=6 k=0.9996 x_0=500000	72
+2312	UTM zone 33N	utm zone=33	73
+2313	UTM zone 33N	utm zone=33	74
+2314	Trinidad Grid (ftCla)	cass lat_0=10.4416666666667 lon_0=-61.3333333333333 x_0=86501.46392052 y_0=65379.0134283 to_meter=0.3047972654	75
+2315	UTM zone 19S	utm zone=19 south	76
+2316	UTM zone 20S	utm zone=20 south	76
+2317	ICN Regional	lcc lat_0=6 lon_0=-66 lat_1=9 lat_2=3 x_0=1000000 y_0=1000000	77
+2318	Aramco Lambert	lcc lat_0=25.08951 lon_0=48 lat_1=17 lat_2=33	78
+2319	TM27	tmerc lon_0=27 x_0=500000	66
+2320	TM30	tmerc lon_0=30 x_0=500000	66
+2321	TM33	tmerc lon_0=33 x_0=500000	66
+2322	TM36	tmerc lon_0=36 x_0=500000	66
+2323	TM39	tmerc lon_0=39 x_0=500000	66
+2324	TM42	tmerc lon_0=42 x_0=500000	66
+2325	TM45	tmerc lon_0=45 x_0=500000	66
+2326	Hong Kong 1980 Grid System	tmerc lat_0=22.3121333333333 lon_0=114.178555555556 x_0=836694.05 y_0=819069.8	79
+2327	Gauss-Kruger zone 13	tmerc lon_0=75 x_0=13500000	80
+2328	Gauss-Kruger zone 14	tmerc lon_0=81 x_0=14500000	80
+2329	Gauss-Kruger zone 15	tmerc lon_0=87 x_0=15500000	80
+2330	Gauss-Kruger zone 16	tmerc lon_0=93 x_0=16500000	80
+2331	Gauss-Kruger zone 17	tmerc lon_0=99 x_0=17500000	80
+2332	Gauss-Kruger zone 18	tmerc lon_0=105 x_0=18500000	80
+2333	Gauss-Kruger zone 19	tmerc lon_0=111 x_0=19500000	80
+2334	Gauss-Kruger zone 20	tmerc lon_0=117 x_0=20500000	80
+2335	Gauss-Kruger zone 21	tmerc lon_0=123 x_0=21500000	80
+2336	Gauss-Kruger zone 22	tmerc lon_0=129 x_0=22500000	80
+2337	Gauss-Kruger zone 23	tmerc lon_0=135 x_0=23500000	80
+2338	Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	80
+2339	Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	80
+2340	Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	80
+2341	Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	80
+2342	Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	80
+2343	Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	80
+2344	Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	80
+2345	Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	80
+2346	Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	80
+2347	Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	80
+2348	Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	80
+2349	3-degree Gauss-Kruger zone 25	tmerc lon_0=75 x_0=25500000	80
+2350	3-degree Gauss-Kruger zone 26	tmerc lon_0=78 x_0=26500000	80
+2351	3-degree Gauss-Kruger zone 27	tmerc lon_0=81 x_0=27500000	80
+2352	3-degree Gauss-Kruger zone 28	tmerc lon_0=84 x_0=28500000	80
+2353	3-degree Gauss-Kruger zone 29	tmerc lon_0=87 x_0=29500000	80
+2354	3-degree Gauss-Kruger zone 30	tmerc lon_0=90 x_0=30500000	80
+2355	3-degree Gauss-Kruger zone 31	tmerc lon_0=93 x_0=31500000	80
+2356	3-degree Gauss-Kruger zone 32	tmerc lon_0=96 x_0=32500000	80
+2357	3-degree Gauss-Kruger zone 33	tmerc lon_0=99 x_0=33500000	80
+2358	3-degree Gauss-Kruger zone 34	tmerc lon_0=102 x_0=34500000	80
+2359	3-degree Gauss-Kruger zone 35	tmerc lon_0=105 x_0=35500000	80
+2360	3-degree Gauss-Kruger zone 36	tmerc lon_0=108 x_0=36500000	80
+2361	3-degree Gauss-Kruger zone 37	tmerc lon_0=111 x_0=37500000	80
+2362	3-degree Gauss-Kruger zone 38	tmerc lon_0=114 x_0=38500000	80
+2363	3-degree Gauss-Kruger zone 39	tmerc lon_0=117 x_0=39500000	80
+2364	3-degree Gauss-Kruger zone 40	tmerc lon_0=120 x_0=40500000	80
+2365	3-degree Gauss-Kruger zone 41	tmerc lon_0=123 x_0=41500000	80
+2366	3-degree Gauss-Kruger zone 42	tmerc lon_0=126 x_0=42500000	80
+2367	3-degree Gauss-Kruger zone 43	tmerc lon_0=129 x_0=43500000	80
+2368	3-degree Gauss-Kruger zone 44	tmerc lon_0=132 x_0=44500000	80
+2369	3-degree Gauss-Kruger zone 45	tmerc lon_0=135 x_0=45500000	80
+2370	3-degree Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	80
+2371	3-degree Gauss-Kruger CM 78E	tmerc lon_0=78 x_0=500000	80
+2372	3-degree Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	80
+2373	3-degree Gauss-Kruger CM 84E	tmerc lon_0=84 x_0=500000	80
+2374	3-degree Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	80
+2375	3-degree Gauss-Kruger CM 90E	tmerc lon_0=90 x_0=500000	80
+2376	3-degree Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	80
+2377	3-degree Gauss-Kruger CM 96E	tmerc lon_0=96 x_0=500000	80
+2378	3-degree Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	80
+2379	3-degree Gauss-Kruger CM 102E	tmerc lon_0=102 x_0=500000	80
+2380	3-degree Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	80
+2381	3-degree Gauss-Kruger CM 108E	tmerc lon_0=108 x_0=500000	80
+2382	3-degree Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	80
+2383	3-degree Gauss-Kruger CM 114E	tmerc lon_0=114 x_0=500000	80
+2384	3-degree Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	80
+2385	3-degree Gauss-Kruger CM 120E	tmerc lon_0=120 x_0=500000	80
+2386	3-degree Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	80
+2387	3-degree Gauss-Kruger CM 126E	tmerc lon_0=126 x_0=500000	80
+2388	3-degree Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	80
+2389	3-degree Gauss-Kruger CM 132E	tmerc lon_0=132 x_0=500000	80
+2390	3-degree Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	80
+2391	Finland zone 1	tmerc lon_0=21 x_0=1500000	81
+2392	Finland zone 2	tmerc lon_0=24 x_0=2500000	81
+2393	Finland Uniform Coordinate System	tmerc lon_0=27 x_0=3500000	81
+2393	Finland Uniform Coordinate System	tmerc lon_0=27 x_0=3500000	81
+2394	Finland zone 4	tmerc lon_0=30 x_0=4500000	81
+2395	Gauss-Kruger zone 8	tmerc lon_0=45 x_0=8500000	32
+2396	Gauss-Kruger zone 9	tmerc lon_0=51 x_0=9500000	32
+2397	3-degree Gauss-Kruger zone 3	tmerc lon_0=9 x_0=3500000	50
+2398	3-degree Gauss-Kruger zone 4	tmerc lon_0=12 x_0=4500000	50
+2399	3-degree Gauss-Kruger zone 5	tmerc lon_0=15 x_0=5500000	82
+2400	RT90 2.5 gon W	tmerc lon_0=15.8082777777778 x_0=1500000	83
+2401	3-degree Gauss-Kruger zone 25	tmerc lon_0=75 x_0=25500000	84
+2402	3-degree Gauss-Kruger zone 26	tmerc lon_0=78 x_0=26500000	85
+2403	3-degree Gauss-Kruger zone 27	tmerc lon_0=81 x_0=27500000	85
+2404	3-degree Gauss-Kruger zone 28	tmerc lon_0=84 x_0=28500000	85
+2405	3-degree Gauss-Kruger zone 29	tmerc lon_0=87 x_0=29500000	85
+2406	3-degree Gauss-Kruger zone 30	tmerc lon_0=90 x_0=30500000	84
+2407	3-degree Gauss-Kruger zone 31	tmerc lon_0=93 x_0=31500000	84
+2408	3-degree Gauss-Kruger zone 32	tmerc lon_0=96 x_0=32500000	84
+2409	3-degree Gauss-Kruger zone 33	tmerc lon_0=99 x_0=33500000	84
+2410	3-degree Gauss-Kruger zone 34	tmerc lon_0=102 x_0=34500000	84
+2411	3-degree Gauss-Kruger zone 35	tmerc lon_0=105 x_0=35500000	84
+2412	3-degree Gauss-Kruger zone 36	tmerc lon_0=108 x_0=36500000	86
+2413	3-degree Gauss-Kruger zone 37	tmerc lon_0=111 x_0=37500000	87
+2414	3-degree Gauss-Kruger zone 38	tmerc lon_0=114 x_0=38500000	87
+2415	3-degree Gauss-Kruger zone 39	tmerc lon_0=117 x_0=39500000	87
+2416	3-degree Gauss-Kruger zone 40	tmerc lon_0=120 x_0=40500000	88
+2417	3-degree Gauss-Kruger zone 41	tmerc lon_0=123 x_0=41500000	88
+2418	3-degree Gauss-Kruger zone 42	tmerc lon_0=126 x_0=42500000	84
+2419	3-degree Gauss-Kruger zone 43	tmerc lon_0=129 x_0=43500000	84
+2420	3-degree Gauss-Kruger zone 44	tmerc lon_0=132 x_0=44500000	84
+2421	3-degree Gauss-Kruger zone 45	tmerc lon_0=135 x_0=45500000	84
+2422	3-degree Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	84
+2423	3-degree Gauss-Kruger CM 78E	tmerc lon_0=78 x_0=500000	85
+2424	3-degree Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	85
+2425	3-degree Gauss-Kruger CM 84E	tmerc lon_0=84 x_0=500000	85
+2426	3-degree Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	85
+2427	3-degree Gauss-Kruger CM 90E	tmerc lon_0=90 x_0=500000	84
+2428	3-degree Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	84
+2429	3-degree Gauss-Kruger CM 96E	tmerc lon_0=96 x_0=500000	84
+2430	3-degree Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	84
+2431	3-degree Gauss-Kruger CM 102E	tmerc lon_0=102 x_0=500000	84
+2432	3-degree Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	84
+2433	3-degree Gauss-Kruger CM 108E	tmerc lon_0=108 x_0=500000	86
+2434	3-degree Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	87
+2435	3-degree Gauss-Kruger CM 114E	tmerc lon_0=114 x_0=500000	87
+2436	3-degree Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	87
+2437	3-degree Gauss-Kruger CM 120E	tmerc lon_0=120 x_0=500000	88
+2438	3-degree Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	88
+2439	3-degree Gauss-Kruger CM 126E	tmerc lon_0=126 x_0=500000	84
+2440	3-degree Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	84
+2441	3-degree Gauss-Kruger CM 132E	tmerc lon_0=132 x_0=500000	84
+2442	3-degree Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	84
+2443	Japan Plane Rectangular CS I	tmerc lat_0=33 lon_0=129.5 k=0.9999	89
+2444	Japan Plane Rectangular CS II	tmerc lat_0=33 lon_0=131 k=0.9999	89
+2445	Japan Plane Rectangular CS III	tmerc lat_0=36 lon_0=132.166666666667 k=0.9999	89
+2446	Japan Plane Rectangular CS IV	tmerc lat_0=33 lon_0=133.5 k=0.9999	89
+2447	Japan Plane Rectangular CS V	tmerc lat_0=36 lon_0=134.333333333333 k=0.9999	89
+2448	Japan Plane Rectangular CS VI	tmerc lat_0=36 lon_0=136 k=0.9999	89
+2449	Japan Plane Rectangular CS VII	tmerc lat_0=36 lon_0=137.166666666667 k=0.9999	89
+2450	Japan Plane Rectangular CS VIII	tmerc lat_0=36 lon_0=138.5 k=0.9999	89
+2451	Japan Plane Rectangular CS IX	tmerc lat_0=36 lon_0=139.833333333333 k=0.9999	89
+2452	Japan Plane Rectangular CS X	tmerc lat_0=40 lon_0=140.833333333333 k=0.9999	89
+2453	Japan Plane Rectangular CS XI	tmerc lat_0=44 lon_0=140.25 k=0.9999	89
+2454	Japan Plane Rectangular CS XII	tmerc lat_0=44 lon_0=142.25 k=0.9999	89
+2455	Japan Plane Rectangular CS XIII	tmerc lat_0=44 lon_0=144.25 k=0.9999	89
+2456	Japan Plane Rectangular CS XIV	tmerc lat_0=26 lon_0=142 k=0.9999	89
+2457	Japan Plane Rectangular CS XV	tmerc lat_0=26 lon_0=127.5 k=0.9999	89
+2458	Japan Plane Rectangular CS XVI	tmerc lat_0=26 lon_0=124 k=0.9999	89
+2459	Japan Plane Rectangular CS XVII	tmerc lat_0=26 lon_0=131 k=0.9999	89
+2460	Japan Plane Rectangular CS XVIII	tmerc lat_0=20 lon_0=136 k=0.9999	89
+2461	Japan Plane Rectangular CS XIX	tmerc lat_0=26 lon_0=154 k=0.9999	89
+2462	Gauss-Kruger zone 4	tmerc lon_0=21 x_0=4500000	61
+2463	Gauss-Kruger CM 21E	tmerc lon_0=21 x_0=500000	90
+2464	Gauss-Kruger CM 27E	tmerc lon_0=27 x_0=500000	90
+2465	Gauss-Kruger CM 33E	tmerc lon_0=33 x_0=500000	90
+2466	Gauss-Kruger CM 39E	tmerc lon_0=39 x_0=500000	90
+2467	Gauss-Kruger CM 45E	tmerc lon_0=45 x_0=500000	90
+2468	Gauss-Kruger CM 51E	tmerc lon_0=51 x_0=500000	90
+2469	Gauss-Kruger CM 57E	tmerc lon_0=57 x_0=500000	90
+2470	Gauss-Kruger CM 63E	tmerc lon_0=63 x_0=500000	90
+2471	Gauss-Kruger CM 69E	tmerc lon_0=69 x_0=500000	90
+2472	Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	90
+2473	Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	90
+2474	Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	90
+2475	Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	90
+2476	Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	90
+2477	Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	90
+2478	Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	90
+2479	Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	90
+2480	Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	90
+2481	Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	90
+2482	Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	90
+2483	Gauss-Kruger CM 141E	tmerc lon_0=141 x_0=500000	90
+2484	Gauss-Kruger CM 147E	tmerc lon_0=147 x_0=500000	90
+2485	Gauss-Kruger CM 153E	tmerc lon_0=153 x_0=500000	90
+2486	Gauss-Kruger CM 159E	tmerc lon_0=159 x_0=500000	90
+2487	Gauss-Kruger CM 165E	tmerc lon_0=165 x_0=500000	90
+2488	Gauss-Kruger CM 171E	tmerc lon_0=171 x_0=500000	90
+2489	Gauss-Kruger CM 177E	tmerc lon_0=177 x_0=500000	90
+2490	Gauss-Kruger CM 177W	tmerc lon_0=-177 x_0=500000	90
+2491	Gauss-Kruger CM 171W	tmerc lon_0=-171 x_0=500000	90
+2492	Gauss-Kruger CM 9E	tmerc lon_0=9 x_0=500000	91
+2493	Gauss-Kruger CM 15E	tmerc lon_0=15 x_0=500000	91
+2494	Gauss-Kruger CM 21E	tmerc lon_0=21 x_0=500000	92
+2495	Gauss-Kruger CM 27E	tmerc lon_0=27 x_0=500000	93
+2496	Gauss-Kruger CM 33E	tmerc lon_0=33 x_0=500000	93
+2497	Gauss-Kruger CM 39E	tmerc lon_0=39 x_0=500000	93
+2498	Gauss-Kruger CM 45E	tmerc lon_0=45 x_0=500000	92
+2499	Gauss-Kruger CM 51E	tmerc lon_0=51 x_0=500000	92
+2500	Gauss-Kruger CM 57E	tmerc lon_0=57 x_0=500000	92
+2501	Gauss-Kruger CM 63E	tmerc lon_0=63 x_0=500000	92
+2502	Gauss-Kruger CM 69E	tmerc lon_0=69 x_0=500000	92
+2503	Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	92
+2504	Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	92
+2505	Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	93
+2506	Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	93
+2507	Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	93
+2508	Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	93
+2509	Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	93
+2510	Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	93
+2511	Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	93
+2512	Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	93
+2513	Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	93
+2514	Gauss-Kruger CM 141E	tmerc lon_0=141 x_0=500000	93
+2515	Gauss-Kruger CM 147E	tmerc lon_0=147 x_0=500000	93
+2516	Gauss-Kruger CM 153E	tmerc lon_0=153 x_0=500000	93
+2517	Gauss-Kruger CM 159E	tmerc lon_0=159 x_0=500000	93
+2518	Gauss-Kruger CM 165E	tmerc lon_0=165 x_0=500000	93
+2519	Gauss-Kruger CM 171E	tmerc lon_0=171 x_0=500000	93
+2520	Gauss-Kruger CM 177E	tmerc lon_0=177 x_0=500000	93
+2521	Gauss-Kruger CM 177W	tmerc lon_0=-177 x_0=500000	93
+2522	Gauss-Kruger CM 171W	tmerc lon_0=-171 x_0=500000	93
+2523	3-degree Gauss-Kruger zone 7	tmerc lon_0=21 x_0=7500000	92
+2524	3-degree Gauss-Kruger zone 8	tmerc lon_0=24 x_0=8500000	93
+2525	3-degree Gauss-Kruger zone 9	tmerc lon_0=27 x_0=9500000	93
+2526	3-degree Gauss-Kruger zone 10	tmerc lon_0=30 x_0=10500000	93
+2527	3-degree Gauss-Kruger zone 11	tmerc lon_0=33 x_0=11500000	93
+2528	3-degree Gauss-Kruger zone 12	tmerc lon_0=36 x_0=12500000	93
+2529	3-degree Gauss-Kruger zone 13	tmerc lon_0=39 x_0=13500000	93
+2530	3-degree Gauss-Kruger zone 14	tmerc lon_0=42 x_0=14500000	92
+2531	3-degree Gauss-Kruger zone 15	tmerc lon_0=45 x_0=15500000	92
+2532	3-degree Gauss-Kruger zone 16	tmerc lon_0=48 x_0=16500000	92
+2533	3-degree Gauss-Kruger zone 17	tmerc lon_0=51 x_0=17500000	92
+2534	3-degree Gauss-Kruger zone 18	tmerc lon_0=54 x_0=18500000	92
+2535	3-degree Gauss-Kruger zone 19	tmerc lon_0=57 x_0=19500000	92
+2536	3-degree Gauss-Kruger zone 20	tmerc lon_0=60 x_0=20500000	92
+2537	3-degree Gauss-Kruger zone 21	tmerc lon_0=63 x_0=21500000	92
+2538	3-degree Gauss-Kruger zone 22	tmerc lon_0=66 x_0=22500000	92
+2539	3-degree Gauss-Kruger zone 23	tmerc lon_0=69 x_0=23500000	92
+2540	3-degree Gauss-Kruger zone 24	tmerc lon_0=72 x_0=24500000	92
+2541	3-degree Gauss-Kruger zone 25	tmerc lon_0=75 x_0=25500000	92
+2542	3-degree Gauss-Kruger zone 26	tmerc lon_0=78 x_0=26500000	92
+2543	3-degree Gauss-Kruger zone 27	tmerc lon_0=81 x_0=27500000	93
+2544	3-degree Gauss-Kruger zone 28	tmerc lon_0=84 x_0=28500000	93
+2545	3-degree Gauss-Kruger zone 29	tmerc lon_0=87 x_0=29500000	93
+2546	3-degree Gauss-Kruger zone 30	tmerc lon_0=90 x_0=30500000	93
+2547	3-degree Gauss-Kruger zone 31	tmerc lon_0=93 x_0=31500000	93
+2548	3-degree Gauss-Kruger zone 32	tmerc lon_0=96 x_0=32500000	93
+2549	3-degree Gauss-Kruger zone 33	tmerc lon_0=99 x_0=33500000	93
+2550	UTM zone 50S	utm zone=50 south	94
+2551	3-degree Gauss-Kruger zone 34	tmerc lon_0=102 x_0=34500000	93
+2552	3-degree Gauss-Kruger zone 35	tmerc lon_0=105 x_0=35500000	93
+2553	3-degree Gauss-Kruger zone 36	tmerc lon_0=108 x_0=36500000	93
+2554	3-degree Gauss-Kruger zone 37	tmerc lon_0=111 x_0=37500000	93
+2555	3-degree Gauss-Kruger zone 38	tmerc lon_0=114 x_0=38500000	93
+2556	3-degree Gauss-Kruger zone 39	tmerc lon_0=117 x_0=39500000	93
+2557	3-degree Gauss-Kruger zone 40	tmerc lon_0=120 x_0=40500000	93
+2558	3-degree Gauss-Kruger zone 41	tmerc lon_0=123 x_0=41500000	93
+2559	3-degree Gauss-Kruger zone 42	tmerc lon_0=126 x_0=42500000	93
+2560	3-degree Gauss-Kruger zone 43	tmerc lon_0=129 x_0=43500000	93
+2561	3-degree Gauss-Kruger zone 44	tmerc lon_0=132 x_0=44500000	93
+2562	3-degree Gauss-Kruger zone 45	tmerc lon_0=135 x_0=45500000	93
+2563	3-degree Gauss-Kruger zone 46	tmerc lon_0=138 x_0=46500000	93
+2564	3-degree Gauss-Kruger zone 47	tmerc lon_0=141 x_0=47500000	93
+2565	3-degree Gauss-Kruger zone 48	tmerc lon_0=144 x_0=48500000	93
+2566	3-degree Gauss-Kruger zone 49	tmerc lon_0=147 x_0=49500000	93
+2567	3-degree Gauss-Kruger zone 50	tmerc lon_0=150 x_0=50500000	93
+2568	3-degree Gauss-Kruger zone 51	tmerc lon_0=153 x_0=51500000	93
+2569	3-degree Gauss-Kruger zone 52	tmerc lon_0=156 x_0=52500000	93
+2570	3-degree Gauss-Kruger zone 53	tmerc lon_0=159 x_0=53500000	93
+2571	3-degree Gauss-Kruger zone 54	tmerc lon_0=162 x_0=54500000	93
+2572	3-degree Gauss-Kruger zone 55	tmerc lon_0=165 x_0=55500000	93
+2573	3-degree Gauss-Kruger zone 56	tmerc lon_0=168 x_0=56500000	93
+2574	3-degree Gauss-Kruger zone 57	tmerc lon_0=171 x_0=57500000	93
+2575	3-degree Gauss-Kruger zone 58	tmerc lon_0=174 x_0=58500000	93
+2576	3-degree Gauss-Kruger zone 59	tmerc lon_0=177 x_0=59500000	93
+2577	3-degree Gauss-Kruger zone 60	tmerc lon_0=180 x_0=60000000	93
+2578	3-degree Gauss-Kruger zone 61	tmerc lon_0=-177 x_0=61500000	93
+2579	3-degree Gauss-Kruger zone 62	tmerc lon_0=-174 x_0=62500000	93
+2580	3-degree Gauss-Kruger zone 63	tmerc lon_0=-171 x_0=63500000	93
+2581	3-degree Gauss-Kruger zone 64	tmerc lon_0=-168 x_0=64500000	93
+2582	3-degree Gauss-Kruger CM 21E	tmerc lon_0=21 x_0=500000	92
+2583	3-degree Gauss-Kruger CM 24E	tmerc lon_0=24 x_0=500000	93
+2584	3-degree Gauss-Kruger CM 27E	tmerc lon_0=27 x_0=500000	93
+2585	3-degree Gauss-Kruger CM 30E	tmerc lon_0=30 x_0=500000	93
+2586	3-degree Gauss-Kruger CM 33E	tmerc lon_0=33 x_0=500000	93
+2587	3-degree Gauss-Kruger CM 36E	tmerc lon_0=36 x_0=500000	93
+2588	3-degree Gauss-Kruger CM 39E	tmerc lon_0=39 x_0=500000	93
+2589	3-degree Gauss-Kruger CM 42E	tmerc lon_0=42 x_0=500000	92
+2590	3-degree Gauss-Kruger CM 45E	tmerc lon_0=45 x_0=500000	92
+2591	3-degree Gauss-Kruger CM 48E	tmerc lon_0=48 x_0=500000	92
+2592	3-degree Gauss-Kruger CM 51E	tmerc lon_0=51 x_0=500000	92
+2593	3-degree Gauss-Kruger CM 54E	tmerc lon_0=54 x_0=500000	92
+2594	3-degree Gauss-Kruger CM 57E	tmerc lon_0=57 x_0=500000	92
+2595	3-degree Gauss-Kruger CM 60E	tmerc lon_0=60 x_0=500000	92
+2596	3-degree Gauss-Kruger CM 63E	tmerc lon_0=63 x_0=500000	92
+2597	3-degree Gauss-Kruger CM 66E	tmerc lon_0=66 x_0=500000	92
+2598	3-degree Gauss-Kruger CM 69E	tmerc lon_0=69 x_0=500000	92
+2599	3-degree Gauss-Kruger CM 72E	tmerc lon_0=72 x_0=500000	92
+2600	Lietuvos Koordinoei Sistema 1994	tmerc lon_0=24 k=0.9998 x_0=500000	95
+2601	3-degree Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	92
+2602	3-degree Gauss-Kruger CM 78E	tmerc lon_0=78 x_0=500000	92
+2603	3-degree Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	93
+2604	3-degree Gauss-Kruger CM 84E	tmerc lon_0=84 x_0=500000	93
+2605	3-degree Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	93
+2606	3-degree Gauss-Kruger CM 90E	tmerc lon_0=90 x_0=500000	93
+2607	3-degree Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	93
+2608	3-degree Gauss-Kruger CM 96E	tmerc lon_0=96 x_0=500000	93
+2609	3-degree Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	93
+2610	3-degree Gauss-Kruger CM 102E	tmerc lon_0=102 x_0=500000	93
+2611	3-degree Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	93
+2612	3-degree Gauss-Kruger CM 108E	tmerc lon_0=108 x_0=500000	93
+2613	3-degree Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	93
+2614	3-degree Gauss-Kruger CM 114E	tmerc lon_0=114 x_0=500000	93
+2615	3-degree Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	93
+2616	3-degree Gauss-Kruger CM 120E	tmerc lon_0=120 x_0=500000	93
+2617	3-degree Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	93
+2618	3-degree Gauss-Kruger CM 126E	tmerc lon_0=126 x_0=500000	93
+2619	3-degree Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	93
+2620	3-degree Gauss-Kruger CM 132E	tmerc lon_0=132 x_0=500000	93
+2621	3-degree Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	93
+2622	3-degree Gauss-Kruger CM 138E	tmerc lon_0=138 x_0=500000	93
+2623	3-degree Gauss-Kruger CM 141E	tmerc lon_0=141 x_0=500000	93
+2624	3-degree Gauss-Kruger CM 144E	tmerc lon_0=144 x_0=500000	93
+2625	3-degree Gauss-Kruger CM 147E	tmerc lon_0=147 x_0=500000	93
+2626	3-degree Gauss-Kruger CM 150E	tmerc lon_0=150 x_0=500000	93
+2627	3-degree Gauss-Kruger CM 153E	tmerc lon_0=153 x_0=500000	93
+2628	3-degree Gauss-Kruger CM 156E	tmerc lon_0=156 x_0=500000	93
+2629	3-degree Gauss-Kruger CM 159E	tmerc lon_0=159 x_0=500000	93
+2630	3-degree Gauss-Kruger CM 162E	tmerc lon_0=162 x_0=500000	93
+2631	3-degree Gauss-Kruger CM 165E	tmerc lon_0=165 x_0=500000	93
+2632	3-degree Gauss-Kruger CM 168E	tmerc lon_0=168 x_0=500000	93
+2633	3-degree Gauss-Kruger CM 171E	tmerc lon_0=171 x_0=500000	93
+2634	3-degree Gauss-Kruger CM 174E	tmerc lon_0=174 x_0=500000	93
+2635	3-degree Gauss-Kruger CM 177E	tmerc lon_0=177 x_0=500000	93
+2636	3-degree Gauss-Kruger CM 180E	tmerc lon_0=180 x_0=500000	93
+2637	3-degree Gauss-Kruger CM 177W	tmerc lon_0=-177 x_0=500000	93
+2638	3-degree Gauss-Kruger CM 174W	tmerc lon_0=-174 x_0=500000	93
+2639	3-degree Gauss-Kruger CM 171W	tmerc lon_0=-171 x_0=500000	93
+2640	3-degree Gauss-Kruger CM 168W	tmerc lon_0=-168 x_0=500000	93
+2641	3-degree Gauss-Kruger zone 7	tmerc lon_0=21 x_0=7500000	90
+2642	3-degree Gauss-Kruger zone 8	tmerc lon_0=24 x_0=8500000	90
+2643	3-degree Gauss-Kruger zone 9	tmerc lon_0=27 x_0=9500000	90
+2644	3-degree Gauss-Kruger zone 10	tmerc lon_0=30 x_0=10500000	90
+2645	3-degree Gauss-Kruger zone 11	tmerc lon_0=33 x_0=11500000	90
+2646	3-degree Gauss-Kruger zone 12	tmerc lon_0=36 x_0=12500000	90
+2647	3-degree Gauss-Kruger zone 13	tmerc lon_0=39 x_0=13500000	90
+2648	3-degree Gauss-Kruger zone 14	tmerc lon_0=42 x_0=14500000	90
+2649	3-degree Gauss-Kruger zone 15	tmerc lon_0=45 x_0=15500000	90
+2650	3-degree Gauss-Kruger zone 16	tmerc lon_0=48 x_0=16500000	90
+2651	3-degree Gauss-Kruger zone 17	tmerc lon_0=51 x_0=17500000	90
+2652	3-degree Gauss-Kruger zone 18	tmerc lon_0=54 x_0=18500000	90
+2653	3-degree Gauss-Kruger zone 19	tmerc lon_0=57 x_0=19500000	90
+2654	3-degree Gauss-Kruger zone 20	tmerc lon_0=60 x_0=20500000	90
+2655	3-degree Gauss-Kruger zone 21	tmerc lon_0=63 x_0=21500000	90
+2656	3-degree Gauss-Kruger zone 22	tmerc lon_0=66 x_0=22500000	90
+2657	3-degree Gauss-Kruger zone 23	tmerc lon_0=69 x_0=23500000	90
+2658	3-degree Gauss-Kruger zone 24	tmerc lon_0=72 x_0=24500000	90
+2659	3-degree Gauss-Kruger zone 25	tmerc lon_0=75 x_0=25500000	90
+2660	3-degree Gauss-Kruger zone 26	tmerc lon_0=78 x_0=26500000	90
+2661	3-degree Gauss-Kruger zone 27	tmerc lon_0=81 x_0=27500000	90
+2662	3-degree Gauss-Kruger zone 28	tmerc lon_0=84 x_0=28500000	90
+2663	3-degree Gauss-Kruger zone 29	tmerc lon_0=87 x_0=29500000	90
+2664	3-degree Gauss-Kruger zone 30	tmerc lon_0=90 x_0=30500000	90
+2665	3-degree Gauss-Kruger zone 31	tmerc lon_0=93 x_0=31500000	90
+2666	3-degree Gauss-Kruger zone 32	tmerc lon_0=96 x_0=32500000	90
+2667	3-degree Gauss-Kruger zone 33	tmerc lon_0=99 x_0=33500000	90
+2668	3-degree Gauss-Kruger zone 34	tmerc lon_0=102 x_0=34500000	90
+2669	3-degree Gauss-Kruger zone 35	tmerc lon_0=105 x_0=35500000	90
+2670	3-degree Gauss-Kruger zone 36	tmerc lon_0=108 x_0=36500000	90
+2671	3-degree Gauss-Kruger zone 37	tmerc lon_0=111 x_0=37500000	90
+2672	3-degree Gauss-Kruger zone 38	tmerc lon_0=114 x_0=38500000	90
+2673	3-degree Gauss-Kruger zone 39	tmerc lon_0=117 x_0=39500000	90
+2674	3-degree Gauss-Kruger zone 40	tmerc lon_0=120 x_0=40500000	90
+2675	3-degree Gauss-Kruger zone 41	tmerc lon_0=123 x_0=41500000	90
+2676	3-degree Gauss-Kruger zone 42	tmerc lon_0=126 x_0=42500000	90
+2677	3-degree Gauss-Kruger zone 43	tmerc lon_0=129 x_0=43500000	90
+2678	3-degree Gauss-Kruger zone 44	tmerc lon_0=132 x_0=44500000	90
+2679	3-degree Gauss-Kruger zone 45	tmerc lon_0=135 x_0=45500000	90
+2680	3-degree Gauss-Kruger zone 46	tmerc lon_0=138 x_0=46500000	90
+2681	3-degree Gauss-Kruger zone 47	tmerc lon_0=141 x_0=47500000	90
+2682	3-degree Gauss-Kruger zone 48	tmerc lon_0=144 x_0=48500000	90
+2683	3-degree Gauss-Kruger zone 49	tmerc lon_0=147 x_0=49500000	90
+2684	3-degree Gauss-Kruger zone 50	tmerc lon_0=150 x_0=50500000	90
+2685	3-degree Gauss-Kruger zone 51	tmerc lon_0=153 x_0=51500000	90
+2686	3-degree Gauss-Kruger zone 52	tmerc lon_0=156 x_0=52500000	90
+2687	3-degree Gauss-Kruger zone 53	tmerc lon_0=159 x_0=53500000	90
+2688	3-degree Gauss-Kruger zone 54	tmerc lon_0=162 x_0=54500000	90
+2689	3-degree Gauss-Kruger zone 55	tmerc lon_0=165 x_0=55500000	90
+2690	3-degree Gauss-Kruger zone 56	tmerc lon_0=168 x_0=56500000	90
+2691	3-degree Gauss-Kruger zone 57	tmerc lon_0=171 x_0=57500000	90
+2692	3-degree Gauss-Kruger zone 58	tmerc lon_0=174 x_0=58500000	90
+2693	3-degree Gauss-Kruger zone 59	tmerc lon_0=177 x_0=59500000	90
+2694	3-degree Gauss-Kruger zone 60	tmerc lon_0=180 x_0=60000000	90
+2695	3-degree Gauss-Kruger zone 61	tmerc lon_0=-177 x_0=61500000	90
+2696	3-degree Gauss-Kruger zone 62	tmerc lon_0=-174 x_0=62500000	90
+2697	3-degree Gauss-Kruger zone 63	tmerc lon_0=-171 x_0=63500000	90
+2698	3-degree Gauss-Kruger zone 64	tmerc lon_0=-168 x_0=64500000	90
+2699	3-degree Gauss-Kruger CM 21E	tmerc lon_0=21 x_0=500000	90
+2700	3-degree Gauss-Kruger CM 24E	tmerc lon_0=24 x_0=500000	90
+2701	3-degree Gauss-Kruger CM 27E	tmerc lon_0=27 x_0=500000	90
+2702	3-degree Gauss-Kruger CM 30E	tmerc lon_0=30 x_0=500000	90
+2703	3-degree Gauss-Kruger CM 33E	tmerc lon_0=33 x_0=500000	90
+2704	3-degree Gauss-Kruger CM 36E	tmerc lon_0=36 x_0=500000	90
+2705	3-degree Gauss-Kruger CM 39E	tmerc lon_0=39 x_0=500000	90
+2706	3-degree Gauss-Kruger CM 42E	tmerc lon_0=42 x_0=500000	90
+2707	3-degree Gauss-Kruger CM 45E	tmerc lon_0=45 x_0=500000	90
+2708	3-degree Gauss-Kruger CM 48E	tmerc lon_0=48 x_0=500000	90
+2709	3-degree Gauss-Kruger CM 51E	tmerc lon_0=51 x_0=500000	90
+2710	3-degree Gauss-Kruger CM 54E	tmerc lon_0=54 x_0=500000	90
+2711	3-degree Gauss-Kruger CM 57E	tmerc lon_0=57 x_0=500000	90
+2712	3-degree Gauss-Kruger CM 60E	tmerc lon_0=60 x_0=500000	90
+2713	3-degree Gauss-Kruger CM 63E	tmerc lon_0=63 x_0=500000	90
+2714	3-degree Gauss-Kruger CM 66E	tmerc lon_0=66 x_0=500000	90
+2715	3-degree Gauss-Kruger CM 69E	tmerc lon_0=69 x_0=500000	90
+2716	3-degree Gauss-Kruger CM 72E	tmerc lon_0=72 x_0=500000	90
+2717	3-degree Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	90
+2718	3-degree Gauss-Kruger CM 78E	tmerc lon_0=78 x_0=500000	90
+2719	3-degree Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	90
+2720	3-degree Gauss-Kruger CM 84E	tmerc lon_0=84 x_0=500000	90
+2721	3-degree Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	90
+2722	3-degree Gauss-Kruger CM 90E	tmerc lon_0=90 x_0=500000	90
+2723	3-degree Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	90
+2724	3-degree Gauss-Kruger CM 96E	tmerc lon_0=96 x_0=500000	90
+2725	3-degree Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	90
+2726	3-degree Gauss-Kruger CM 102E	tmerc lon_0=102 x_0=500000	90
+2727	3-degree Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	90
+2728	3-degree Gauss-Kruger CM 108E	tmerc lon_0=108 x_0=500000	90
+2729	3-degree Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	90
+2730	3-degree Gauss-Kruger CM 114E	tmerc lon_0=114 x_0=500000	90
+2731	3-degree Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	90
+2732	3-degree Gauss-Kruger CM 120E	tmerc lon_0=120 x_0=500000	90
+2733	3-degree Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	90
+2734	3-degree Gauss-Kruger CM 126E	tmerc lon_0=126 x_0=500000	90
+2735	3-degree Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	90
+2736	UTM zone 36S	utm zone=36 south	96
+2737	UTM zone 37S	utm zone=37 south	96
+2738	3-degree Gauss-Kruger CM 132E	tmerc lon_0=132 x_0=500000	90
+2739	3-degree Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	90
+2740	3-degree Gauss-Kruger CM 138E	tmerc lon_0=138 x_0=500000	90
+2741	3-degree Gauss-Kruger CM 141E	tmerc lon_0=141 x_0=500000	90
+2742	3-degree Gauss-Kruger CM 144E	tmerc lon_0=144 x_0=500000	90
+2743	3-degree Gauss-Kruger CM 147E	tmerc lon_0=147 x_0=500000	90
+2744	3-degree Gauss-Kruger CM 150E	tmerc lon_0=150 x_0=500000	90
+2745	3-degree Gauss-Kruger CM 153E	tmerc lon_0=153 x_0=500000	90
+2746	3-degree Gauss-Kruger CM 156E	tmerc lon_0=156 x_0=500000	90
+2747	3-degree Gauss-Kruger CM 159E	tmerc lon_0=159 x_0=500000	90
+2748	3-degree Gauss-Kruger CM 162E	tmerc lon_0=162 x_0=500000	90
+2749	3-degree Gauss-Kruger CM 165E	tmerc lon_0=165 x_0=500000	90
+2750	3-degree Gauss-Kruger CM 168E	tmerc lon_0=168 x_0=500000	90
+2751	3-degree Gauss-Kruger CM 171E	tmerc lon_0=171 x_0=500000	90
+2752	3-degree Gauss-Kruger CM 174E	tmerc lon_0=174 x_0=500000	90
+2753	3-degree Gauss-Kruger CM 177E	tmerc lon_0=177 x_0=500000	90
+2754	3-degree Gauss-Kruger CM 180E	tmerc lon_0=180 x_0=500000	90
+2755	3-degree Gauss-Kruger CM 177W	tmerc lon_0=-177 x_0=500000	90
+2756	3-degree Gauss-Kruger CM 174W	tmerc lon_0=-174 x_0=500000	90
+2757	3-degree Gauss-Kruger CM 171W	tmerc lon_0=-171 x_0=500000	90
+2758	3-degree Gauss-Kruger CM 168W	tmerc lon_0=-168 x_0=500000	90
+2759	Alabama East	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=200000	97
+2760	Alabama West	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=600000	97
+2761	Arizona East	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360	97
+2762	Arizona Central	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360	97
+2763	Arizona West	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360	97
+2764	Arkansas North	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=400000	97
+2765	Arkansas South	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=400000 y_0=400000	97
+2766	California zone 1	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000 y_0=500000	97
+2767	California zone 2	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000 y_0=500000	97
+2768	California zone 3	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000 y_0=500000	97
+2769	California zone 4	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000 y_0=500000	97
+2770	California zone 5	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000 y_0=500000	97
+2771	California zone 6	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000 y_0=500000	97
+2772	Colorado North	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.8289 y_0=304800.6096	97
+2773	Colorado Central	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.8289 y_0=304800.6096	97
+2774	Colorado South	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.8289 y_0=304800.6096	97
+2775	Connecticut	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.6096 y_0=152400.3048	97
+2776	Delaware	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000	97
+2777	Florida East	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000	97
+2778	Florida West	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000	97
+2779	Florida North	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000	97
+2780	Georgia East	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000	97
+2781	Georgia West	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=700000	97
+2782	Hawaii zone 1	tmerc lat_0=18.8333333333333 lon_0=-155.5 k=0.999966667 x_0=500000	44
+2783	Hawaii zone 2	tmerc lat_0=20.3333333333333 lon_0=-156.666666666667 k=0.999966667 x_0=500000	44
+2784	Hawaii zone 3	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000	44
+2785	Hawaii zone 4	tmerc lat_0=21.8333333333333 lon_0=-159.5 k=0.99999 x_0=500000	44
+2786	Hawaii zone 5	tmerc lat_0=21.6666666666667 lon_0=-160.166666666667 x_0=500000	44
+2787	Idaho East	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000	97
+2788	Idaho Central	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000	97
+2789	Idaho West	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000	97
+2790	Illinois East	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000	97
+2791	Illinois West	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=700000	97
+2792	Indiana East	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=100000 y_0=250000	97
+2793	Indiana West	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=250000	97
+2794	Iowa North	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=1000000	97
+2795	Iowa South	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000	97
+2796	Kansas North	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=400000	97
+2797	Kansas South	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=400000 y_0=400000	97
+2798	Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000	97
+2799	Kentucky South	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000 y_0=500000	97
+2800	Louisiana North	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=1000000	97
+2801	Louisiana South	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=1000000	97
+2802	Maine East	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000	97
+2803	Maine West	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000	97
+2804	Maryland	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=400000	97
+2805	Massachusetts Mainland	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000 y_0=750000	97
+2806	Massachusetts Island	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000	97
+2807	Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=8000000	97
+2808	Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=6000000	97
+2809	Michigan South	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=4000000	97
+2810	Minnesota North	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000 y_0=100000	97
+2811	Minnesota Central	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000 y_0=100000	97
+2812	Minnesota South	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000 y_0=100000	97
+2813	Mississippi East	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000	97
+2814	Mississippi West	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=700000	97
+2815	Missouri East	tmerc lat_0=35.8333333333333 lon_0=-90.5 k=0.999933333 x_0=250000	97
+2816	Missouri Central	tmerc lat_0=35.8333333333333 lon_0=-92.5 k=0.999933333 x_0=500000	97
+2817	Missouri West	tmerc lat_0=36.1666666666667 lon_0=-94.5 k=0.999941177 x_0=850000	97
+2818	Montana	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=600000	97
+2819	Nebraska	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000	97
+2820	Nevada East	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000 y_0=8000000	97
+2821	Nevada Central	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000 y_0=6000000	97
+2822	Nevada West	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000 y_0=4000000	97
+2823	New Hampshire	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000	97
+2824	New Jersey	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000	97
+2825	New Mexico East	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000	97
+2826	New Mexico Central	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000	97
+2827	New Mexico West	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000	97
+2828	New York East	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000	97
+2829	New York Central	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=250000	97
+2830	New York West	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000	97
+2831	New York Long Island	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000	97
+2832	North Dakota North	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=600000	97
+2833	North Dakota South	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=600000	97
+2834	Ohio North	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000	97
+2835	Ohio South	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000	97
+2836	Oklahoma North	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000	97
+2837	Oklahoma South	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000	97
+2838	Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000	97
+2839	Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000	97
+2840	Rhode Island	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=100000	97
+2841	South Dakota North	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000	97
+2842	South Dakota South	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000	97
+2843	Tennessee	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000	97
+2844	Texas North	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000 y_0=1000000	97
+2845	Texas North Central	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000	97
+2846	Texas Central	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=700000 y_0=3000000	97
+2847	Texas South Central	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=4000000	97
+2848	Texas South	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000	97
+2849	Utah North	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000 y_0=1000000	97
+2850	Utah Central	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000 y_0=2000000	97
+2851	Utah South	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000 y_0=3000000	97
+2852	Vermont	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000	97
+2853	Virginia North	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000 y_0=2000000	97
+2854	Virginia South	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000 y_0=1000000	97
+2855	Washington North	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000	97
+2856	Washington South	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000	97
+2857	West Virginia North	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000	97
+2858	West Virginia South	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000	97
+2859	Wisconsin North	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000	97
+2860	Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000	97
+2861	Wisconsin South	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000	97
+2862	Wyoming East	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000	97
+2863	Wyoming East Central	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=400000 y_0=100000	97
+2864	Wyoming West Central	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000	97
+2865	Wyoming West	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000 y_0=100000	97
+2866	Puerto Rico and Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	44
+2867	Arizona East (ft)	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 units=ft	97
+2868	Arizona Central (ft)	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 units=ft	97
+2869	Arizona West (ft)	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 units=ft	97
+2870	California zone 1 (ftUS)	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	97
+2871	California zone 2 (ftUS)	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	97
+2872	California zone 3 (ftUS)	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	97
+2873	California zone 4 (ftUS)	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	97
+2874	California zone 5 (ftUS)	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	97
+2875	California zone 6 (ftUS)	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	97
+2876	Colorado North (ftUS)	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	97
+2877	Colorado Central (ftUS)	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	97
+2878	Colorado South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	97
+2879	Connecticut (ftUS)	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.609601219 y_0=152400.30480061 units=us-ft	97
+2880	Delaware (ftUS)	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000.0001016 units=us-ft	97
+2881	Florida East (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000.0001016 units=us-ft	97
+2882	Florida West (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000.0001016 units=us-ft	97
+2883	Florida North (ftUS)	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 units=us-ft	97
+2884	Georgia East (ftUS)	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000.0001016 units=us-ft	97
+2885	Georgia West (ftUS)	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=699999.9998984 units=us-ft	97
+2886	Idaho East (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000.0001016 units=us-ft	97
+2887	Idaho Central (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000.0001016 units=us-ft	97
+2888	Idaho West (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000.0001016 units=us-ft	97
+2889	Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249364.998729997 units=us-ft	97
+2890	Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249364.998729997 units=us-ft	97
+2891	Kentucky North (ftUS)	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000.0001016 units=us-ft	97
+2892	Kentucky South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000.0001016 y_0=500000.0001016 units=us-ft	97
+2893	Maryland (ftUS)	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=399999.9998984 units=us-ft	97
+2894	Massachusetts Mainland (ftUS)	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000.0001016 y_0=750000 units=us-ft	97
+2895	Massachusetts Island (ftUS)	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000.0001016 units=us-ft	97
+2896	Michigan North (ft)	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=7999999.999968 units=ft	97
+2897	Michigan Central (ft)	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=5999999.999976 units=ft	97
+2898	Michigan South (ft)	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=3999999.999984 units=ft	97
+2899	Mississippi East (ftUS)	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 units=us-ft	97
+2900	Mississippi West (ftUS)	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=699999.9998984 units=us-ft	97
+2901	Montana (ft)	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=599999.9999976 units=ft	97
+2902	New Mexico East (ftUS)	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 units=us-ft	97
+2903	New Mexico Central (ftUS)	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000.0001016 units=us-ft	97
+2904	New Mexico West (ftUS)	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000.0001016 units=us-ft	97
+2905	New York East (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 units=us-ft	97
+2906	New York Central (ftUS)	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=249999.9998984 units=us-ft	97
+2907	New York West (ftUS)	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000.0001016 units=us-ft	97
+2908	New York Long Island (ftUS)	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 units=us-ft	97
+2909	North Dakota North (ft)	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=599999.9999976 units=ft	97
+2910	North Dakota South (ft)	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=599999.9999976 units=ft	97
+2911	Oklahoma North (ftUS)	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 units=us-ft	97
+2912	Oklahoma South (ftUS)	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 units=us-ft	97
+2913	Oregon North (ft)	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000.0001424 units=ft	97
+2914	Oregon South (ft)	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000.0001464 units=ft	97
+2915	Tennessee (ftUS)	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 units=us-ft	97
+2916	Texas North (ftUS)	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000.0001016 y_0=999999.9998984 units=us-ft	97
+2917	Texas North Central (ftUS)	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000.0001016 units=us-ft	97
+2918	Texas Central (ftUS)	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=699999.9998984 y_0=3000000 units=us-ft	97
+2919	Texas South Central (ftUS)	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=3999999.9998984 units=us-ft	97
+2920	Texas South (ftUS)	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000.0001016 units=us-ft	97
+2921	Utah North (ft)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.0001504 y_0=999999.999996 units=ft	97
+2922	Utah Central (ft)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.0001504 y_0=1999999.999992 units=ft	97
+2923	Utah South (ft)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.0001504 y_0=2999999.999988 units=ft	97
+2924	Virginia North (ftUS)	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000.0001016 y_0=2000000.0001016 units=us-ft	97
+2925	Virginia South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000.0001016 y_0=999999.9998984 units=us-ft	97
+2926	Washington North (ftUS)	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000.0001016 units=us-ft	97
+2927	Washington South (ftUS)	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000.0001016 units=us-ft	97
+2928	Wisconsin North (ftUS)	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 units=us-ft	97
+2929	Wisconsin Central (ftUS)	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 units=us-ft	97
+2930	Wisconsin South (ftUS)	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 units=us-ft	97
+2931	TM 13 NE	tmerc lon_0=13 k=0.9996 x_0=500000	98
+2932	Qatar National Grid	tmerc lat_0=24.45 lon_0=51.2166666666667 k=0.99999 x_0=200000 y_0=300000	99
+2933	UTM zone 50S	utm zone=50 south	100
+2934	NEIEZ	merc lon_0=110 k=0.997 x_0=3900000 y_0=900000 pm=jakarta	101
+2935	CS63 zone A1	tmerc lat_0=0.116666666666667 lon_0=41.5333333333333 x_0=1300000	93
+2936	CS63 zone A2	tmerc lat_0=0.116666666666667 lon_0=44.5333333333333 x_0=2300000	92
+2937	CS63 zone A3	tmerc lat_0=0.116666666666667 lon_0=47.5333333333333 x_0=3300000	92
+2938	CS63 zone A4	tmerc lat_0=0.116666666666667 lon_0=50.5333333333333 x_0=4300000	92
+2939	CS63 zone K2	tmerc lat_0=0.133333333333333 lon_0=50.7666666666667 x_0=2300000	92
+2940	CS63 zone K3	tmerc lat_0=0.133333333333333 lon_0=53.7666666666667 x_0=3300000	93
+2941	CS63 zone K4	tmerc lat_0=0.133333333333333 lon_0=56.7666666666667 x_0=4300000	93
+2942	UTM zone 28N	utm zone=28	102
+2943	UTM zone 28N	utm zone=28	103
+2944	SCoPQ zone 2	tmerc lon_0=-55.5 k=0.9999 x_0=304800	104
+2945	MTM zone 3	tmerc lon_0=-58.5 k=0.9999 x_0=304800	104
+2946	MTM zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=304800	104
+2947	MTM zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=304800	104
+2948	MTM zone 6	tmerc lon_0=-67.5 k=0.9999 x_0=304800	104
+2949	MTM zone 7	tmerc lon_0=-70.5 k=0.9999 x_0=304800	104
+2950	MTM zone 8	tmerc lon_0=-73.5 k=0.9999 x_0=304800	104
+2951	MTM zone 9	tmerc lon_0=-76.5 k=0.9999 x_0=304800	104
+2952	MTM zone 10	tmerc lon_0=-79.5 k=0.9999 x_0=304800	104
+2953	New Brunswick Stereographic	sterea lat_0=46.5 lon_0=-66.5 k=0.999912 x_0=2500000 y_0=7500000	104
+2954	Prince Edward Isl. Stereographic (NAD83)	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	104
+2955	UTM zone 11N	utm zone=11	104
+2956	UTM zone 12N	utm zone=12	104
+2957	UTM zone 13N	utm zone=13	104
+2958	UTM zone 17N	utm zone=17	104
+2959	UTM zone 18N	utm zone=18	104
+2960	UTM zone 19N	utm zone=19	104
+2961	UTM zone 20N	utm zone=20	104
+2962	UTM zone 21N	utm zone=21	104
+2964	Alaska Albers	aea lat_0=50 lon_0=-154 lat_1=55 lat_2=65 x_0=0 y_0=0 units=us-ft	105
+2965	Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249999.9998984 units=us-ft	65
+2966	Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249999.9998984 units=us-ft	65
+2967	Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249999.9998984 units=us-ft	97
+2968	Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249999.9998984 units=us-ft	97
+2969	UTM zone 20N	utm zone=20	106
+2970	UTM zone 20N	utm zone=20	107
+2971	UTM zone 22N	utm zone=22	108
+2972	UTM zone 22N	utm zone=22	109
+2973	UTM zone 20N	utm zone=20	110
+2975	UTM zone 40S	utm zone=40 south	111
+2976	UTM zone 6S	utm zone=6 south	112
+2977	UTM zone 5S	utm zone=5 south	113
+2978	UTM zone 7S	utm zone=7 south	114
+2979	UTM zone 42S	utm zone=42 south	115
+2980	UTM zone 38S	utm zone=38 south	116
+2981	UTM zone 58S	utm zone=58 south	117
+2982	UTM zone 58S	utm zone=58 south	118
+2983	UTM zone 58S	utm zone=58 south	119
+2984	Lambert New Caledonia	lcc lat_0=-21.5 lon_0=166 lat_1=-20.6666666666667 lat_2=-22.3333333333333 x_0=400000 y_0=300000	120
+2987	UTM zone 21N	utm zone=21	121
+2988	UTM zone 1S	utm zone=1 south	122
+2989	UTM zone 20N	utm zone=20	123
+2990	TM Reunion	tmerc lat_0=-21.1166666666667 lon_0=55.5333333333333 x_0=50000 y_0=160000	124
+2991	Oregon LCC (m)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=400000	65
+2992	Oregon GIC Lambert (ft)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=399999.9999984 units=ft	65
+2993	Oregon LCC (m)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=400000	97
+2994	Oregon GIC Lambert (ft)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=399999.9999984 units=ft	97
+2995	UTM zone 58S	utm zone=58 south	125
+2996	UTM zone 58S	utm zone=58 south	126
+2997	UTM zone 58S	utm zone=58 south	127
+2998	UTM zone 58S	utm zone=58 south	128
+2999	UTM zone 38S	utm zone=38 south	129
+3000	NEIEZ	merc lon_0=110 k=0.997 x_0=3900000 y_0=900000	130
+3001	NEIEZ	merc lon_0=110 k=0.997 x_0=3900000 y_0=900000	131
+3002	NEIEZ	merc lon_0=110 k=0.997 x_0=3900000 y_0=900000	132
+3003	Italy zone 1	tmerc lon_0=9 k=0.9996 x_0=1500000	133
+3004	Italy zone 2	tmerc lon_0=15 k=0.9996 x_0=2520000	133
+3005	BC Albers	aea lat_0=45 lon_0=-126 lat_1=50 lat_2=58.5 x_0=1000000 y_0=0	65
+3006	SWEREF99 TM	utm zone=33	95
+3007	SWEREF99 12 00	tmerc lon_0=12 x_0=150000	95
+3008	SWEREF99 13 30	tmerc lon_0=13.5 x_0=150000	95
+3009	SWEREF99 15 00	tmerc lon_0=15 x_0=150000	95
+3010	SWEREF99 16 30	tmerc lon_0=16.5 x_0=150000	95
+3011	SWEREF99 18 00	tmerc lon_0=18 x_0=150000	95
+3012	SWEREF99 14 15	tmerc lon_0=14.25 x_0=150000	95
+3013	SWEREF99 15 45	tmerc lon_0=15.75 x_0=150000	95
+3014	SWEREF99 17 15	tmerc lon_0=17.25 x_0=150000	95
+3015	SWEREF99 18 45	tmerc lon_0=18.75 x_0=150000	95
+3016	SWEREF99 20 15	tmerc lon_0=20.25 x_0=150000	95
+3017	SWEREF99 21 45	tmerc lon_0=21.75 x_0=150000	95
+3018	SWEREF99 23 15	tmerc lon_0=23.25 x_0=150000	95
+3019	RT90 7.5 gon V	tmerc lon_0=11.3082777777778 x_0=1500000	83
+3020	RT90 5 gon V	tmerc lon_0=13.5582777777778 x_0=1500000	83
+3021	RT90 2.5 gon V	tmerc lon_0=15.8082777777778 x_0=1500000	83
+3021	RT90 2.5 gon V	tmerc lon_0=15.8082777777778 x_0=1500000	83
+3022	RT90 0 gon	tmerc lon_0=18.0582777777778 x_0=1500000	83
+3023	RT90 2.5 gon O	tmerc lon_0=20.3082777777778 x_0=1500000	83
+3024	RT90 5 gon O	tmerc lon_0=22.5582777777778 x_0=1500000	83
+3025	RT38 7.5 gon V	tmerc lon_0=11.3082777777778 x_0=1500000	134
+3026	RT38 5 gon V	tmerc lon_0=13.5582777777778 x_0=1500000	134
+3027	RT38 2.5 gon V	tmerc lon_0=15.8082777777778 x_0=1500000	134
+3027	RT38 2.5 gon V	tmerc lon_0=15.8082777777778 x_0=1500000	134
+3028	RT38 0 gon	tmerc lon_0=18.0582777777778 x_0=1500000	134
+3029	RT38 2.5 gon O	tmerc lon_0=20.3082777777778 x_0=1500000	134
+3030	RT38 5 gon O	tmerc lon_0=22.5582777777778 x_0=1500000	134
+3031	Antarctic Polar Stereographic	stere lat_0=-90 lat_ts=-71	72
+3032	Australian Antarctic Polar Stereographic	stere lat_0=-90 lat_ts=-71 lon_0=70 x_0=6000000 y_0=6000000	72
+3033	Australian Antarctic Lambert	lcc lat_0=-50 lon_0=70 lat_1=-68.5 lat_2=-74.5 x_0=6000000 y_0=6000000	72
+3034	LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	135
+3035	LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	135
+3036	UTM zone 36S	utm zone=36 south	136
+3037	UTM zone 37S	utm zone=37 south	136
+3038	TM26	utm zone=26	137
+3039	TM27	utm zone=27	137
+3040	UTM zone 28N (N-E)	utm zone=28	60
+3041	UTM zone 29N (N-E)	utm zone=29	60
+3042	UTM zone 30N (N-E)	utm zone=30	60
+3043	UTM zone 31N (N-E)	utm zone=31	60
+3044	UTM zone 32N (N-E)	utm zone=32	60
+3045	UTM zone 33N (N-E)	utm zone=33	60
+3046	UTM zone 34N (N-E)	utm zone=34	60
+3047	UTM zone 35N (N-E)	utm zone=35	60
+3048	UTM zone 36N (N-E)	utm zone=36	60
+3049	UTM zone 37N (N-E)	utm zone=37	60
+3050	TM38	utm zone=38	137
+3051	TM39	utm zone=39	137
+3054	UTM zone 26N	utm zone=26	138
+3055	UTM zone 27N	utm zone=27	138
+3056	UTM zone 28N	utm zone=28	138
+3057	Lambert 1993	lcc lat_0=65 lon_0=-19 lat_1=64.25 lat_2=65.75 x_0=500000 y_0=500000	139
+3058	Jan Mayen Grid	tmerc lon_0=-8.5 x_0=50000 y_0=-7800000	140
+3059	Latvia TM	tmerc lon_0=24 k=0.9996 x_0=500000 y_0=-6000000	141
+3060	UTM zone 58S	utm zone=58 south	142
+3061	UTM zone 28N	utm zone=28	143
+3062	UTM zone 26N	utm zone=26	144
+3063	UTM zone 26N	utm zone=26	145
+3064	UTM zone 32N	utm zone=32	146
+3065	UTM zone 33N	utm zone=33	146
+3066	Jordan TM	tmerc lon_0=37 k=0.9998 x_0=500000 y_0=-3000000	147
+3067	TM35FIN(E,N)	utm zone=35	60
+3068	Soldner Berlin	cass lat_0=52.4186482777778 lon_0=13.6272036666667 x_0=40000 y_0=10000	148
+3069	Wisconsin Transverse Mercator	tmerc lon_0=-90 k=0.9996 x_0=500000 y_0=-4500000	64
+3070	Wisconsin Transverse Mercator	tmerc lon_0=-90 k=0.9996 x_0=520000 y_0=-4480000	65
+3071	Wisconsin Transverse Mercator	tmerc lon_0=-90 k=0.9996 x_0=520000 y_0=-4480000	97
+3072	Maine CS2000 East	tmerc lat_0=43.8333333333333 lon_0=-67.875 k=0.99998 x_0=700000	65
+3073	Maine CS2000 Central	tmerc lat_0=43 lon_0=-69.125 k=0.99998 x_0=500000	65
+3074	Maine CS2000 West	tmerc lat_0=42.8333333333333 lon_0=-70.375 k=0.99998 x_0=300000	65
+3075	Maine CS2000 East	tmerc lat_0=43.8333333333333 lon_0=-67.875 k=0.99998 x_0=700000	97
+3076	Maine CS2000 Central	tmerc lat_0=43 lon_0=-69.125 k=0.99998 x_0=500000	97
+3077	Maine CS2000 West	tmerc lat_0=42.8333333333333 lon_0=-70.375 k=0.99998 x_0=300000	97
+3078	Michigan Oblique Mercator	omerc no_uoff lat_0=45.3091666666667 lonc=-86 alpha=337.25556 gamma=337.25556 k=0.9996 x_0=2546731.496 y_0=-4354009.816	65
+3079	Michigan Oblique Mercator	omerc no_uoff lat_0=45.3091666666667 lonc=-86 alpha=337.25556 gamma=337.25556 k=0.9996 x_0=2546731.496 y_0=-4354009.816	97
+3080	Shackleford	lcc lat_0=31.1666666666667 lon_0=-100 lat_1=27.4166666666667 lat_2=34.9166666666667 x_0=914400 y_0=914400 units=ft	149
+3081	Texas State Mapping System	lcc lat_0=31.1666666666667 lon_0=-100 lat_1=27.4166666666667 lat_2=34.9166666666667 x_0=1000000 y_0=1000000	65
+3082	Texas Centric Lambert Conformal	lcc lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=5000000	65
+3083	Texas Centric Albers Equal Area	aea lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000	65
+3084	Texas Centric Lambert Conformal	lcc lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=5000000	97
+3085	Texas Centric Albers Equal Area	aea lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000	97
+3086	Florida GDL Albers	aea lat_0=24 lon_0=-84 lat_1=24 lat_2=31.5 x_0=400000 y_0=0	65
+3087	Florida GDL Albers	aea lat_0=24 lon_0=-84 lat_1=24 lat_2=31.5 x_0=400000 y_0=0	97
+3088	Kentucky Single Zone	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=1000000	65
+3089	Kentucky Single Zone (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=999999.9998984 units=us-ft	65
+3090	Kentucky Single Zone	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=1000000	97
+3091	Kentucky Single Zone (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=999999.9998984 units=us-ft	97
+3092	UTM zone 51N	utm zone=51	150
+3093	UTM zone 52N	utm zone=52	150
+3094	UTM zone 53N	utm zone=53	150
+3095	UTM zone 54N	utm zone=54	150
+3096	UTM zone 55N	utm zone=55	150
+3097	UTM zone 51N	utm zone=51	89
+3098	UTM zone 52N	utm zone=52	89
+3099	UTM zone 53N	utm zone=53	89
+3100	UTM zone 54N	utm zone=54	89
+3101	UTM zone 55N	utm zone=55	89
+3102	American Samoa Lambert	lcc lat_1=-14.2666666666667 lat_0=-14.2666666666667 lon_0=-170 x_0=152400.30480061 y_0=95169.3116586233 units=us-ft	43
+3103	UTM zone 28N	utm zone=28	151
+3104	UTM zone 29N	utm zone=29	151
+3105	UTM zone 30N	utm zone=30	151
+3106	TM 90 NE	tmerc lon_0=90 k=0.9996 x_0=500000	152
+3106	TM 90 NE	tmerc lon_0=90 k=0.9996 x_0=500000	152
+3107	SA Lambert	lcc lat_0=-32 lon_0=135 lat_1=-28 lat_2=-36 x_0=1000000 y_0=2000000	153
+3108	Guernsey Grid	tmerc lat_0=49.5 lon_0=-2.41666666666667 k=0.999997 x_0=47000 y_0=50000	60
+3109	Jersey Transverse Mercator	tmerc lat_0=49.225 lon_0=-2.135 k=0.9999999 x_0=40000 y_0=70000	60
+3110	Vicgrid66	lcc lat_0=-37 lon_0=145 lat_1=-36 lat_2=-38 x_0=2500000 y_0=4500000	154
+3111	Vicgrid	lcc lat_0=-37 lon_0=145 lat_1=-36 lat_2=-38 x_0=2500000 y_0=2500000	153
+3112	Geoscience Australia Lambert	lcc lat_0=0 lon_0=134 lat_1=-18 lat_2=-36 x_0=0 y_0=0	153
+3113	BCSG02	tmerc lat_0=-28 lon_0=153 k=0.99999 x_0=50000 y_0=100000	153
+3114	Colombia Far West zone	tmerc lat_0=4.59620041666667 lon_0=-80.0775079166667 x_0=1000000 y_0=1000000	155
+3115	Colombia West zone	tmerc lat_0=4.59620041666667 lon_0=-77.0775079166667 x_0=1000000 y_0=1000000	155
+3116	Colombia Bogota zone	tmerc lat_0=4.59620041666667 lon_0=-74.0775079166667 x_0=1000000 y_0=1000000	155
+3117	Colombia East Central zone	tmerc lat_0=4.59620041666667 lon_0=-71.0775079166667 x_0=1000000 y_0=1000000	155
+3118	Colombia East zone	tmerc lat_0=4.59620041666667 lon_0=-68.0775079166667 x_0=1000000 y_0=1000000	155
+3119	AEF west	tmerc lon_0=10.5 k=0.999 x_0=1000000 y_0=1000000	67
+3120	Poland zone I	sterea lat_0=50.625 lon_0=21.0833333333333 k=0.9998 x_0=4637000 y_0=5467000	53
+3121	Philippines zone 1	tmerc lon_0=117 k=0.99995 x_0=500000	156
+3122	Philippines zone 2	tmerc lon_0=119 k=0.99995 x_0=500000	156
+3123	Philippines zone 3	tmerc lon_0=121 k=0.99995 x_0=500000	156
+3124	Philippines zone 4	tmerc lon_0=123 k=0.99995 x_0=500000	156
+3125	Philippines zone 5	tmerc lon_0=125 k=0.99995 x_0=500000	156
+3126	ETRS-GK19FIN	tmerc lon_0=19 x_0=500000	60
+3127	ETRS-GK20FIN	tmerc lon_0=20 x_0=500000	60
+3128	ETRS-GK21FIN	tmerc lon_0=21 x_0=500000	60
+3129	ETRS-GK22FIN	tmerc lon_0=22 x_0=500000	60
+3130	ETRS-GK23FIN	tmerc lon_0=23 x_0=500000	60
+3131	ETRS-GK24FIN	tmerc lon_0=24 x_0=500000	60
+3132	ETRS-GK25FIN	tmerc lon_0=25 x_0=500000	60
+3133	ETRS-GK26FIN	tmerc lon_0=26 x_0=500000	60
+3134	ETRS-GK27FIN	tmerc lon_0=27 x_0=500000	60
+3135	ETRS-GK28FIN	tmerc lon_0=28 x_0=500000	60
+3136	ETRS-GK29FIN	tmerc lon_0=29 x_0=500000	60
+3137	ETRS-GK30FIN	tmerc lon_0=30 x_0=500000	60
+3138	ETRS-GK31FIN	tmerc lon_0=31 x_0=500000	60
+3140	Viti Levu Grid	cass lat_0=-18 lon_0=178 x_0=109435.392 y_0=141622.272 units=link	157
+3141	UTM zone 60S	utm zone=60 south	158
+3142	UTM zone 1S	utm zone=1 south	158
+3143	Fiji Map Grid	tmerc lat_0=-17 lon_0=178.75 k=0.99985 x_0=2000000 y_0=4000000	159
+3146	3-degree Gauss-Kruger zone 6	tmerc lon_0=18 x_0=6500000	91
+3147	3-degree Gauss-Kruger CM 18E	tmerc lon_0=18 x_0=500000	91
+3148	UTM zone 48N	utm zone=48	160
+3149	UTM zone 49N	utm zone=49	160
+3150	3-degree Gauss-Kruger zone 6	tmerc lon_0=18 x_0=6500000	90
+3151	3-degree Gauss-Kruger CM 18E	tmerc lon_0=18 x_0=500000	90
+3152	ST74	tmerc lon_0=18.05779 k=0.99999425 x_0=100178.1808 y_0=-6500614.7836	95
+3153	BC Albers	aea lat_0=45 lon_0=-126 lat_1=50 lat_2=58.5 x_0=1000000 y_0=0	104
+3154	UTM zone 7N	utm zone=7	104
+3155	UTM zone 8N	utm zone=8	104
+3156	UTM zone 9N	utm zone=9	104
+3157	UTM zone 10N	utm zone=10	104
+3158	UTM zone 14N	utm zone=14	104
+3159	UTM zone 15N	utm zone=15	104
+3160	UTM zone 16N	utm zone=16	104
+3161	Ontario MNR Lambert	lcc lat_0=0 lon_0=-85 lat_1=44.5 lat_2=53.5 x_0=930000 y_0=6430000	65
+3162	Ontario MNR Lambert	lcc lat_0=0 lon_0=-85 lat_1=44.5 lat_2=53.5 x_0=930000 y_0=6430000	104
+3163	Lambert New Caledonia	lcc lat_0=-21.5 lon_0=166 lat_1=-20.6666666666667 lat_2=-22.3333333333333 x_0=400000 y_0=300000	161
+3164	UTM zone 58S	utm zone=58 south	162
+3165	Noumea Lambert	lcc lat_0=-22.26969175 lon_0=166.44242575 lat_1=-22.24469175 lat_2=-22.29469175 x_0=0.66 y_0=1.02	128
+3166	Noumea Lambert 2	lcc lat_0=-22.2697222222222 lon_0=166.4425 lat_1=-22.2447222222222 lat_2=-22.2947222222222 x_0=8.313 y_0=-2.354	128
+3167	RSO Malaya (ch)	omerc no_uoff lat_0=4 lonc=102.25 alpha=323.0257905 gamma=323.130102361111 k=0.99984 x_0=804670.24 y_0=0 to_meter=20.116756	163
+3168	RSO Malaya (m)	omerc no_uoff lat_0=4 lonc=102.25 alpha=323.0257905 gamma=323.130102361111 k=0.99984 x_0=804670.24 y_0=0	163
+3169	UTM zone 57S	utm zone=57 south	161
+3170	UTM zone 58S	utm zone=58 south	161
+3171	UTM zone 59S	utm zone=59 south	161
+3172	UTM zone 59S	utm zone=59 south	125
+3174	Great Lakes Albers	aea lat_0=45.568977 lon_0=-84.455955 lat_1=42.122774 lat_2=49.01518 x_0=1000000 y_0=1000000	65
+3175	Great Lakes and St Lawrence Albers	aea lat_0=45.568977 lon_0=-83.248627 lat_1=42.122774 lat_2=49.01518 x_0=1000000 y_0=1000000	65
+3176	TM 106 NE	tmerc lon_0=106 k=0.9996 x_0=500000	164
+3177	Libya TM	tmerc lon_0=17 k=0.9965 x_0=1000000	165
+3178	UTM zone 18N	utm zone=18	166
+3179	UTM zone 19N	utm zone=19	166
+3180	UTM zone 20N	utm zone=20	166
+3181	UTM zone 21N	utm zone=21	166
+3182	UTM zone 22N	utm zone=22	166
+3183	UTM zone 23N	utm zone=23	166
+3184	UTM zone 24N	utm zone=24	166
+3185	UTM zone 25N	utm zone=25	166
+3186	UTM zone 26N	utm zone=26	166
+3187	UTM zone 27N	utm zone=27	166
+3188	UTM zone 28N	utm zone=28	166
+3189	UTM zone 29N	utm zone=29	166
+3190	Libya TM zone 5	tmerc lon_0=9 k=0.99995 x_0=200000	165
+3191	Libya TM zone 6	tmerc lon_0=11 k=0.99995 x_0=200000	165
+3192	Libya TM zone 7	tmerc lon_0=13 k=0.99995 x_0=200000	165
+3193	Libya TM zone 8	tmerc lon_0=15 k=0.99995 x_0=200000	165
+3194	Libya TM zone 9	tmerc lon_0=17 k=0.99995 x_0=200000	165
+3195	Libya TM zone 10	tmerc lon_0=19 k=0.99995 x_0=200000	165
+3196	Libya TM zone 11	tmerc lon_0=21 k=0.99995 x_0=200000	165
+3197	Libya TM zone 12	tmerc lon_0=23 k=0.99995 x_0=200000	165
+3198	Libya TM zone 13	tmerc lon_0=25 k=0.99995 x_0=200000	165
+3199	UTM zone 32N	utm zone=32	165
+3200	Iraq zone	lcc lat_1=32.5 lat_0=32.5 lon_0=45 k_0=0.9987864078 x_0=1500000 y_0=1166200	167
+3201	UTM zone 33N	utm zone=33	165
+3202	UTM zone 34N	utm zone=34	165
+3203	UTM zone 35N	utm zone=35	165
+3204	SCAR IMW SP19-20	lcc lat_0=-90 lon_0=-66 lat_1=-60.6666666666667 lat_2=-63.3333333333333	72
+3205	SCAR IMW SP21-22	lcc lat_0=-90 lon_0=-54 lat_1=-60.6666666666667 lat_2=-63.3333333333333	72
+3206	SCAR IMW SP23-24	lcc lat_0=-90 lon_0=-42 lat_1=-60.6666666666667 lat_2=-63.3333333333333	72
+3207	SCAR IMW SQ01-02	lcc lat_0=-90 lon_0=-174 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3208	SCAR IMW SQ19-20	lcc lat_0=-90 lon_0=-66 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3209	SCAR IMW SQ21-22	lcc lat_0=-90 lon_0=-54 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3210	SCAR IMW SQ37-38	lcc lat_0=-90 lon_0=42 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3211	SCAR IMW SQ39-40	lcc lat_0=-90 lon_0=54 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3212	SCAR IMW SQ41-42	lcc lat_0=-90 lon_0=66 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3213	SCAR IMW SQ43-44	lcc lat_0=-90 lon_0=78 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3214	SCAR IMW SQ45-46	lcc lat_0=-90 lon_0=90 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3215	SCAR IMW SQ47-48	lcc lat_0=-90 lon_0=102 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3216	SCAR IMW SQ49-50	lcc lat_0=-90 lon_0=114 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3217	SCAR IMW SQ51-52	lcc lat_0=-90 lon_0=126 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3218	SCAR IMW SQ53-54	lcc lat_0=-90 lon_0=138 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3219	SCAR IMW SQ55-56	lcc lat_0=-90 lon_0=150 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3220	SCAR IMW SQ57-58	lcc lat_0=-90 lon_0=162 lat_1=-64.6666666666667 lat_2=-67.3333333333333	72
+3221	SCAR IMW SR13-14	lcc lat_0=-90 lon_0=-102 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3222	SCAR IMW SR15-16	lcc lat_0=-90 lon_0=-90 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3223	SCAR IMW SR17-18	lcc lat_0=-90 lon_0=-78 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3224	SCAR IMW SR19-20	lcc lat_0=-90 lon_0=-66 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3225	SCAR IMW SR27-28	lcc lat_0=-90 lon_0=-18 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3226	SCAR IMW SR29-30	lcc lat_0=-90 lon_0=-6 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3227	SCAR IMW SR31-32	lcc lat_0=-90 lon_0=6 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3228	SCAR IMW SR33-34	lcc lat_0=-90 lon_0=18 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3229	SCAR IMW SR35-36	lcc lat_0=-90 lon_0=30 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3230	SCAR IMW SR37-38	lcc lat_0=-90 lon_0=42 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3231	SCAR IMW SR39-40	lcc lat_0=-90 lon_0=54 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3232	SCAR IMW SR41-42	lcc lat_0=-90 lon_0=66 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3233	SCAR IMW SR43-44	lcc lat_0=-90 lon_0=78 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3234	SCAR IMW SR45-46	lcc lat_0=-90 lon_0=90 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3235	SCAR IMW SR47-48	lcc lat_0=-90 lon_0=102 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3236	SCAR IMW SR49-50	lcc lat_0=-90 lon_0=114 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3237	SCAR IMW SR51-52	lcc lat_0=-90 lon_0=126 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3238	SCAR IMW SR53-54	lcc lat_0=-90 lon_0=138 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3239	SCAR IMW SR55-56	lcc lat_0=-90 lon_0=150 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3240	SCAR IMW SR57-58	lcc lat_0=-90 lon_0=162 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3241	SCAR IMW SR59-60	lcc lat_0=-90 lon_0=174 lat_1=-68.6666666666667 lat_2=-71.3333333333333	72
+3242	SCAR IMW SS04-06	lcc lat_0=-90 lon_0=-153 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3243	SCAR IMW SS07-09	lcc lat_0=-90 lon_0=-135 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3244	SCAR IMW SS10-12	lcc lat_0=-90 lon_0=-117 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3245	SCAR IMW SS13-15	lcc lat_0=-90 lon_0=-99 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3246	SCAR IMW SS16-18	lcc lat_0=-90 lon_0=-81 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3247	SCAR IMW SS19-21	lcc lat_0=-90 lon_0=-63 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3248	SCAR IMW SS25-27	lcc lat_0=-90 lon_0=-27 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3249	SCAR IMW SS28-30	lcc lat_0=-90 lon_0=-9 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3250	SCAR IMW SS31-33	lcc lat_0=-90 lon_0=9 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3251	SCAR IMW SS34-36	lcc lat_0=-90 lon_0=27 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3252	SCAR IMW SS37-39	lcc lat_0=-90 lon_0=45 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3253	SCAR IMW SS40-42	lcc lat_0=-90 lon_0=63 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3254	SCAR IMW SS43-45	lcc lat_0=-90 lon_0=81 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3255	SCAR IMW SS46-48	lcc lat_0=-90 lon_0=99 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3256	SCAR IMW SS49-51	lcc lat_0=-90 lon_0=117 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3257	SCAR IMW SS52-54	lcc lat_0=-90 lon_0=135 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3258	SCAR IMW SS55-57	lcc lat_0=-90 lon_0=153 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3259	SCAR IMW SS58-60	lcc lat_0=-90 lon_0=171 lat_1=-72.6666666666667 lat_2=-75.3333333333333	72
+3260	SCAR IMW ST01-04	lcc lat_0=-90 lon_0=-168 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3261	SCAR IMW ST05-08	lcc lat_0=-90 lon_0=-144 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3262	SCAR IMW ST09-12	lcc lat_0=-90 lon_0=-120 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3263	SCAR IMW ST13-16	lcc lat_0=-90 lon_0=-96 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3264	SCAR IMW ST17-20	lcc lat_0=-90 lon_0=-72 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3265	SCAR IMW ST21-24	lcc lat_0=-90 lon_0=-48 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3266	SCAR IMW ST25-28	lcc lat_0=-90 lon_0=-24 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3267	SCAR IMW ST29-32	lcc lat_0=-90 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3268	SCAR IMW ST33-36	lcc lat_0=-90 lon_0=24 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3269	SCAR IMW ST37-40	lcc lat_0=-90 lon_0=48 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3270	SCAR IMW ST41-44	lcc lat_0=-90 lon_0=72 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3271	SCAR IMW ST45-48	lcc lat_0=-90 lon_0=96 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3272	SCAR IMW ST49-52	lcc lat_0=-90 lon_0=120 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3273	SCAR IMW ST53-56	lcc lat_0=-90 lon_0=144 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3274	SCAR IMW ST57-60	lcc lat_0=-90 lon_0=168 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3275	SCAR IMW SU01-05	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-165	72
+3276	SCAR IMW SU06-10	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-135	72
+3277	SCAR IMW SU11-15	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-105	72
+3278	SCAR IMW SU16-20	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-75	72
+3279	SCAR IMW SU21-25	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-45	72
+3280	SCAR IMW SU26-30	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-15	72
+3281	SCAR IMW SU31-35	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=15	72
+3282	SCAR IMW SU36-40	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=45	72
+3283	SCAR IMW SU41-45	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=75	72
+3284	SCAR IMW SU46-50	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=105	72
+3285	SCAR IMW SU51-55	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=135	72
+3286	SCAR IMW SU56-60	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=165	72
+3287	SCAR IMW SV01-10	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-150	72
+3288	SCAR IMW SV11-20	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-90	72
+3289	SCAR IMW SV21-30	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=-30	72
+3290	SCAR IMW SV31-40	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=30	72
+3291	SCAR IMW SV41-50	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=90	72
+3292	SCAR IMW SV51-60	stere lat_0=-90 lat_ts=-80.2386111111111 lon_0=150	72
+3293	SCAR IMW SW01-60	stere lat_0=-90 lat_ts=-80.2386111111111	72
+3294	USGS Transantarctic Mountains	lcc lat_0=-78 lon_0=162 lat_1=-76.6666666666667 lat_2=-79.3333333333333	72
+3295	Yap Islands	aeqd lat_0=9.54670833333333 lon_0=138.168744444444 x_0=40000 y_0=60000	168
+3296	UTM zone 5S	utm zone=5 south	169
+3297	UTM zone 6S	utm zone=6 south	169
+3298	UTM zone 7S	utm zone=7 south	169
+3299	UTM zone 8S	utm zone=8 south	169
+3300	Estonian Coordinate System of 1992	lcc lat_0=57.5175539305556 lon_0=24 lat_1=59.3333333333333 lat_2=58 x_0=500000 y_0=6375000	170
+3301	Estonian Coordinate System of 1997	lcc lat_0=57.5175539305556 lon_0=24 lat_1=59.3333333333333 lat_2=58 x_0=500000 y_0=6375000	95
+3302	UTM zone 7S	utm zone=7 south	171
+3303	UTM zone 7S	utm zone=7 south	172
+3304	UTM zone 6S	utm zone=6 south	173
+3305	UTM zone 6S	utm zone=6 south	174
+3306	UTM zone 5S	utm zone=5 south	175
+3307	UTM zone 39N	utm zone=39	176
+3308	NSW Lambert	lcc lat_0=-33.25 lon_0=147 lat_1=-30.75 lat_2=-35.75 x_0=9300000 y_0=4500000	153
+3309	California Albers	aea lat_0=0 lon_0=-120 lat_1=34 lat_2=40.5 x_0=0 y_0=-4000000	149
+3310	California Albers	aea lat_0=0 lon_0=-120 lat_1=34 lat_2=40.5 x_0=0 y_0=-4000000	65
+3311	California Albers	aea lat_0=0 lon_0=-120 lat_1=34 lat_2=40.5 x_0=0 y_0=-4000000	97
+3312	UTM zone 21N	utm zone=21	108
+3313	UTM zone 21N	utm zone=21	109
+3314	Katanga Lambert	lcc lat_0=0 lon_0=26 lat_1=-6.5 lat_2=-11.5 x_0=0 y_0=0	177
+3315	Katanga TM	tmerc lat_0=-9 lon_0=26 k=0.9998	177
+3316	Congo TM zone 22	tmerc lon_0=22 k=0.9999 x_0=500000 y_0=10000000	178
+3317	Congo TM zone 24	tmerc lon_0=24 k=0.9999 x_0=500000 y_0=10000000	178
+3318	Congo TM zone 12	tmerc lon_0=12 k=0.9999 x_0=500000 y_0=10000000	179
+3319	Congo TM zone 14	tmerc lon_0=14 k=0.9999 x_0=500000 y_0=10000000	179
+3320	Congo TM zone 16	tmerc lon_0=16 k=0.9999 x_0=500000 y_0=10000000	179
+3321	Congo TM zone 18	tmerc lon_0=18 k=0.9999 x_0=500000 y_0=10000000	179
+3322	Congo TM zone 20	tmerc lon_0=20 k=0.9999 x_0=500000 y_0=10000000	179
+3323	Congo TM zone 22	tmerc lon_0=22 k=0.9999 x_0=500000 y_0=10000000	179
+3324	Congo TM zone 24	tmerc lon_0=24 k=0.9999 x_0=500000 y_0=10000000	179
+3325	Congo TM zone 26	tmerc lon_0=26 k=0.9999 x_0=500000 y_0=10000000	179
+3326	Congo TM zone 28	tmerc lon_0=28 k=0.9999 x_0=500000 y_0=10000000	179
+3327	Congo TM zone 30	tmerc lon_0=30 k=0.9999 x_0=500000 y_0=10000000	179
+3328	GUGiK-80	sterea lat_0=52.1666666666667 lon_0=19.1666666666667 k=0.999714 x_0=500000 y_0=500000	53
+3329	3-degree Gauss-Kruger zone 5	tmerc lon_0=15 x_0=5500000	53
+3330	3-degree Gauss-Kruger zone 6	tmerc lon_0=18 x_0=6500000	53
+3331	3-degree Gauss-Kruger zone 7	tmerc lon_0=21 x_0=7500000	53
+3332	3-degree Gauss-Kruger zone 8	tmerc lon_0=24 x_0=8500000	180
+3333	Gauss-Kruger zone 3	tmerc lon_0=15 x_0=3500000	53
+3334	Gauss-Kruger zone 4	tmerc lon_0=21 x_0=4500000	53
+3335	Gauss-Kruger zone 5	tmerc lon_0=27 x_0=5500000	180
+3336	UTM zone 42S	utm zone=42 south	181
+3337	Mauritius Grid	lcc lat_1=-20.1950694444444 lat_0=-20.1950694444444 lon_0=57.5218277777778 x_0=1000000 y_0=1000000	182
+3338	Alaska Albers	aea lat_0=50 lon_0=-154 lat_1=55 lat_2=65 x_0=0 y_0=0	65
+3339	Congo TM zone 12	tmerc lon_0=12 k=0.9999 x_0=500000 y_0=10000000	183
+3340	Congo TM zone 14	tmerc lon_0=14 k=0.9999 x_0=500000 y_0=10000000	183
+3341	Congo TM zone 16	tmerc lon_0=16 k=0.9999 x_0=500000 y_0=10000000	183
+3342	UTM zone 33S	utm zone=33 south	183
+3343	UTM zone 28N	utm zone=28	184
+3344	UTM zone 29N	utm zone=29	184
+3345	UTM zone 30N	utm zone=30	184
+3346	Lithuania TM	tmerc lon_0=24 k=0.9998 x_0=500000	185
+3347	Statistics Canada Lambert	lcc lat_0=63.390675 lon_0=-91.8666666666667 lat_1=49 lat_2=77 x_0=6200000 y_0=3000000	65
+3348	Statistics Canada Lambert	lcc lat_0=63.390675 lon_0=-91.8666666666667 lat_1=49 lat_2=77 x_0=6200000 y_0=3000000	104
+3349	PDC Mercator	merc lon_0=-150	72
+3350	CS63 zone C0	tmerc lat_0=0.1 lon_0=21.95 x_0=250000	92
+3351	CS63 zone C1	tmerc lat_0=0.1 lon_0=24.95 x_0=1250000	93
+3352	CS63 zone C2	tmerc lat_0=0.1 lon_0=27.95 x_0=2250000	93
+3353	UTM zone 32S	utm zone=32 south	186
+3354	UTM zone 32S	utm zone=32 south	187
+3355	Red Belt	tmerc lat_0=30 lon_0=31 x_0=615000 y_0=810000	188
+3356	UTM zone 17N	utm zone=17	189
+3357	UTM zone 17N	utm zone=17	190
+3358	North Carolina	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.22	97
+3359	North Carolina (ftUS)	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.219202438 units=ft	97
+3360	South Carolina	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600	97
+3361	South Carolina (ft)	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 units=ft	97
+3362	Pennsylvania North	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000	97
+3363	Pennsylvania North (ftUS)	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 units=us-ft	97
+3364	Pennsylvania South	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000	97
+3365	Pennsylvania South (ftUS)	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 units=us-ft	97
+3366	Hong Kong 1963 Grid System	cass lat_0=22.3121333333333 lon_0=114.178555555556 x_0=40243.5777560424 y_0=19069.9335151258	191
+3367	UTM zone 28N	utm zone=28	192
+3368	UTM zone 29N	utm zone=29	192
+3369	UTM zone 30N	utm zone=30	192
+3370	UTM zone 59N	utm zone=59	193
+3371	UTM zone 60N	utm zone=60	193
+3372	UTM zone 59N	utm zone=59	194
+3373	UTM zone 60N	utm zone=60	194
+3374	UTM zone 29N	utm zone=29	195
+3375	Peninsula RSO	omerc no_uoff lat_0=4 lonc=102.25 alpha=323.025796466667 gamma=323.130102361111 k=0.99984 x_0=804671 y_0=0	196
+3376	East Malaysia BRSO	omerc no_uoff lat_0=4 lonc=115 alpha=53.31580995 gamma=53.1301023611111 k=0.99984 x_0=0 y_0=0	196
+3377	Johor Grid	cass lat_0=2.12167974444444 lon_0=103.427936236111 x_0=-14810.562 y_0=8758.32	196
+3378	Sembilan and Melaka Grid	cass lat_0=2.68234763611111 lon_0=101.974905041667 x_0=3673.785 y_0=-4240.573	196
+3379	Pahang Grid	cass lat_0=3.76938808888889 lon_0=102.368298983333 x_0=-7368.228 y_0=6485.858	196
+3380	Selangor Grid	cass lat_0=3.68464905 lon_0=101.389107913889 x_0=-34836.161 y_0=56464.049	196
+3381	Terengganu Grid	cass lat_0=4.9762852 lon_0=103.070275625 x_0=19594.245 y_0=3371.895	196
+3382	Pinang Grid	cass lat_0=5.42151754166667 lon_0=100.344376963889 x_0=-23.414 y_0=62.283	196
+3383	Kedah and Perlis Grid	cass lat_0=5.96467271388889 lon_0=100.636371111111 x_0=0 y_0=0	196
+3384	Perak Grid	cass lat_0=4.85906302222222 lon_0=100.815410586111 x_0=-1.769 y_0=133454.779	196
+3385	Kelantan Grid	cass lat_0=5.97254365833333 lon_0=102.295241669444 x_0=13227.851 y_0=8739.894	196
+3386	Finland zone 0	tmerc lon_0=18 x_0=500000	81
+3387	Finland zone 5	tmerc lon_0=33 x_0=5500000	81
+3388	Caspian Sea Mercator	merc lat_ts=42 lon_0=51	92
+3389	3-degree Gauss-Kruger zone 60	tmerc lon_0=180 x_0=60500000	93
+3390	3-degree Gauss-Kruger zone 60	tmerc lon_0=180 x_0=60500000	90
+3391	UTM zone 37N	utm zone=37	197
+3392	UTM zone 38N	utm zone=38	197
+3393	UTM zone 39N	utm zone=39	197
+3394	Iraq zone	lcc lat_1=32.5 lat_0=32.5 lon_0=45 k_0=0.9987864078 x_0=1500000 y_0=1166200	198
+3395	World Mercator	merc	72
+3396	3-degree Gauss-Kruger zone 3	tmerc lon_0=9 x_0=3500000	199
+3397	3-degree Gauss-Kruger zone 4	tmerc lon_0=12 x_0=4500000	199
+3398	3-degree Gauss-Kruger zone 4	tmerc lon_0=12 x_0=4500000	200
+3399	3-degree Gauss-Kruger zone 5	tmerc lon_0=15 x_0=5500000	200
+3400	Alberta 10-TM (Forest)	tmerc lon_0=-115 k=0.9992 x_0=500000	65
+3401	Alberta 10-TM (Resource)	tmerc lon_0=-115 k=0.9992	65
+3402	Alberta 10-TM (Forest)	tmerc lon_0=-115 k=0.9992 x_0=500000	104
+3403	Alberta 10-TM (Resource)	tmerc lon_0=-115 k=0.9992	104
+3404	North Carolina (ftUS)	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.219202438 units=us-ft	97
+3405	UTM zone 48N	utm zone=48	201
+3406	UTM zone 49N	utm zone=49	201
+3407	Hong Kong 1963 Grid System	cass lat_0=22.3121333333333 lon_0=114.178555555556 x_0=40243.5777560424 y_0=19069.9335151258 to_meter=0.3047972654	191
+3408	NSIDC EASE-Grid North	laea lat_0=90 lon_0=0 x_0=0 y_0=0	202
+3409	NSIDC EASE-Grid South	laea lat_0=-90 lon_0=0 x_0=0 y_0=0	202
+3410	NSIDC EASE-Grid Global	cea lat_ts=30 lon_0=0 x_0=0 y_0=0	202
+3411	NSIDC Sea Ice Polar Stereographic North	stere lat_0=90 lat_ts=70 lon_0=-45	203
+3412	NSIDC Sea Ice Polar Stereographic South	stere lat_0=-90 lat_ts=-70	203
+3413	NSIDC Sea Ice Polar Stereographic North	stere lat_0=90 lat_ts=70 lon_0=-45	72
+3414	Singapore TM	tmerc lat_0=1.36666666666667 lon_0=103.833333333333 x_0=28001.642 y_0=38744.572	204
+3415	South China Sea Lambert	lcc lat_0=21 lon_0=114 lat_1=18 lat_2=24 x_0=500000 y_0=500000	33
+3416	Austria Lambert	lcc lat_0=47.5 lon_0=13.3333333333333 lat_1=49 lat_2=46 x_0=400000 y_0=400000	60
+3417	Iowa North (ftUS)	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=999999.99998984 units=us-ft	65
+3418	Iowa South (ftUS)	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000.00001016 units=us-ft	65
+3419	Kansas North (ftUS)	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=399999.99998984 units=us-ft	65
+3420	Kansas South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	65
+3421	Nevada East (ftUS)	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000.00001016 y_0=8000000.00001016 units=us-ft	65
+3422	Nevada Central (ftUS)	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000.00001016 y_0=6000000 units=us-ft	65
+3423	Nevada West (ftUS)	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000.00001016 y_0=3999999.99998984 units=us-ft	65
+3424	New Jersey (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 units=us-ft	65
+3425	Iowa North (ftUS)	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=999999.99998984 units=us-ft	97
+3426	Iowa South (ftUS)	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000.00001016 units=us-ft	97
+3427	Kansas North (ftUS)	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=399999.99998984 units=us-ft	97
+3428	Kansas South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	97
+3429	Nevada East (ftUS)	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000.00001016 y_0=8000000.00001016 units=us-ft	97
+3430	Nevada Central (ftUS)	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000.00001016 y_0=6000000 units=us-ft	97
+3431	Nevada West (ftUS)	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000.00001016 y_0=3999999.99998984 units=us-ft	97
+3432	New Jersey (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 units=us-ft	97
+3433	Arkansas North (ftUS)	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=399999.99998984 units=us-ft	65
+3434	Arkansas South (ftUS)	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	65
+3435	Illinois East (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 units=us-ft	65
+3436	Illinois West (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=699999.99998984 units=us-ft	65
+3437	New Hampshire (ftUS)	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 units=us-ft	65
+3438	Rhode Island (ftUS)	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=99999.99998984 units=us-ft	65
+3439	UTM zone 39N	utm zone=39	205
+3440	UTM zone 40N	utm zone=40	205
+3441	Arkansas North (ftUS)	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=399999.99998984 units=us-ft	97
+3442	Arkansas South (ftUS)	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	97
+3443	Illinois East (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 units=us-ft	97
+3444	Illinois West (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=699999.99998984 units=us-ft	97
+3445	New Hampshire (ftUS)	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 units=us-ft	97
+3446	Rhode Island (ftUS)	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=99999.99998984 units=us-ft	97
+3447	Belgian Lambert 2005	lcc lat_0=50.797815 lon_0=4.35921583333333 lat_1=49.8333333333333 lat_2=51.1666666666667 x_0=150328 y_0=166262	60
+3448	Jamaica Metric Grid	lcc lat_1=18 lat_0=18 lon_0=-77 x_0=750000 y_0=650000	206
+3449	UTM zone 17N	utm zone=17	206
+3450	UTM zone 18N	utm zone=18	206
+3451	Louisiana North (ftUS)	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=999999.99998984 units=us-ft	65
+3452	Louisiana South (ftUS)	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=999999.99998984 units=us-ft	65
+3453	Louisiana Offshore (ftUS)	lcc lat_0=25.5 lon_0=-91.3333333333333 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=999999.99998984 units=us-ft	65
+3454	South Dakota North (ftUS)	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 units=us-ft	65
+3455	South Dakota South (ftUS)	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 units=us-ft	65
+3456	Louisiana North (ftUS)	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=999999.99998984 units=us-ft	97
+3457	Louisiana South (ftUS)	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=999999.99998984 units=us-ft	97
+3458	South Dakota North (ftUS)	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 units=us-ft	97
+3459	South Dakota South (ftUS)	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 units=us-ft	97
+3460	Fiji Map Grid	tmerc lat_0=-17 lon_0=178.75 k=0.99985 x_0=2000000 y_0=4000000	159
+3461	UTM zone 28N	utm zone=28	207
+3462	UTM zone 29N	utm zone=29	207
+3463	Maine CS2000 Central	tmerc lat_0=43.5 lon_0=-69.125 k=0.99998 x_0=500000	65
+3464	Maine CS2000 Central	tmerc lat_0=43.5 lon_0=-69.125 k=0.99998 x_0=500000	97
+3465	Alabama East	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=200000	208
+3466	Alabama West	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=600000	208
+3467	Alaska Albers	aea lat_0=50 lon_0=-154 lat_1=55 lat_2=65 x_0=0 y_0=0	208
+3468	Alaska zone 1	omerc no_uoff lat_0=57 lonc=-133.666666666667 alpha=323.130102361111 gamma=323.130102361111 k=0.9999 x_0=5000000 y_0=-5000000	208
+3469	Alaska zone 2	tmerc lat_0=54 lon_0=-142 k=0.9999 x_0=500000	208
+3470	Alaska zone 3	tmerc lat_0=54 lon_0=-146 k=0.9999 x_0=500000	208
+3471	Alaska zone 4	tmerc lat_0=54 lon_0=-150 k=0.9999 x_0=500000	208
+3472	Alaska zone 5	tmerc lat_0=54 lon_0=-154 k=0.9999 x_0=500000	208
+3473	Alaska zone 6	tmerc lat_0=54 lon_0=-158 k=0.9999 x_0=500000	208
+3474	Alaska zone 7	tmerc lat_0=54 lon_0=-162 k=0.9999 x_0=500000	208
+3475	Alaska zone 8	tmerc lat_0=54 lon_0=-166 k=0.9999 x_0=500000	208
+3476	Alaska zone 9	tmerc lat_0=54 lon_0=-170 k=0.9999 x_0=500000	208
+3477	Alaska zone 10	lcc lat_0=51 lon_0=-176 lat_1=53.8333333333333 lat_2=51.8333333333333 x_0=1000000	208
+3478	Arizona Central	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360	208
+3479	Arizona Central (ft)	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 units=ft	208
+3480	Arizona East	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360	208
+3481	Arizona East (ft)	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 units=ft	208
+3482	Arizona West	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360	208
+3483	Arizona West (ft)	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 units=ft	208
+3484	Arkansas North	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=400000	208
+3485	Arkansas North (ftUS)	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=399999.99998984 units=us-ft	208
+3486	Arkansas South	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=400000 y_0=400000	208
+3487	Arkansas South (ftUS)	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	208
+3488	California Albers	aea lat_0=0 lon_0=-120 lat_1=34 lat_2=40.5 x_0=0 y_0=-4000000	208
+3489	California zone 1	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000 y_0=500000	208
+3490	California zone 1 (ftUS)	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	208
+3491	California zone 2	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000 y_0=500000	208
+3492	California zone 2 (ftUS)	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	208
+3493	California zone 3	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000 y_0=500000	208
+3494	California zone 3 (ftUS)	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	208
+3495	California zone 4	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000 y_0=500000	208
+3496	California zone 4 (ftUS)	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	208
+3497	California zone 5	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000 y_0=500000	208
+3498	California zone 5 (ftUS)	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	208
+3499	California zone 6	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000 y_0=500000	208
+3500	California zone 6 (ftUS)	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	208
+3501	Colorado Central	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.8289 y_0=304800.6096	208
+3502	Colorado Central (ftUS)	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	208
+3503	Colorado North	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.8289 y_0=304800.6096	208
+3504	Colorado North (ftUS)	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	208
+3505	Colorado South	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.8289 y_0=304800.6096	208
+3506	Colorado South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	208
+3507	Connecticut	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.6096 y_0=152400.3048	208
+3508	Connecticut (ftUS)	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.609601219 y_0=152400.30480061 units=us-ft	208
+3509	Delaware	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000	208
+3510	Delaware (ftUS)	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000.0001016 units=us-ft	208
+3511	Florida East	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000	208
+3512	Florida East (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000.0001016 units=us-ft	208
+3513	Florida GDL Albers	aea lat_0=24 lon_0=-84 lat_1=24 lat_2=31.5 x_0=400000 y_0=0	208
+3514	Florida North	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000	208
+3515	Florida North (ftUS)	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 units=us-ft	208
+3516	Florida West	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000	208
+3517	Florida West (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000.0001016 units=us-ft	208
+3518	Georgia East	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000	208
+3519	Georgia East (ftUS)	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000.0001016 units=us-ft	208
+3520	Georgia West	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=700000	208
+3521	Georgia West (ftUS)	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=699999.9998984 units=us-ft	208
+3522	Idaho Central	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000	208
+3523	Idaho Central (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000.0001016 units=us-ft	208
+3524	Idaho East	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000	208
+3525	Idaho East (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000.0001016 units=us-ft	208
+3526	Idaho West	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000	208
+3527	Idaho West (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000.0001016 units=us-ft	208
+3528	Illinois East	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000	208
+3529	Illinois East (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 units=us-ft	208
+3530	Illinois West	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=700000	208
+3531	Illinois West (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=699999.99998984 units=us-ft	208
+3532	Indiana East	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=100000 y_0=250000	208
+3533	Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249999.9998984 units=us-ft	208
+3534	Indiana West	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=250000	208
+3535	Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249999.9998984 units=us-ft	208
+3536	Iowa North	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=1000000	208
+3537	Iowa North (ftUS)	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=999999.99998984 units=us-ft	208
+3538	Iowa South	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000	208
+3539	Iowa South (ftUS)	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000.00001016 units=us-ft	208
+3540	Kansas North	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=400000	208
+3541	Kansas North (ftUS)	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=399999.99998984 units=us-ft	208
+3542	Kansas South	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=400000 y_0=400000	208
+3543	Kansas South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	208
+3544	Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000	208
+3545	Kentucky North (ftUS)	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000.0001016 units=us-ft	208
+3546	Kentucky Single Zone	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=1000000	208
+3547	Kentucky Single Zone (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=999999.9998984 units=us-ft	208
+3548	Kentucky South	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000 y_0=500000	208
+3549	Kentucky South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000.0001016 y_0=500000.0001016 units=us-ft	208
+3550	Louisiana North	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=1000000	208
+3551	Louisiana North (ftUS)	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=999999.99998984 units=us-ft	208
+3552	Louisiana South	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=1000000	208
+3553	Louisiana South (ftUS)	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=999999.99998984 units=us-ft	208
+3554	Maine CS2000 Central	tmerc lat_0=43.5 lon_0=-69.125 k=0.99998 x_0=500000	208
+3555	Maine CS2000 East	tmerc lat_0=43.8333333333333 lon_0=-67.875 k=0.99998 x_0=700000	208
+3556	Maine CS2000 West	tmerc lat_0=42.8333333333333 lon_0=-70.375 k=0.99998 x_0=300000	208
+3557	Maine East	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000	208
+3558	Maine West	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000	208
+3559	Maryland	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=400000	208
+3560	Utah North (ftUS)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.00001016 y_0=999999.99998984 units=us-ft	65
+3561	Hawaii zone 1	tmerc lat_0=18.8333333333333 lon_0=-155.5 k=0.999966667 x_0=152400.30480061 units=us-ft	209
+3562	Hawaii zone 2	tmerc lat_0=20.3333333333333 lon_0=-156.666666666667 k=0.999966667 x_0=152400.30480061 units=us-ft	209
+3563	Hawaii zone 3	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=152400.30480061 units=us-ft	210
+3564	Hawaii zone 4	tmerc lat_0=21.8333333333333 lon_0=-159.5 k=0.99999 x_0=152400.30480061 units=us-ft	211
+3565	Hawaii zone 5	tmerc lat_0=21.6666666666667 lon_0=-160.166666666667 x_0=152400.30480061 units=us-ft	209
+3566	Utah Central (ftUS)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.00001016 y_0=2000000.00001016 units=us-ft	65
+3567	Utah South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.00001016 y_0=3000000 units=us-ft	65
+3568	Utah North (ftUS)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.00001016 y_0=999999.99998984 units=us-ft	97
+3569	Utah Central (ftUS)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.00001016 y_0=2000000.00001016 units=us-ft	97
+3570	Utah South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.00001016 y_0=3000000 units=us-ft	97
+3571	North Pole LAEA Bering Sea	laea lat_0=90 lon_0=180 x_0=0 y_0=0	72
+3572	North Pole LAEA Alaska	laea lat_0=90 lon_0=-150 x_0=0 y_0=0	72
+3573	North Pole LAEA Canada	laea lat_0=90 lon_0=-100 x_0=0 y_0=0	72
+3574	North Pole LAEA Atlantic	laea lat_0=90 lon_0=-40 x_0=0 y_0=0	72
+3575	North Pole LAEA Europe	laea lat_0=90 lon_0=10 x_0=0 y_0=0	72
+3576	North Pole LAEA Russia	laea lat_0=90 lon_0=90 x_0=0 y_0=0	72
+3577	Australian Albers	aea lat_0=0 lon_0=132 lat_1=-18 lat_2=-36 x_0=0 y_0=0	153
+3578	Yukon Albers	aea lat_0=59 lon_0=-132.5 lat_1=61.6666666666667 lat_2=68 x_0=500000 y_0=500000	65
+3579	Yukon Albers	aea lat_0=59 lon_0=-132.5 lat_1=61.6666666666667 lat_2=68 x_0=500000 y_0=500000	104
+3580	NWT Lambert	lcc lat_0=0 lon_0=-112 lat_1=62 lat_2=70 x_0=0 y_0=0	65
+3581	NWT Lambert	lcc lat_0=0 lon_0=-112 lat_1=62 lat_2=70 x_0=0 y_0=0	104
+3582	Maryland (ftUS)	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=399999.9998984 units=us-ft	208
+3583	Massachusetts Island	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000	208
+3584	Massachusetts Island (ftUS)	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000.0001016 units=us-ft	208
+3585	Massachusetts Mainland	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000 y_0=750000	208
+3586	Massachusetts Mainland (ftUS)	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000.0001016 y_0=750000 units=us-ft	208
+3587	Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=6000000	208
+3588	Michigan Central (ft)	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=5999999.999976 units=ft	208
+3589	Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=8000000	208
+3590	Michigan North (ft)	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=7999999.999968 units=ft	208
+3591	Michigan Oblique Mercator	omerc no_uoff lat_0=45.3091666666667 lonc=-86 alpha=337.25556 gamma=337.25556 k=0.9996 x_0=2546731.496 y_0=-4354009.816	208
+3592	Michigan South	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=4000000	208
+3593	Michigan South (ft)	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=3999999.999984 units=ft	208
+3594	Minnesota Central	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000 y_0=100000	208
+3595	Minnesota North	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000 y_0=100000	208
+3596	Minnesota South	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000 y_0=100000	208
+3597	Mississippi East	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000	208
+3598	Mississippi East (ftUS)	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 units=us-ft	208
+3599	Mississippi West	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=700000	208
+3600	Mississippi West (ftUS)	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=699999.9998984 units=us-ft	208
+3601	Missouri Central	tmerc lat_0=35.8333333333333 lon_0=-92.5 k=0.999933333 x_0=500000	208
+3602	Missouri East	tmerc lat_0=35.8333333333333 lon_0=-90.5 k=0.999933333 x_0=250000	208
+3603	Missouri West	tmerc lat_0=36.1666666666667 lon_0=-94.5 k=0.999941177 x_0=850000	208
+3604	Montana	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=600000	208
+3605	Montana (ft)	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=599999.9999976 units=ft	208
+3606	Nebraska	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000	208
+3607	Nevada Central	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000 y_0=6000000	208
+3608	Nevada Central (ftUS)	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000.00001016 y_0=6000000 units=us-ft	208
+3609	Nevada East	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000 y_0=8000000	208
+3610	Nevada East (ftUS)	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000.00001016 y_0=8000000.00001016 units=us-ft	208
+3611	Nevada West	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000 y_0=4000000	208
+3612	Nevada West (ftUS)	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000.00001016 y_0=3999999.99998984 units=us-ft	208
+3613	New Hampshire	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000	208
+3614	New Hampshire (ftUS)	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 units=us-ft	208
+3615	New Jersey	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000	208
+3616	New Jersey (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 units=us-ft	208
+3617	New Mexico Central	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000	208
+3618	New Mexico Central (ftUS)	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000.0001016 units=us-ft	208
+3619	New Mexico East	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000	208
+3620	New Mexico East (ftUS)	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 units=us-ft	208
+3621	New Mexico West	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000	208
+3622	New Mexico West (ftUS)	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000.0001016 units=us-ft	208
+3623	New York Central	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=250000	208
+3624	New York Central (ftUS)	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=249999.9998984 units=us-ft	208
+3625	New York East	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000	208
+3626	New York East (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 units=us-ft	208
+3627	New York Long Island	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000	208
+3628	New York Long Island (ftUS)	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 units=us-ft	208
+3629	New York West	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000	208
+3630	New York West (ftUS)	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000.0001016 units=us-ft	208
+3631	North Carolina	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.22	208
+3632	North Carolina (ftUS)	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.219202438 units=us-ft	208
+3633	North Dakota North	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=600000	208
+3634	North Dakota North (ft)	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=599999.9999976 units=ft	208
+3635	North Dakota South	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=600000	208
+3636	North Dakota South (ft)	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=599999.9999976 units=ft	208
+3637	Ohio North	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000	208
+3638	Ohio South	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000	208
+3639	Oklahoma North	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000	208
+3640	Oklahoma North (ftUS)	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 units=us-ft	208
+3641	Oklahoma South	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000	208
+3642	Oklahoma South (ftUS)	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 units=us-ft	208
+3643	Oregon LCC (m)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=400000	208
+3644	Oregon GIC Lambert (ft)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=399999.9999984 units=ft	208
+3645	Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000	208
+3646	Oregon North (ft)	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000.0001424 units=ft	208
+3647	Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000	208
+3648	Oregon South (ft)	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000.0001464 units=ft	208
+3649	Pennsylvania North	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000	208
+3650	Pennsylvania North (ftUS)	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 units=us-ft	208
+3651	Pennsylvania South	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000	208
+3652	Pennsylvania South (ftUS)	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 units=us-ft	208
+3653	Rhode Island	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=100000	208
+3654	Rhode Island (ftUS)	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=99999.99998984 units=us-ft	208
+3655	South Carolina	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600	208
+3656	South Carolina (ft)	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 units=ft	208
+3657	South Dakota North	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000	208
+3658	South Dakota North (ftUS)	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 units=us-ft	208
+3659	South Dakota South	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000	208
+3660	South Dakota South (ftUS)	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 units=us-ft	208
+3661	Tennessee	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000	208
+3662	Tennessee (ftUS)	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 units=us-ft	208
+3663	Texas Central	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=700000 y_0=3000000	208
+3664	Texas Central (ftUS)	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=699999.9998984 y_0=3000000 units=us-ft	208
+3665	Texas Centric Albers Equal Area	aea lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000	208
+3666	Texas Centric Lambert Conformal	lcc lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=5000000	208
+3667	Texas North	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000 y_0=1000000	208
+3668	Texas North (ftUS)	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000.0001016 y_0=999999.9998984 units=us-ft	208
+3669	Texas North Central	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000	208
+3670	Texas North Central (ftUS)	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000.0001016 units=us-ft	208
+3671	Texas South	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000	208
+3672	Texas South (ftUS)	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000.0001016 units=us-ft	208
+3673	Texas South Central	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=4000000	208
+3674	Texas South Central (ftUS)	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=3999999.9998984 units=us-ft	208
+3675	Utah Central	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000 y_0=2000000	208
+3676	Utah Central (ft)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.0001504 y_0=1999999.999992 units=ft	208
+3677	Utah Central (ftUS)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.00001016 y_0=2000000.00001016 units=us-ft	208
+3678	Utah North	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000 y_0=1000000	208
+3679	Utah North (ft)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.0001504 y_0=999999.999996 units=ft	208
+3680	Utah North (ftUS)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.00001016 y_0=999999.99998984 units=us-ft	208
+3681	Utah South	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000 y_0=3000000	208
+3682	Utah South (ft)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.0001504 y_0=2999999.999988 units=ft	208
+3683	Utah South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.00001016 y_0=3000000 units=us-ft	208
+3684	Vermont	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000	208
+3685	Virginia North	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000 y_0=2000000	208
+3686	Virginia North (ftUS)	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000.0001016 y_0=2000000.0001016 units=us-ft	208
+3687	Virginia South	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000 y_0=1000000	208
+3688	Virginia South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000.0001016 y_0=999999.9998984 units=us-ft	208
+3689	Washington North	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000	208
+3690	Washington North (ftUS)	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000.0001016 units=us-ft	208
+3691	Washington South	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000	208
+3692	Washington South (ftUS)	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000.0001016 units=us-ft	208
+3693	West Virginia North	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000	208
+3694	West Virginia South	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000	208
+3695	Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000	208
+3696	Wisconsin Central (ftUS)	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 units=us-ft	208
+3697	Wisconsin North	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000	208
+3698	Wisconsin North (ftUS)	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 units=us-ft	208
+3699	Wisconsin South	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000	208
+3700	Wisconsin South (ftUS)	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 units=us-ft	208
+3701	Wisconsin Transverse Mercator	tmerc lon_0=-90 k=0.9996 x_0=520000 y_0=-4480000	208
+3702	Wyoming East	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000	208
+3703	Wyoming East Central	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=400000 y_0=100000	208
+3704	Wyoming West Central	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000	208
+3705	Wyoming West	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000 y_0=100000	208
+3706	UTM zone 59N	utm zone=59	208
+3707	UTM zone 60N	utm zone=60	208
+3708	UTM zone 1N	utm zone=1	208
+3709	UTM zone 2N	utm zone=2	208
+3710	UTM zone 3N	utm zone=3	208
+3711	UTM zone 4N	utm zone=4	208
+3712	UTM zone 5N	utm zone=5	208
+3713	UTM zone 6N	utm zone=6	208
+3714	UTM zone 7N	utm zone=7	208
+3715	UTM zone 8N	utm zone=8	208
+3716	UTM zone 9N	utm zone=9	208
+3717	UTM zone 10N	utm zone=10	208
+3718	UTM zone 11N	utm zone=11	208
+3719	UTM zone 12N	utm zone=12	208
+3720	UTM zone 13N	utm zone=13	208
+3721	UTM zone 14N	utm zone=14	208
+3722	UTM zone 15N	utm zone=15	208
+3723	UTM zone 16N	utm zone=16	208
+3724	UTM zone 17N	utm zone=17	208
+3725	UTM zone 18N	utm zone=18	208
+3726	UTM zone 19N	utm zone=19	208
+3727	TM Reunion	tmerc lat_0=-21.1166666666667 lon_0=55.5333333333333 x_0=160000 y_0=50000	124
+3728	Ohio North (ftUS)	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 units=us-ft	208
+3729	Ohio South (ftUS)	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 units=us-ft	208
+3730	Wyoming East (ftUS)	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000.00001016 units=us-ft	208
+3731	Wyoming East Central (ftUS)	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=399999.99998984 y_0=99999.99998984 units=us-ft	208
+3732	Wyoming West Central (ftUS)	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 units=us-ft	208
+3733	Wyoming West (ftUS)	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	208
+3734	Ohio North (ftUS)	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 units=us-ft	65
+3735	Ohio South (ftUS)	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 units=us-ft	65
+3736	Wyoming East (ftUS)	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000.00001016 units=us-ft	65
+3737	Wyoming East Central (ftUS)	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=399999.99998984 y_0=99999.99998984 units=us-ft	65
+3738	Wyoming West Central (ftUS)	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 units=us-ft	65
+3739	Wyoming West (ftUS)	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	65
+3740	UTM zone 10N	utm zone=10	97
+3741	UTM zone 11N	utm zone=11	97
+3742	UTM zone 12N	utm zone=12	97
+3743	UTM zone 13N	utm zone=13	97
+3744	UTM zone 14N	utm zone=14	97
+3745	UTM zone 15N	utm zone=15	97
+3746	UTM zone 16N	utm zone=16	97
+3747	UTM zone 17N	utm zone=17	97
+3748	UTM zone 18N	utm zone=18	97
+3749	UTM zone 19N	utm zone=19	97
+3750	UTM zone 4N	utm zone=4	44
+3751	UTM zone 5N	utm zone=5	44
+3753	Ohio North (ftUS)	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 units=us-ft	97
+3754	Ohio South (ftUS)	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 units=us-ft	97
+3755	Wyoming East (ftUS)	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000.00001016 units=us-ft	97
+3756	Wyoming East Central (ftUS)	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=399999.99998984 y_0=99999.99998984 units=us-ft	97
+3757	Wyoming West Central (ftUS)	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 units=us-ft	97
+3758	Wyoming West (ftUS)	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	97
+3759	Hawaii zone 3 (ftUS)	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000.00001016 units=us-ft	212
+3760	Hawaii zone 3 (ftUS)	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000.00001016 units=us-ft	44
+3761	UTM zone 22N	utm zone=22	104
+3762	South Georgia Lambert	lcc lat_0=-55 lon_0=-37 lat_1=-54 lat_2=-54.75	72
+3763	Portugal TM06	tmerc lat_0=39.6682583333333 lon_0=-8.13310833333333	60
+3764	Chatham Island Circuit 2000	tmerc lat_0=-44 lon_0=-176.5 x_0=400000 y_0=800000	39
+3765	Croatia TM	tmerc lon_0=16.5 k=0.9999 x_0=500000	213
+3766	Croatia LCC	lcc lat_0=0 lon_0=16.5 lat_1=45.9166666666667 lat_2=43.0833333333333 x_0=0 y_0=0	213
+3767	UTM zone 33N	utm zone=33	213
+3768	UTM zone 34N	utm zone=34	213
+3769	UTM zone 20N	utm zone=20	214
+3770	Bermuda 2000 National Grid	tmerc lat_0=32 lon_0=-64.75 x_0=550000 y_0=100000	215
+3771	Alberta 3TM ref merid 111 W	tmerc lon_0=-111 k=0.9999	216
+3772	Alberta 3TM ref merid 114 W	tmerc lon_0=-114 k=0.9999	216
+3773	Alberta 3TM ref merid 117 W	tmerc lon_0=-117 k=0.9999	217
+3774	Alberta 3TM ref merid 120 W	tmerc lon_0=-120 k=0.9999	217
+3775	Alberta 3TM ref merid 111 W	tmerc lon_0=-111 k=0.9999	65
+3776	Alberta 3TM ref merid 114 W	tmerc lon_0=-114 k=0.9999	65
+3777	Alberta 3TM ref merid 117 W	tmerc lon_0=-117 k=0.9999	65
+3778	Alberta 3TM ref merid 120 W	tmerc lon_0=-120 k=0.9999	65
+3779	Alberta 3TM ref merid 111 W	tmerc lon_0=-111 k=0.9999	104
+3780	Alberta 3TM ref merid 114 W	tmerc lon_0=-114 k=0.9999	104
+3781	Alberta 3TM ref merid 117 W	tmerc lon_0=-117 k=0.9999	104
+3782	Alberta 3TM ref merid 120 W	tmerc lon_0=-120 k=0.9999	104
+3783	Pitcairn TM 2006	tmerc lat_0=-25.0685526111111 lon_0=-130.112967111111 x_0=14200 y_0=15500	218
+3784	UTM zone 9S	utm zone=9 south	219
+3785	Mercator	merc lat_ts=0	220
+3786	World Equidistant Cylindrical (Sphere)	eqc lat_ts=0	221
+3787	Slovene National Grid	tmerc lon_0=15 k=0.9999 x_0=500000 y_0=-5000000	52
+3788	Auckland Islands TM 2000	tmerc lon_0=166 x_0=3500000 y_0=10000000	39
+3789	Campbell Island TM 2000	tmerc lon_0=169 x_0=3500000 y_0=10000000	39
+3790	Antipodes Islands TM 2000	tmerc lon_0=179 x_0=3500000 y_0=10000000	39
+3791	Raoul Island TM 2000	tmerc lon_0=-178 x_0=3500000 y_0=10000000	39
+3793	Chatham Islands TM 2000	tmerc lon_0=-176.5 x_0=3500000 y_0=10000000	39
+3794	Slovene National Grid	tmerc lon_0=15 k=0.9999 x_0=500000 y_0=-5000000	222
+3795	Cuba Norte	lcc lat_0=22.35 lon_0=-81 lat_1=23 lat_2=21.7 x_0=500000 y_0=280296.016	29
+3796	Cuba Sur	lcc lat_0=20.7166666666667 lon_0=-76.8333333333333 lat_1=21.3 lat_2=20.1333333333333 x_0=500000 y_0=229126.939	29
+3797	MTQ Lambert	lcc lat_0=44 lon_0=-70 lat_1=50 lat_2=46 x_0=800000	223
+3798	MTQ Lambert	lcc lat_0=44 lon_0=-70 lat_1=50 lat_2=46 x_0=800000	65
+3799	MTQ Lambert	lcc lat_0=44 lon_0=-70 lat_1=50 lat_2=46 x_0=800000	104
+3800	Alberta 3TM ref merid 120 W	tmerc lon_0=-120 k=0.9999	217
+3801	Alberta 3TM ref merid 120 W	tmerc lon_0=-120 k=0.9999	65
+3802	Alberta 3TM ref merid 120 W	tmerc lon_0=-120 k=0.9999	104
+3812	Belgian Lambert 2008	lcc lat_0=50.797815 lon_0=4.35921583333333 lat_1=49.8333333333333 lat_2=51.1666666666667 x_0=649328 y_0=665262	60
+3814	Mississippi TM	tmerc lat_0=32.5 lon_0=-89.75 k=0.9998335 x_0=500000 y_0=1300000	65
+3815	Mississippi TM	tmerc lat_0=32.5 lon_0=-89.75 k=0.9998335 x_0=500000 y_0=1300000	97
+3816	Mississippi TM	tmerc lat_0=32.5 lon_0=-89.75 k=0.9998335 x_0=500000 y_0=1300000	208
+3819	HD1909	longlat	224
+3821	TWD67	longlat	225
+3824	TWD97	longlat	95
+3825	TM2 zone 119	tmerc lon_0=119 k=0.9999 x_0=250000	226
+3826	TM2 zone 121	tmerc lon_0=121 k=0.9999 x_0=250000	226
+3827	TM2 zone 119	tmerc lon_0=119 k=0.9999 x_0=250000	227
+3828	TM2 zone 121	tmerc lon_0=121 k=0.9999 x_0=250000	227
+3829	UTM zone 51N	utm zone=51	228
+3832	PDC Mercator	merc lon_0=150	72
+3833	Gauss-Kruger zone 2	tmerc lon_0=9 x_0=2500000	229
+3834	Gauss-Kruger zone 2	tmerc lon_0=9 x_0=2500000	50
+3835	Gauss-Kruger zone 3	tmerc lon_0=15 x_0=3500000	82
+3836	Gauss-Kruger zone 4	tmerc lon_0=21 x_0=4500000	230
+3837	3-degree Gauss-Kruger zone 3	tmerc lon_0=9 x_0=3500000	229
+3838	3-degree Gauss-Kruger zone 4	tmerc lon_0=12 x_0=4500000	229
+3839	3-degree Gauss-Kruger zone 9	tmerc lon_0=27 x_0=9500000	180
+3840	3-degree Gauss-Kruger zone 10	tmerc lon_0=30 x_0=10500000	180
+3841	3-degree Gauss-Kruger zone 6	tmerc lon_0=18 x_0=6500000	230
+3842	3-degree Gauss-Kruger zone 7	tmerc lon_0=18 x_0=6500000	230
+3843	3-degree Gauss-Kruger zone 8	tmerc lon_0=18 x_0=6500000	230
+3844	Stereo70	sterea lat_0=46 lon_0=25 k=0.99975 x_0=500000 y_0=500000	180
+3845	RT90 7.5 gon V emulation	tmerc lon_0=11.30625 k=1.000006 x_0=1500025.141 y_0=-667.282	231
+3846	RT90 5 gon V emulation	tmerc lon_0=13.5562666666667 k=1.0000058 x_0=1500044.695 y_0=-667.13	231
+3847	RT90 2.5 gon V emulation	tmerc lon_0=15.8062845294444 k=1.00000561024 x_0=1500064.274 y_0=-667.711	231
+3848	RT90 0 gon emulation	tmerc lon_0=18.0563 k=1.0000054 x_0=1500083.521 y_0=-668.844	231
+3849	RT90 2.5 gon O emulation	tmerc lon_0=20.3063166666667 k=1.0000052 x_0=1500102.765 y_0=-670.706	231
+3850	RT90 5 gon O emulation	tmerc lon_0=22.5563333333333 k=1.0000049 x_0=1500121.846 y_0=-672.557	231
+3851	NZCS2000	lcc lat_0=-41 lon_0=173 lat_1=-37.5 lat_2=-44.5 x_0=3000000 y_0=7000000	39
+3852	DGLC2000	lcc lat_0=-90 lon_0=157 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=500000	232
+3854	County ST74	tmerc lon_0=18.05787 k=0.99999506 x_0=100182.7406 y_0=-6500620.1207	95
+3857	Pseudo-Mercator	merc lat_ts=0	233
+3873	GK19FIN	tmerc lon_0=19 x_0=19500000	60
+3874	GK20FIN	tmerc lon_0=20 x_0=20500000	60
+3875	GK21FIN	tmerc lon_0=21 x_0=21500000	60
+3876	GK22FIN	tmerc lon_0=22 x_0=22500000	60
+3877	GK23FIN	tmerc lon_0=23 x_0=23500000	60
+3878	GK24FIN	tmerc lon_0=24 x_0=24500000	60
+3879	GK25FIN	tmerc lon_0=25 x_0=25500000	60
+3880	GK26FIN	tmerc lon_0=26 x_0=26500000	60
+3881	GK27FIN	tmerc lon_0=27 x_0=27500000	60
+3882	GK28FIN	tmerc lon_0=28 x_0=28500000	60
+3883	GK29FIN	tmerc lon_0=29 x_0=29500000	60
+3884	GK30FIN	tmerc lon_0=30 x_0=30500000	60
+3885	GK31FIN	tmerc lon_0=31 x_0=31500000	60
+3889	IGRS	longlat	95
+3890	UTM zone 37N	utm zone=37	234
+3891	UTM zone 38N	utm zone=38	234
+3892	UTM zone 39N	utm zone=39	234
+3893	Iraq National Grid	tmerc lat_0=29.0262683333333 lon_0=46.5 k=0.9994 x_0=800000	235
+3906	MGI 1901	longlat	236
+3907	Balkans zone 5	tmerc lon_0=15 k=0.9999 x_0=5500000	237
+3908	Balkans zone 6	tmerc lon_0=18 k=0.9999 x_0=6500000	237
+3909	Balkans zone 7	tmerc lon_0=21 k=0.9999 x_0=7500000	237
+3910	Balkans zone 8	tmerc lon_0=24 k=0.9999 x_0=8500000	237
+3911	Slovenia Grid	tmerc lon_0=15 k=0.9999 x_0=500000	238
+3912	Slovene National Grid	tmerc lon_0=15 k=0.9999 x_0=500000 y_0=-5000000	238
+3920	UTM zone 20N	utm zone=20	239
+3942	CC42	lcc lat_0=42 lon_0=3 lat_1=41.25 lat_2=42.75 x_0=1700000 y_0=1200000	42
+3943	CC43	lcc lat_0=43 lon_0=3 lat_1=42.25 lat_2=43.75 x_0=1700000 y_0=2200000	42
+3944	CC44	lcc lat_0=44 lon_0=3 lat_1=43.25 lat_2=44.75 x_0=1700000 y_0=3200000	42
+3945	CC45	lcc lat_0=45 lon_0=3 lat_1=44.25 lat_2=45.75 x_0=1700000 y_0=4200000	42
+3946	CC46	lcc lat_0=46 lon_0=3 lat_1=45.25 lat_2=46.75 x_0=1700000 y_0=5200000	42
+3947	CC47	lcc lat_0=47 lon_0=3 lat_1=46.25 lat_2=47.75 x_0=1700000 y_0=6200000	42
+3948	CC48	lcc lat_0=48 lon_0=3 lat_1=47.25 lat_2=48.75 x_0=1700000 y_0=7200000	42
+3949	CC49	lcc lat_0=49 lon_0=3 lat_1=48.25 lat_2=49.75 x_0=1700000 y_0=8200000	42
+3950	CC50	lcc lat_0=50 lon_0=3 lat_1=49.25 lat_2=50.75 x_0=1700000 y_0=9200000	42
+3968	Virginia Lambert	lcc lat_0=36 lon_0=-79.5 lat_1=37 lat_2=39.5	65
+3969	Virginia Lambert	lcc lat_0=36 lon_0=-79.5 lat_1=37 lat_2=39.5	97
+3970	Virginia Lambert	lcc lat_0=36 lon_0=-79.5 lat_1=37 lat_2=39.5	208
+3976	NSIDC Sea Ice Polar Stereographic South	stere lat_0=-90 lat_ts=-70	72
+3978	Canada Atlas Lambert	lcc lat_0=49 lon_0=-95 lat_1=49 lat_2=77	65
+3979	Canada Atlas Lambert	lcc lat_0=49 lon_0=-95 lat_1=49 lat_2=77	104
+3985	Katanga Lambert	lcc lat_0=9 lon_0=26 lat_1=-6.5 lat_2=-11.5 x_0=500000 y_0=500000	177
+3986	Katanga Gauss zone A	tmerc lat_0=-9 lon_0=30 x_0=200000 y_0=500000	240
+3987	Katanga Gauss zone B	tmerc lat_0=-9 lon_0=28 x_0=200000 y_0=500000	177
+3988	Katanga Gauss zone C	tmerc lat_0=-9 lon_0=26 x_0=200000 y_0=500000	177
+3989	Katanga Gauss zone D	tmerc lat_0=-9 lon_0=24 x_0=200000 y_0=500000	240
+3991	Puerto Rico State Plane CS of 1927	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=152400.30480061 units=us-ft	241
+3992	St. Croix	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=152400.30480061 y_0=30480.0609601219 units=us-ft	239
+3994	Mercator 41	merc lat_ts=-41 lon_0=100	72
+3995	Arctic Polar Stereographic	stere lat_0=90 lat_ts=71	72
+3996	IBCAO Polar Stereographic	stere lat_0=90 lat_ts=75	72
+3997	Dubai Local TM	tmerc lon_0=55.3333333333333 x_0=500000	72
+4001	Unknown datum based upon the Airy 1830 ellipsoid	longlat	242
+4002	Unknown datum based upon the Airy Modified 1849 ellipsoid	longlat	243
+4003	Unknown datum based upon the Australian National Spheroid	longlat	225
+4004	Unknown datum based upon the Bessel 1841 ellipsoid	longlat	134
+4005	Unknown datum based upon the Bessel Modified ellipsoid	longlat	244
+4006	Unknown datum based upon the Bessel Namibia ellipsoid	longlat	245
+4007	Unknown datum based upon the Clarke 1858 ellipsoid	longlat	191
+4008	Unknown datum based upon the Clarke 1866 ellipsoid	longlat	246
+4009	Unknown datum based upon the Clarke 1866 Michigan ellipsoid	longlat	247
+4010	Unknown datum based upon the Clarke 1880 (Benoit) ellipsoid	longlat	248
+4011	Unknown datum based upon the Clarke 1880 (IGN) ellipsoid	longlat	249
+4012	Unknown datum based upon the Clarke 1880 (RGS) ellipsoid	longlat	250
+4013	Unknown datum based upon the Clarke 1880 (Arc) ellipsoid	longlat	251
+4014	Unknown datum based upon the Clarke 1880 (SGA 1922) ellipsoid	longlat	252
+4015	Unknown datum based upon the Everest 1830 (1937 Adjustment) ellipsoid	longlat	253
+4016	Unknown datum based upon the Everest 1830 (1967 Definition) ellipsoid	longlat	254
+4018	Unknown datum based upon the Everest 1830 Modified ellipsoid	longlat	255
+4019	Unknown datum based upon the GRS 1980 ellipsoid	longlat	256
+4020	Unknown datum based upon the Helmert 1906 ellipsoid	longlat	257
+4021	Unknown datum based upon the Indonesian National Spheroid	longlat	258
+4022	Unknown datum based upon the International 1924 ellipsoid	longlat	259
+4023	MOLDREF99	longlat	95
+4024	Unknown datum based upon the Krassowsky 1940 ellipsoid	longlat	260
+4025	Unknown datum based upon the NWL 9D ellipsoid	longlat	261
+4026	Moldova TM	tmerc lon_0=28.4 k=0.99994 x_0=200000 y_0=-5000000	262
+4027	Unknown datum based upon the Plessis 1817 ellipsoid	longlat	263
+4028	Unknown datum based upon the Struve 1860 ellipsoid	longlat	264
+4029	Unknown datum based upon the War Office ellipsoid	longlat	265
+4030	Unknown datum based upon the WGS 84 ellipsoid	longlat	266
+4031	Unknown datum based upon the GEM 10C ellipsoid	longlat	266
+4032	Unknown datum based upon the OSU86F ellipsoid	longlat	267
+4033	Unknown datum based upon the OSU91A ellipsoid	longlat	268
+4034	Unknown datum based upon the Clarke 1880 ellipsoid	longlat	269
+4036	Unknown datum based upon the GRS 1967 ellipsoid	longlat	270
+4037	TMzn35N	utm zone=35	72
+4038	TMzn36N	utm zone=36	72
+4041	Unknown datum based upon the Average Terrestrial System 1977 ellipsoid	longlat	271
+4042	Unknown datum based upon the Everest (1830 Definition) ellipsoid	longlat	272
+4043	Unknown datum based upon the WGS 72 ellipsoid	longlat	273
+4044	Unknown datum based upon the Everest 1830 (1962 Definition) ellipsoid	longlat	274
+4045	Unknown datum based upon the Everest 1830 (1975 Definition) ellipsoid	longlat	275
+4046	RGRDC 2005	longlat	95
+4047	Unspecified datum based upon the GRS 1980 Authalic Sphere	longlat	221
+4048	Congo TM zone 12	tmerc lon_0=12 k=0.9999 x_0=500000 y_0=10000000	276
+4049	Congo TM zone 14	tmerc lon_0=14 k=0.9999 x_0=500000 y_0=10000000	276
+4050	Congo TM zone 16	tmerc lon_0=16 k=0.9999 x_0=500000 y_0=10000000	276
+4051	Congo TM zone 18	tmerc lon_0=18 k=0.9999 x_0=500000 y_0=10000000	276
+4052	Unspecified datum based upon the Clarke 1866 Authalic Sphere	longlat	48
+4053	Unspecified datum based upon the International 1924 Authalic Sphere	longlat	202
+4054	Unspecified datum based upon the Hughes 1980 ellipsoid	longlat	203
+4055	Popular Visualisation CRS	longlat	277
+4056	Congo TM zone 20	tmerc lon_0=20 k=0.9999 x_0=500000 y_0=10000000	276
+4057	Congo TM zone 22	tmerc lon_0=22 k=0.9999 x_0=500000 y_0=10000000	276
+4058	Congo TM zone 24	tmerc lon_0=24 k=0.9999 x_0=500000 y_0=10000000	276
+4059	Congo TM zone 26	tmerc lon_0=26 k=0.9999 x_0=500000 y_0=10000000	276
+4060	Congo TM zone 28	tmerc lon_0=28 k=0.9999 x_0=500000 y_0=10000000	276
+4061	UTM zone 33S	utm zone=33 south	276
+4062	UTM zone 34S	utm zone=34 south	276
+4063	UTM zone 35S	utm zone=35 south	276
+4071	UTM zone 23S	utm zone=23 south	278
+4075	SREF98	longlat	95
+4081	REGCAN95	longlat	95
+4082	UTM zone 27N	utm zone=27	279
+4083	UTM zone 28N	utm zone=28	279
+4087	World Equidistant Cylindrical	eqc lat_ts=0	72
+4088	World Equidistant Cylindrical (Sphere)	eqc lat_ts=0	221
+4093	DKTM1	tmerc lon_0=9 k=0.99998 x_0=200000 y_0=-5000000	60
+4094	DKTM2	tmerc lon_0=10 k=0.99998 x_0=400000 y_0=-5000000	60
+4095	DKTM3	tmerc lon_0=11.75 k=0.99998 x_0=600000 y_0=-5000000	60
+4096	DKTM4	tmerc lon_0=15 x_0=800000 y_0=-5000000	60
+4120	Greek	longlat	134
+4121	GGRS87	longlat	280
+4122	ATS77	longlat	271
+4123	KKJ	longlat	281
+4124	RT90	longlat	83
+4127	Tete	longlat	282
+4128	Madzansua	longlat	246
+4129	Observatario	longlat	283
+4130	Moznet	longlat	284
+4131	Indian 1960	longlat	285
+4132	FD58	longlat	286
+4133	EST92	longlat	170
+4134	PSD93	longlat	287
+4135	Old Hawaiian	longlat	288
+4136	St. Lawrence Island	longlat	246
+4137	St. Paul Island	longlat	246
+4138	St. George Island	longlat	246
+4139	Puerto Rico	longlat	241
+4141	Israel 1993	longlat	289
+4142	Locodjo 1965	longlat	290
+4143	Abidjan 1987	longlat	291
+4144	Kalianpur 1937	longlat	292
+4145	Kalianpur 1962	longlat	293
+4146	Kalianpur 1975	longlat	294
+4147	Hanoi 1972	longlat	295
+4148	Hartebeesthoek94	longlat	284
+4149	CH1903	longlat	296
+4150	CH1903+	longlat	297
+4151	CHTRS95	longlat	95
+4152	NAD83(HARN)	longlat	298
+4153	Rassadiran	longlat	299
+4154	ED50(ED77)	longlat	300
+4155	Dabola 1981	longlat	301
+4156	S-JTSK	longlat	302
+4157	Mount Dillon	longlat	191
+4158	Naparima 1955	longlat	303
+4159	ELD79	longlat	304
+4160	Chos Malal 1914	longlat	305
+4161	Pampa del Castillo	longlat	306
+4162	Korean 1985	longlat	134
+4163	Yemen NGN96	longlat	284
+4164	South Yemen	longlat	307
+4165	Bissau	longlat	308
+4166	Korean 1995	longlat	309
+4167	NZGD2000	longlat	95
+4168	Accra	longlat	310
+4169	American Samoa 1962	longlat	311
+4170	SIRGAS 1995	longlat	298
+4171	RGF93 v1	longlat	95
+4173	IRENET95	longlat	95
+4174	Sierra Leone 1924	longlat	265
+4175	Sierra Leone 1968	longlat	312
+4176	Australian Antarctic	longlat	95
+4178	Pulkovo 1942(83)	longlat	313
+4179	Pulkovo 1942(58)	longlat	314
+4180	EST97	longlat	95
+4181	LUREF	longlat	315
+4182	Azores Occidental 1939	longlat	316
+4183	Azores Central 1948	longlat	317
+4184	Azores Oriental 1940	longlat	318
+4188	OSNI 1952	longlat	319
+4189	REGVEN	longlat	95
+4190	POSGAR 98	longlat	95
+4191	Albanian 1987	longlat	320
+4192	Douala 1948	longlat	321
+4193	Manoca 1962	longlat	322
+4194	Qornoq 1927	longlat	323
+4195	Scoresbysund 1952	longlat	324
+4196	Ammassalik 1958	longlat	325
+4197	Garoua	longlat	250
+4198	Kousseri	longlat	250
+4199	Egypt 1930	longlat	259
+4200	Pulkovo 1995	longlat	326
+4201	Adindan	longlat	327
+4202	AGD66	longlat	328
+4203	AGD84	longlat	329
+4204	Ain el Abd	longlat	330
+4205	Afgooye	longlat	331
+4206	Agadez	longlat	249
+4207	Lisbon	longlat	332
+4208	Aratu	longlat	333
+4209	Arc 1950	longlat	334
+4210	Arc 1960	longlat	335
+4211	Batavia	longlat	336
+4212	Barbados 1938	longlat	337
+4213	Beduaram	longlat	338
+4214	Beijing 1954	longlat	339
+4215	BD50	longlat	259
+4216	Bermuda 1957	longlat	340
+4217	BLM 59N (ftUS)	tmerc lon_0=171 k=0.9996 x_0=500000.001016002 units=us-ft	194
+4218	Bogota 1975	longlat	341
+4219	Bukit Rimpah	longlat	342
+4220	Camacupa 1948	longlat	343
+4221	Campo Inchauspe	longlat	344
+4222	Cape	longlat	345
+4223	Carthage	longlat	346
+4224	Chua	longlat	347
+4225	Corrego Alegre 1970-72	longlat	348
+4227	Deir ez Zor	longlat	349
+4229	Egypt 1907	longlat	350
+4230	ED50	longlat	351
+4231	ED87	longlat	352
+4232	Fahud	longlat	353
+4233	Gandajika 1970	longlat	259
+4236	Hu Tzu Shan 1950	longlat	354
+4237	HD72	longlat	355
+4238	ID74	longlat	356
+4239	Indian 1954	longlat	357
+4240	Indian 1975	longlat	358
+4241	Jamaica 1875	longlat	269
+4242	JAD69	longlat	359
+4243	Kalianpur 1880	longlat	272
+4244	Kandawala	longlat	360
+4245	Kertau 1968	longlat	361
+4246	KOC	longlat	362
+4247	La Canoa	longlat	363
+4248	PSAD56	longlat	364
+4249	Lake	longlat	259
+4250	Leigon	longlat	365
+4251	Liberia 1964	longlat	366
+4252	Lome	longlat	249
+4253	Luzon 1911	longlat	367
+4254	Hito XVIII 1963	longlat	368
+4255	Herat North	longlat	369
+4256	Mahe 1971	longlat	370
+4257	Makassar	longlat	371
+4258	ETRS89	longlat	95
+4259	Malongo 1987	longlat	372
+4261	Merchich	longlat	373
+4262	Massawa	longlat	374
+4263	Minna	longlat	375
+4264	Mhast	longlat	259
+4265	Monte Mario	longlat	376
+4266	M'poraloko	longlat	377
+4267	NAD27	longlat	378
+4268	NAD27 Michigan	longlat	247
+4269	NAD83	longlat	379
+4270	Nahrwan 1967	longlat	380
+4271	Naparima 1972	longlat	381
+4272	NZGD49	longlat	382
+4273	NGO 1948	longlat	383
+4274	Datum 73	longlat	384
+4275	NTF	longlat	385
+4276	NSWC 9Z-2	longlat	261
+4277	OSGB36	longlat	386
+4278	OSGB70	longlat	242
+4279	OS(SN)80	longlat	242
+4280	Padang	longlat	134
+4281	Palestine 1923	longlat	387
+4282	Pointe Noire	longlat	388
+4283	GDA94	longlat	389
+4284	Pulkovo 1942	longlat	390
+4285	Qatar 1974	longlat	391
+4286	Qatar 1948	longlat	257
+4288	Loma Quintana	longlat	259
+4289	Amersfoort	longlat	392
+4292	Sapper Hill 1943	longlat	393
+4293	Schwarzeck	longlat	394
+4295	Serindung	longlat	134
+4297	Tananarive	longlat	395
+4298	Timbalai 1948	longlat	396
+4299	TM65	longlat	397
+4300	TM75	longlat	397
+4301	Tokyo	longlat	398
+4302	Trinidad 1903	longlat	399
+4303	TC(1948)	longlat	257
+4304	Voirol 1875	longlat	400
+4306	Bern 1938	longlat	134
+4307	Nord Sahara 1959	longlat	401
+4308	RT38	longlat	134
+4309	Yacare	longlat	402
+4310	Yoff	longlat	403
+4311	Zanderij	longlat	404
+4312	MGI	longlat	405
+4313	BD72	longlat	406
+4314	DHDN	longlat	407
+4315	Conakry 1905	longlat	408
+4316	Dealul Piscului 1930	longlat	409
+4317	Dealul Piscului 1970	longlat	260
+4318	NGN	longlat	410
+4319	KUDAMS	longlat	411
+4322	WGS 72	longlat	412
+4324	WGS 72BE	longlat	413
+4326	WGS 84	longlat	414
+4390	Johor Grid	cass lat_0=2.04258333333333 lon_0=103.562758333333 x_0=0 y_0=0	415
+4391	Sembilan and Melaka Grid	cass lat_0=2.71228333333333 lon_0=101.941166666667 x_0=-242.005 y_0=-948.547	415
+4392	Pahang Grid	cass lat_0=3.71097222222222 lon_0=102.436177777778 x_0=0 y_0=0	415
+4393	Selangor Grid	cass lat_0=3.68034444444444 lon_0=101.508244444444 x_0=-21759.438 y_0=55960.906	415
+4394	Terengganu Grid	cass lat_0=4.94614166666667 lon_0=102.895208333333 x_0=0 y_0=0	415
+4395	Pinang Grid	cass lat_0=5.421325 lon_0=100.345869444444 x_0=0 y_0=0	415
+4396	Kedah and Perlis Grid	cass lat_0=5.96514722222222 lon_0=100.637594444444 x_0=0 y_0=0	415
+4397	Perak Revised Grid	cass lat_0=4.85938055555556 lon_0=100.816766666667 x_0=0 y_0=133453.669	415
+4398	Kelantan Grid	cass lat_0=5.89392222222222 lon_0=102.177291666667 x_0=0 y_0=0	415
+4399	BLM 59N (ftUS)	tmerc lon_0=171 k=0.9996 x_0=500000.001016002 units=us-ft	193
+4400	BLM 60N (ftUS)	tmerc lon_0=177 k=0.9996 x_0=500000.001016002 units=us-ft	193
+4401	BLM 1N (ftUS)	tmerc lon_0=-177 k=0.9996 x_0=500000.001016002 units=us-ft	416
+4402	BLM 2N (ftUS)	tmerc lon_0=-171 k=0.9996 x_0=500000.001016002 units=us-ft	416
+4403	BLM 3N (ftUS)	tmerc lon_0=-165 k=0.9996 x_0=500000.001016002 units=us-ft	105
+4404	BLM 4N (ftUS)	tmerc lon_0=-159 k=0.9996 x_0=500000.001016002 units=us-ft	105
+4405	BLM 5N (ftUS)	tmerc lon_0=-153 k=0.9996 x_0=500000.001016002 units=us-ft	105
+4406	BLM 6N (ftUS)	tmerc lon_0=-147 k=0.9996 x_0=500000.001016002 units=us-ft	105
+4407	BLM 7N (ftUS)	tmerc lon_0=-141 k=0.9996 x_0=500000.001016002 units=us-ft	105
+4408	BLM 8N (ftUS)	tmerc lon_0=-135 k=0.9996 x_0=500000.001016002 units=us-ft	417
+4409	BLM 9N (ftUS)	tmerc lon_0=-129 k=0.9996 x_0=500000.001016002 units=us-ft	417
+4410	BLM 10N (ftUS)	tmerc lon_0=-123 k=0.9996 x_0=500000.001016002 units=us-ft	64
+4411	BLM 11N (ftUS)	tmerc lon_0=-117 k=0.9996 x_0=500000.001016002 units=us-ft	149
+4412	BLM 12N (ftUS)	tmerc lon_0=-111 k=0.9996 x_0=500000.001016002 units=us-ft	149
+4413	BLM 13N (ftUS)	tmerc lon_0=-105 k=0.9996 x_0=500000.001016002 units=us-ft	149
+4414	Guam Map Grid	tmerc lat_0=13.5 lon_0=144.75 x_0=100000 y_0=200000	44
+4415	Katanga Lambert	lcc lat_0=-9 lon_0=26 lat_1=-6.5 lat_2=-11.5 x_0=500000 y_0=500000	177
+4417	3-degree Gauss-Kruger zone 7	tmerc lon_0=21 x_0=7500000	230
+4418	BLM 18N (ftUS)	tmerc lon_0=-75 k=0.9996 x_0=500000.001016002 units=us-ft	64
+4419	BLM 19N (ftUS)	tmerc lon_0=-69 k=0.9996 x_0=500000.001016002 units=us-ft	64
+4420	BLM 60N (ftUS)	tmerc lon_0=177 k=0.9996 x_0=500000.001016002 units=us-ft	194
+4421	BLM 1N (ftUS)	tmerc lon_0=-177 k=0.9996 x_0=500000.001016002 units=us-ft	194
+4422	BLM 2N (ftUS)	tmerc lon_0=-171 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4423	BLM 3N (ftUS)	tmerc lon_0=-165 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4424	BLM 4N (ftUS)	tmerc lon_0=-159 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4425	BLM 5N (ftUS)	tmerc lon_0=-153 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4426	BLM 6N (ftUS)	tmerc lon_0=-147 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4427	BLM 7N (ftUS)	tmerc lon_0=-141 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4428	BLM 8N (ftUS)	tmerc lon_0=-135 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4429	BLM 9N (ftUS)	tmerc lon_0=-129 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4430	BLM 10N (ftUS)	tmerc lon_0=-123 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4431	BLM 11N (ftUS)	tmerc lon_0=-117 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4432	BLM 12N (ftUS)	tmerc lon_0=-111 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4433	BLM 13N (ftUS)	tmerc lon_0=-105 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4434	3-degree Gauss-Kruger zone 8	tmerc lon_0=24 x_0=8500000	230
+4437	Puerto Rico and Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	208
+4438	BLM 18N (ftUS)	tmerc lon_0=-75 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4439	BLM 19N (ftUS)	tmerc lon_0=-69 k=0.9996 x_0=500000.001016002 units=us-ft	65
+4455	Pennsylvania South	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=609601.219202438 units=us-ft	64
+4456	New York Long Island	lcc lat_0=40.5 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=609601.219202438 y_0=30480.0609601219 units=us-ft	64
+4457	South Dakota North (ftUS)	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 units=us-ft	65
+4462	Australian Centre for Remote Sensing Lambert	lcc lat_0=-27 lon_0=132 lat_1=-18 lat_2=-36	72
+4463	RGSPM06	longlat	95
+4467	UTM zone 21N	utm zone=21	418
+4470	RGM04	longlat	95
+4471	UTM zone 38S	utm zone=38 south	419
+4474	UTM zone 38S	utm zone=38 south	420
+4475	Cadastre 1997	longlat	421
+4483	Mexico ITRF92	longlat	95
+4484	UTM zone 11N	utm zone=11	422
+4485	UTM zone 12N	utm zone=12	422
+4486	UTM zone 13N	utm zone=13	422
+4487	UTM zone 14N	utm zone=14	422
+4488	UTM zone 15N	utm zone=15	422
+4489	UTM zone 16N	utm zone=16	422
+4490	China Geodetic Coordinate System 2000	longlat	256
+4491	Gauss-Kruger zone 13	tmerc lon_0=75 x_0=13500000	423
+4492	Gauss-Kruger zone 14	tmerc lon_0=81 x_0=14500000	423
+4493	Gauss-Kruger zone 15	tmerc lon_0=87 x_0=15500000	423
+4494	Gauss-Kruger zone 16	tmerc lon_0=93 x_0=16500000	423
+4495	Gauss-Kruger zone 17	tmerc lon_0=99 x_0=17500000	423
+4496	Gauss-Kruger zone 18	tmerc lon_0=105 x_0=18500000	423
+4497	Gauss-Kruger zone 19	tmerc lon_0=111 x_0=19500000	423
+4498	Gauss-Kruger zone 20	tmerc lon_0=117 x_0=20500000	423
+4499	Gauss-Kruger zone 21	tmerc lon_0=123 x_0=21500000	423
+4500	Gauss-Kruger zone 22	tmerc lon_0=129 x_0=22500000	423
+4501	Gauss-Kruger zone 23	tmerc lon_0=135 x_0=23500000	423
+4502	Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	423
+4503	Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	423
+4504	Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	423
+4505	Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	423
+4506	Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	423
+4507	Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	423
+4508	Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	423
+4509	Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	423
+4510	Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	423
+4511	Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	423
+4512	Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	423
+4513	3-degree Gauss-Kruger zone 25	tmerc lon_0=75 x_0=25500000	423
+4514	3-degree Gauss-Kruger zone 26	tmerc lon_0=78 x_0=26500000	423
+4515	3-degree Gauss-Kruger zone 27	tmerc lon_0=81 x_0=27500000	423
+4516	3-degree Gauss-Kruger zone 28	tmerc lon_0=84 x_0=28500000	423
+4517	3-degree Gauss-Kruger zone 29	tmerc lon_0=87 x_0=29500000	423
+4518	3-degree Gauss-Kruger zone 30	tmerc lon_0=90 x_0=30500000	423
+4519	3-degree Gauss-Kruger zone 31	tmerc lon_0=93 x_0=31500000	423
+4520	3-degree Gauss-Kruger zone 32	tmerc lon_0=96 x_0=32500000	423
+4521	3-degree Gauss-Kruger zone 33	tmerc lon_0=99 x_0=33500000	423
+4522	3-degree Gauss-Kruger zone 34	tmerc lon_0=102 x_0=34500000	423
+4523	3-degree Gauss-Kruger zone 35	tmerc lon_0=105 x_0=35500000	423
+4524	3-degree Gauss-Kruger zone 36	tmerc lon_0=108 x_0=36500000	423
+4525	3-degree Gauss-Kruger zone 37	tmerc lon_0=111 x_0=37500000	423
+4526	3-degree Gauss-Kruger zone 38	tmerc lon_0=114 x_0=38500000	423
+4527	3-degree Gauss-Kruger zone 39	tmerc lon_0=117 x_0=39500000	423
+4528	3-degree Gauss-Kruger zone 40	tmerc lon_0=120 x_0=40500000	423
+4529	3-degree Gauss-Kruger zone 41	tmerc lon_0=123 x_0=41500000	423
+4530	3-degree Gauss-Kruger zone 42	tmerc lon_0=126 x_0=42500000	423
+4531	3-degree Gauss-Kruger zone 43	tmerc lon_0=129 x_0=43500000	423
+4532	3-degree Gauss-Kruger zone 44	tmerc lon_0=132 x_0=44500000	423
+4533	3-degree Gauss-Kruger zone 45	tmerc lon_0=135 x_0=45500000	423
+4534	3-degree Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	423
+4535	3-degree Gauss-Kruger CM 78E	tmerc lon_0=78 x_0=500000	423
+4536	3-degree Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	423
+4537	3-degree Gauss-Kruger CM 84E	tmerc lon_0=84 x_0=500000	423
+4538	3-degree Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	423
+4539	3-degree Gauss-Kruger CM 90E	tmerc lon_0=90 x_0=500000	423
+4540	3-degree Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	423
+4541	3-degree Gauss-Kruger CM 96E	tmerc lon_0=96 x_0=500000	423
+4542	3-degree Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	423
+4543	3-degree Gauss-Kruger CM 102E	tmerc lon_0=102 x_0=500000	423
+4544	3-degree Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	423
+4545	3-degree Gauss-Kruger CM 108E	tmerc lon_0=108 x_0=500000	423
+4546	3-degree Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	423
+4547	3-degree Gauss-Kruger CM 114E	tmerc lon_0=114 x_0=500000	423
+4548	3-degree Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	423
+4549	3-degree Gauss-Kruger CM 120E	tmerc lon_0=120 x_0=500000	423
+4550	3-degree Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	423
+4551	3-degree Gauss-Kruger CM 126E	tmerc lon_0=126 x_0=500000	423
+4552	3-degree Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	423
+4553	3-degree Gauss-Kruger CM 132E	tmerc lon_0=132 x_0=500000	423
+4554	3-degree Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	423
+4555	New Beijing	longlat	260
+4558	RRAF 1991	longlat	95
+4559	UTM zone 20N	utm zone=20	424
+4568	Gauss-Kruger zone 13	tmerc lon_0=75 x_0=13500000	425
+4569	Gauss-Kruger zone 14	tmerc lon_0=81 x_0=14500000	425
+4570	Gauss-Kruger zone 15	tmerc lon_0=87 x_0=15500000	425
+4571	Gauss-Kruger zone 16	tmerc lon_0=93 x_0=16500000	425
+4572	Gauss-Kruger zone 17	tmerc lon_0=99 x_0=17500000	425
+4573	Gauss-Kruger zone 18	tmerc lon_0=105 x_0=18500000	425
+4574	Gauss-Kruger zone 19	tmerc lon_0=111 x_0=19500000	425
+4575	Gauss-Kruger zone 20	tmerc lon_0=117 x_0=20500000	425
+4576	Gauss-Kruger zone 21	tmerc lon_0=123 x_0=21500000	425
+4577	Gauss-Kruger zone 22	tmerc lon_0=129 x_0=22500000	425
+4578	Gauss-Kruger zone 23	tmerc lon_0=135 x_0=23500000	425
+4579	Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	425
+4580	Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	425
+4581	Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	425
+4582	Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	425
+4583	Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	425
+4584	Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	425
+4585	Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	425
+4586	Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	425
+4587	Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	425
+4588	Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	425
+4589	Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	425
+4600	Anguilla 1957	longlat	250
+4601	Antigua 1943	longlat	426
+4602	Dominica 1945	longlat	427
+4603	Grenada 1953	longlat	428
+4604	Montserrat 1958	longlat	429
+4605	St. Kitts 1955	longlat	430
+4606	St. Lucia 1955	longlat	431
+4607	St. Vincent 1945	longlat	432
+4608	NAD27(76)	longlat	246
+4609	NAD27(CGQ77)	longlat	246
+4610	Xian 1980	longlat	433
+4611	Hong Kong 1980	longlat	79
+4612	JGD2000	longlat	95
+4613	Segara	longlat	434
+4614	QND95	longlat	435
+4615	Porto Santo	longlat	436
+4616	Selvagem Grande	longlat	437
+4617	NAD83(CSRS)	longlat	438
+4618	SAD69	longlat	439
+4619	SWEREF99	longlat	95
+4620	Point 58	longlat	440
+4621	Fort Marigot	longlat	441
+4622	Guadeloupe 1948	longlat	442
+4623	CSG67	longlat	443
+4624	RGFG95	longlat	95
+4625	Martinique 1938	longlat	444
+4626	Reunion 1947	longlat	445
+4627	RGR92	longlat	95
+4628	Tahiti 52	longlat	446
+4629	Tahaa 54	longlat	447
+4630	IGN72 Nuku Hiva	longlat	448
+4631	K0 1949	longlat	259
+4632	Combani 1950	longlat	449
+4633	IGN56 Lifou	longlat	450
+4635	ST87 Ouvea	longlat	259
+4636	Petrels 1972	longlat	451
+4637	Perroud 1950	longlat	452
+4638	Saint Pierre et Miquelon 1950	longlat	453
+4639	MOP78	longlat	454
+4640	RRAF 1991	longlat	284
+4641	IGN53 Mare	longlat	455
+4642	ST84 Ile des Pins	longlat	456
+4643	ST71 Belep	longlat	457
+4644	NEA74 Noumea	longlat	458
+4645	RGNC 1991	longlat	259
+4646	Grand Comoros	longlat	459
+4647	UTM zone 32N (zE-N)	tmerc lon_0=9 k=0.9996 x_0=32500000	60
+4652	3-degree Gauss-Kruger zone 25	tmerc lon_0=75 x_0=25500000	425
+4653	3-degree Gauss-Kruger zone 26	tmerc lon_0=78 x_0=26500000	425
+4654	3-degree Gauss-Kruger zone 27	tmerc lon_0=81 x_0=27500000	425
+4655	3-degree Gauss-Kruger zone 28	tmerc lon_0=84 x_0=28500000	425
+4656	3-degree Gauss-Kruger zone 29	tmerc lon_0=87 x_0=29500000	425
+4657	Reykjavik 1900	longlat	460
+4658	Hjorsey 1955	longlat	461
+4659	ISN93	longlat	95
+4660	Helle 1954	longlat	462
+4661	LKS-92	longlat	95
+4662	IGN72 Grande Terre	longlat	463
+4663	Porto Santo 1995	longlat	464
+4664	Azores Oriental 1995	longlat	465
+4665	Azores Central 1995	longlat	466
+4666	Lisbon 1890	longlat	467
+4667	IKBD-92	longlat	284
+4668	ED79	longlat	468
+4669	LKS94	longlat	95
+4670	IGM95	longlat	95
+4671	Voirol 1879	longlat	249
+4672	Chatham Islands 1971	longlat	469
+4673	Chatham Islands 1979	longlat	470
+4674	SIRGAS 2000	longlat	95
+4675	Guam 1963	longlat	471
+4676	Vientiane 1982	longlat	472
+4677	Lao 1993	longlat	473
+4678	Lao 1997	longlat	474
+4679	Jouik 1961	longlat	475
+4680	Nouakchott 1965	longlat	476
+4681	Mauritania 1999	longlat	250
+4682	Gulshan 303	longlat	477
+4683	PRS92	longlat	478
+4684	Gan 1970	longlat	479
+4685	Gandajika	longlat	259
+4686	MAGNA-SIRGAS	longlat	95
+4687	RGPF	longlat	480
+4688	Fatu Iva 72	longlat	481
+4689	IGN63 Hiva Oa	longlat	482
+4690	Tahiti 79	longlat	483
+4691	Moorea 87	longlat	484
+4692	Maupiti 83	longlat	485
+4693	Nakhl-e Ghanem	longlat	486
+4694	POSGAR 94	longlat	284
+4695	Katanga 1955	longlat	487
+4696	Kasai 1953	longlat	250
+4697	IGC 1962 6th Parallel South	longlat	250
+4698	IGN 1962 Kerguelen	longlat	488
+4699	Le Pouce 1934	longlat	489
+4700	IGN Astro 1960	longlat	250
+4701	IGCB 1955	longlat	490
+4702	Mauritania 1999	longlat	95
+4703	Mhast 1951	longlat	250
+4704	Mhast (onshore)	longlat	259
+4705	Mhast (offshore)	longlat	259
+4706	Egypt Gulf of Suez S-650 TL	longlat	491
+4707	Tern Island 1961	longlat	492
+4708	Cocos Islands 1965	longlat	493
+4709	Iwo Jima 1945	longlat	494
+4710	Astro DOS 71	longlat	495
+4711	Marcus Island 1952	longlat	496
+4712	Ascension Island 1958	longlat	497
+4713	Ayabelle Lighthouse	longlat	498
+4714	Bellevue	longlat	499
+4715	Camp Area Astro	longlat	500
+4716	Phoenix Islands 1966	longlat	501
+4717	Cape Canaveral	longlat	502
+4718	Solomon 1968	longlat	503
+4719	Easter Island 1967	longlat	504
+4720	Fiji 1986	longlat	505
+4721	Fiji 1956	longlat	506
+4722	South Georgia 1968	longlat	507
+4723	GCGD59	longlat	508
+4724	Diego Garcia 1969	longlat	509
+4725	Johnston Island 1961	longlat	510
+4726	SIGD61	longlat	511
+4727	Midway 1961	longlat	512
+4728	PN84	longlat	513
+4729	Pitcairn 1967	longlat	514
+4730	Santo 1965	longlat	515
+4731	Viti Levu 1916	longlat	250
+4732	Marshall Islands 1960	longlat	516
+4733	Wake Island 1952	longlat	517
+4734	Tristan 1968	longlat	518
+4735	Kusaie 1951	longlat	519
+4736	Deception Island	longlat	520
+4737	KGD2002	longlat	95
+4738	Hong Kong 1963	longlat	191
+4739	Hong Kong 1963(67)	longlat	521
+4740	PZ-90	longlat	522
+4741	FD54	longlat	523
+4742	GDM2000	longlat	95
+4743	Karbala 1979	longlat	524
+4744	Nahrwan 1934	longlat	525
+4745	RD/83	longlat	134
+4746	PD/83	longlat	134
+4747	GR96	longlat	95
+4748	Vanua Levu 1915	longlat	526
+4749	RGNC91-93	longlat	95
+4750	ST87 Ouvea	longlat	527
+4751	Kertau (RSO)	longlat	528
+4752	Viti Levu 1912	longlat	529
+4753	fk89	longlat	259
+4754	LGD2006	longlat	530
+4755	DGN95	longlat	284
+4756	VN-2000	longlat	531
+4757	SVY21	longlat	284
+4758	JAD2001	longlat	532
+4759	NAD83(NSRS2007)	longlat	298
+4760	WGS 66	longlat	261
+4761	HTRS96	longlat	95
+4762	BDA2000	longlat	284
+4763	Pitcairn 2006	longlat	284
+4764	RSRGD2000	longlat	95
+4765	Slovenia 1996	longlat	95
+4766	3-degree Gauss-Kruger zone 30	tmerc lon_0=90 x_0=30500000	425
+4767	3-degree Gauss-Kruger zone 31	tmerc lon_0=93 x_0=31500000	425
+4768	3-degree Gauss-Kruger zone 32	tmerc lon_0=96 x_0=32500000	425
+4769	3-degree Gauss-Kruger zone 33	tmerc lon_0=99 x_0=33500000	425
+4770	3-degree Gauss-Kruger zone 34	tmerc lon_0=102 x_0=34500000	425
+4771	3-degree Gauss-Kruger zone 35	tmerc lon_0=105 x_0=35500000	425
+4772	3-degree Gauss-Kruger zone 36	tmerc lon_0=108 x_0=36500000	425
+4773	3-degree Gauss-Kruger zone 37	tmerc lon_0=111 x_0=37500000	425
+4774	3-degree Gauss-Kruger zone 38	tmerc lon_0=114 x_0=38500000	425
+4775	3-degree Gauss-Kruger zone 39	tmerc lon_0=117 x_0=39500000	425
+4776	3-degree Gauss-Kruger zone 40	tmerc lon_0=120 x_0=40500000	425
+4777	3-degree Gauss-Kruger zone 41	tmerc lon_0=123 x_0=41500000	425
+4778	3-degree Gauss-Kruger zone 42	tmerc lon_0=126 x_0=42500000	425
+4779	3-degree Gauss-Kruger zone 43	tmerc lon_0=129 x_0=43500000	425
+4780	3-degree Gauss-Kruger zone 44	tmerc lon_0=132 x_0=44500000	425
+4781	3-degree Gauss-Kruger zone 45	tmerc lon_0=135 x_0=45500000	425
+4782	3-degree Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	425
+4783	3-degree Gauss-Kruger CM 78E	tmerc lon_0=78 x_0=500000	425
+4784	3-degree Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	425
+4785	3-degree Gauss-Kruger CM 84E	tmerc lon_0=84 x_0=500000	425
+4786	3-degree Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	425
+4787	3-degree Gauss-Kruger CM 90E	tmerc lon_0=90 x_0=500000	425
+4788	3-degree Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	425
+4789	3-degree Gauss-Kruger CM 96E	tmerc lon_0=96 x_0=500000	425
+4790	3-degree Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	425
+4791	3-degree Gauss-Kruger CM 102E	tmerc lon_0=102 x_0=500000	425
+4792	3-degree Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	425
+4793	3-degree Gauss-Kruger CM 108E	tmerc lon_0=108 x_0=500000	425
+4794	3-degree Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	425
+4795	3-degree Gauss-Kruger CM 114E	tmerc lon_0=114 x_0=500000	425
+4796	3-degree Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	425
+4797	3-degree Gauss-Kruger CM 120E	tmerc lon_0=120 x_0=500000	425
+4798	3-degree Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	425
+4799	3-degree Gauss-Kruger CM 126E	tmerc lon_0=126 x_0=500000	425
+4800	3-degree Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	425
+4801	CH1903 (Bern)	longlat pm=bern	296
+4802	Bogota 1975 (Bogota)	longlat pm=bogota	341
+4803	Lisbon (Lisbon)	longlat pm=lisbon	332
+4804	Makassar (Jakarta)	longlat pm=jakarta	371
+4805	MGI (Ferro)	longlat pm=ferro	533
+4806	Monte Mario (Rome)	longlat pm=rome	534
+4808	Padang (Jakarta)	longlat pm=jakarta	134
+4809	BD50 (Brussels)	longlat pm=brussels	259
+4812	3-degree Gauss-Kruger CM 132E	tmerc lon_0=132 x_0=500000	425
+4813	Batavia (Jakarta)	longlat pm=jakarta	336
+4814	RT38 (Stockholm)	longlat pm=stockholm	134
+4815	Greek (Athens)	longlat pm=athens	134
+4817	NGO 1948 (Oslo)	longlat pm=oslo	383
+4818	S-JTSK (Ferro)	longlat pm=ferro	535
+4820	Segara (Jakarta)	longlat pm=jakarta	434
+4822	3-degree Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	425
+4823	Sao Tome	longlat	259
+4824	Principe	longlat	259
+4826	Cape Verde National	lcc lat_0=15.8333333333333 lon_0=-24 lat_1=15 lat_2=16.6666666666667 x_0=161587.83 y_0=128511.202	72
+4839	LCC Germany (N-E)	lcc lat_0=51 lon_0=10.5 lat_1=48.6666666666667 lat_2=53.6666666666667	60
+4855	NTM zone 5	tmerc lon_0=5.5 x_0=100000 y_0=1000000	60
+4856	NTM zone 6	tmerc lon_0=6.5 x_0=100000 y_0=1000000	60
+4857	NTM zone 7	tmerc lon_0=7.5 x_0=100000 y_0=1000000	60
+4858	NTM zone 8	tmerc lon_0=8.5 x_0=100000 y_0=1000000	60
+4859	NTM zone 9	tmerc lon_0=9.5 x_0=100000 y_0=1000000	60
+4860	NTM zone 10	tmerc lon_0=10.5 x_0=100000 y_0=1000000	60
+4861	NTM zone 11	tmerc lon_0=11.5 x_0=100000 y_0=1000000	60
+4862	NTM zone 12	tmerc lon_0=12.5 x_0=100000 y_0=1000000	60
+4863	NTM zone 13	tmerc lon_0=13.5 x_0=100000 y_0=1000000	60
+4864	NTM zone 14	tmerc lon_0=14.5 x_0=100000 y_0=1000000	60
+4865	NTM zone 15	tmerc lon_0=15.5 x_0=100000 y_0=1000000	60
+4866	NTM zone 16	tmerc lon_0=16.5 x_0=100000 y_0=1000000	60
+4867	NTM zone 17	tmerc lon_0=17.5 x_0=100000 y_0=1000000	60
+4868	NTM zone 18	tmerc lon_0=18.5 x_0=100000 y_0=1000000	60
+4869	NTM zone 19	tmerc lon_0=19.5 x_0=100000 y_0=1000000	60
+4870	NTM zone 20	tmerc lon_0=20.5 x_0=100000 y_0=1000000	60
+4871	NTM zone 21	tmerc lon_0=21.5 x_0=100000 y_0=1000000	60
+4872	NTM zone 22	tmerc lon_0=22.5 x_0=100000 y_0=1000000	60
+4873	NTM zone 23	tmerc lon_0=23.5 x_0=100000 y_0=1000000	60
+4874	NTM zone 24	tmerc lon_0=24.5 x_0=100000 y_0=1000000	60
+4875	NTM zone 25	tmerc lon_0=25.5 x_0=100000 y_0=1000000	60
+4876	NTM zone 26	tmerc lon_0=26.5 x_0=100000 y_0=1000000	60
+4877	NTM zone 27	tmerc lon_0=27.5 x_0=100000 y_0=1000000	60
+4878	NTM zone 28	tmerc lon_0=28.5 x_0=100000 y_0=1000000	60
+4879	NTM zone 29	tmerc lon_0=29.5 x_0=100000 y_0=1000000	60
+4880	NTM zone 30	tmerc lon_0=30.5 x_0=100000 y_0=1000000	60
+4903	Madrid 1870 (Madrid)	longlat pm=-3.687375	264
+4904	Lisbon 1890 (Lisbon)	longlat pm=lisbon	467
+5013	PTRA08	longlat	95
+5014	UTM zone 25N	utm zone=25	536
+5015	UTM zone 26N	utm zone=26	536
+5016	UTM zone 28N	utm zone=28	536
+5018	Portuguese Grid New	tmerc lat_0=39.6666666666667 lon_0=-8.13190611111111	537
+5041	UPS North (E,N)	stere lat_0=90 k=0.994 x_0=2000000 y_0=2000000	72
+5042	UPS South (E,N)	stere lat_0=-90 k=0.994 x_0=2000000 y_0=2000000	72
+5048	TM35FIN(N,E)	utm zone=35	60
+5069	Conus Albers	aea lat_0=23 lon_0=-96 lat_1=29.5 lat_2=45.5 x_0=0 y_0=0	64
+5070	Conus Albers	aea lat_0=23 lon_0=-96 lat_1=29.5 lat_2=45.5 x_0=0 y_0=0	65
+5071	Conus Albers	aea lat_0=23 lon_0=-96 lat_1=29.5 lat_2=45.5 x_0=0 y_0=0	97
+5072	Conus Albers	aea lat_0=23 lon_0=-96 lat_1=29.5 lat_2=45.5 x_0=0 y_0=0	208
+5105	NTM zone 5	tmerc lat_0=58 lon_0=5.5 x_0=100000 y_0=1000000	60
+5106	NTM zone 6	tmerc lat_0=58 lon_0=6.5 x_0=100000 y_0=1000000	60
+5107	NTM zone 7	tmerc lat_0=58 lon_0=7.5 x_0=100000 y_0=1000000	60
+5108	NTM zone 8	tmerc lat_0=58 lon_0=8.5 x_0=100000 y_0=1000000	60
+5109	NTM zone 9	tmerc lat_0=58 lon_0=9.5 x_0=100000 y_0=1000000	60
+5110	NTM zone 10	tmerc lat_0=58 lon_0=10.5 x_0=100000 y_0=1000000	60
+5111	NTM zone 11	tmerc lat_0=58 lon_0=11.5 x_0=100000 y_0=1000000	60
+5112	NTM zone 12	tmerc lat_0=58 lon_0=12.5 x_0=100000 y_0=1000000	60
+5113	NTM zone 13	tmerc lat_0=58 lon_0=13.5 x_0=100000 y_0=1000000	60
+5114	NTM zone 14	tmerc lat_0=58 lon_0=14.5 x_0=100000 y_0=1000000	60
+5115	NTM zone 15	tmerc lat_0=58 lon_0=15.5 x_0=100000 y_0=1000000	60
+5116	NTM zone 16	tmerc lat_0=58 lon_0=16.5 x_0=100000 y_0=1000000	60
+5117	NTM zone 17	tmerc lat_0=58 lon_0=17.5 x_0=100000 y_0=1000000	60
+5118	NTM zone 18	tmerc lat_0=58 lon_0=18.5 x_0=100000 y_0=1000000	60
+5119	NTM zone 19	tmerc lat_0=58 lon_0=19.5 x_0=100000 y_0=1000000	60
+5120	NTM zone 20	tmerc lat_0=58 lon_0=20.5 x_0=100000 y_0=1000000	60
+5121	NTM zone 21	tmerc lat_0=58 lon_0=21.5 x_0=100000 y_0=1000000	60
+5122	NTM zone 22	tmerc lat_0=58 lon_0=22.5 x_0=100000 y_0=1000000	60
+5123	NTM zone 23	tmerc lat_0=58 lon_0=23.5 x_0=100000 y_0=1000000	60
+5124	NTM zone 24	tmerc lat_0=58 lon_0=24.5 x_0=100000 y_0=1000000	60
+5125	NTM zone 25	tmerc lat_0=58 lon_0=25.5 x_0=100000 y_0=1000000	60
+5126	NTM zone 26	tmerc lat_0=58 lon_0=26.5 x_0=100000 y_0=1000000	60
+5127	NTM zone 27	tmerc lat_0=58 lon_0=27.5 x_0=100000 y_0=1000000	60
+5128	NTM zone 28	tmerc lat_0=58 lon_0=28.5 x_0=100000 y_0=1000000	60
+5129	NTM zone 29	tmerc lat_0=58 lon_0=29.5 x_0=100000 y_0=1000000	60
+5130	NTM zone 30	tmerc lat_0=58 lon_0=30.5 x_0=100000 y_0=1000000	60
+5132	Tokyo 1892	longlat	134
+5167	East Sea Belt	tmerc lat_0=38 lon_0=131 x_0=200000 y_0=500000	35
+5168	Central Belt Jeju	tmerc lat_0=38 lon_0=127 x_0=200000 y_0=550000	35
+5169	Korea West Belt	tmerc lat_0=38 lon_0=125 x_0=200000 y_0=500000	538
+5170	Korea Central Belt	tmerc lat_0=38 lon_0=127 x_0=200000 y_0=500000	538
+5171	Korea East Belt	tmerc lat_0=38 lon_0=129 x_0=200000 y_0=500000	538
+5172	Korea East Sea Belt	tmerc lat_0=38 lon_0=131 x_0=200000 y_0=500000	538
+5173	Modified West Belt	tmerc lat_0=38 lon_0=125.002890277778 x_0=200000 y_0=500000	35
+5174	Modified Central Belt	tmerc lat_0=38 lon_0=127.002890277778 x_0=200000 y_0=500000	35
+5175	Modified Central Belt Jeju	tmerc lat_0=38 lon_0=127.002890277778 x_0=200000 y_0=550000	35
+5176	Modified East Belt	tmerc lat_0=38 lon_0=129.002890277778 x_0=200000 y_0=500000	35
+5177	Modified East Sea Belt	tmerc lat_0=38 lon_0=131.002890277778 x_0=200000 y_0=500000	35
+5178	Unified CS	tmerc lat_0=38 lon_0=127.5 k=0.9996 x_0=1000000 y_0=2000000	35
+5179	Unified CS	tmerc lat_0=38 lon_0=127.5 k=0.9996 x_0=1000000 y_0=2000000	539
+5180	West Belt	tmerc lat_0=38 lon_0=125 x_0=200000 y_0=500000	539
+5181	Central Belt	tmerc lat_0=38 lon_0=127 x_0=200000 y_0=500000	539
+5182	Central Belt Jeju	tmerc lat_0=38 lon_0=127 x_0=200000 y_0=550000	539
+5183	East Belt	tmerc lat_0=38 lon_0=129 x_0=200000 y_0=500000	539
+5184	East Sea Belt	tmerc lat_0=38 lon_0=131 x_0=200000 y_0=500000	539
+5185	West Belt 2010	tmerc lat_0=38 lon_0=125 x_0=200000 y_0=600000	539
+5186	Central Belt 2010	tmerc lat_0=38 lon_0=127 x_0=200000 y_0=600000	539
+5187	East Belt 2010	tmerc lat_0=38 lon_0=129 x_0=200000 y_0=600000	539
+5188	East Sea Belt 2010	tmerc lat_0=38 lon_0=131 x_0=200000 y_0=600000	539
+5221	Krovak East North	krovak lat_0=49.5 lon_0=42.5 alpha=30.2881397527778 k=0.9999 pm=ferro	540
+5223	Gabon TM	tmerc lon_0=12 k=0.9996 x_0=500000 y_0=500000	72
+5228	S-JTSK/05	longlat	535
+5229	S-JTSK/05 (Ferro)	longlat pm=ferro	535
+5233	SLD99	longlat	541
+5234	Sri Lanka Grid	tmerc lat_0=7.00048027777778 lon_0=80.7717111111111 k=0.9999238418 x_0=200000 y_0=200000	542
+5235	Sri Lanka Grid 1999	tmerc lat_0=7.00047152777778 lon_0=80.7717130833333 k=0.9999238418 x_0=500000 y_0=500000	543
+5243	LCC Germany (E-N)	lcc lat_0=51 lon_0=10.5 lat_1=48.6666666666667 lat_2=53.6666666666667	60
+5246	GDBD2009	longlat	95
+5247	Brunei BRSO	omerc no_uoff lat_0=4 lonc=115 alpha=53.31580995 gamma=53.1301023611111 k=0.99984 x_0=0 y_0=0	544
+5252	TUREF	longlat	95
+5253	TM27	tmerc lon_0=27 x_0=500000	545
+5254	TM30	tmerc lon_0=30 x_0=500000	545
+5255	TM33	tmerc lon_0=33 x_0=500000	545
+5256	TM36	tmerc lon_0=36 x_0=500000	545
+5257	TM39	tmerc lon_0=39 x_0=500000	545
+5258	TM42	tmerc lon_0=42 x_0=500000	545
+5259	TM45	tmerc lon_0=45 x_0=500000	545
+5264	DRUKREF 03	longlat	95
+5266	Bhutan National Grid	tmerc lon_0=90 x_0=250000	546
+5269	3-degree Gauss-Kruger zone 9	tmerc lon_0=27 x_0=9500000	545
+5270	3-degree Gauss-Kruger zone 10	tmerc lon_0=30 x_0=10500000	545
+5271	3-degree Gauss-Kruger zone 11	tmerc lon_0=33 x_0=11500000	545
+5272	3-degree Gauss-Kruger zone 12	tmerc lon_0=36 x_0=12500000	545
+5273	3-degree Gauss-Kruger zone 13	tmerc lon_0=39 x_0=13500000	545
+5274	3-degree Gauss-Kruger zone 14	tmerc lon_0=42 x_0=14500000	545
+5275	3-degree Gauss-Kruger zone 15	tmerc lon_0=45 x_0=15500000	545
+5292	Bumthang TM	tmerc lon_0=90.7333333333333 x_0=250000 y_0=-2500000	546
+5293	Chhukha TM	tmerc lon_0=89.55 x_0=250000 y_0=-2500000	546
+5294	Dagana TM	tmerc lon_0=89.85 x_0=250000 y_0=-2500000	546
+5295	Gasa TM	tmerc lon_0=90.0333333333333 x_0=250000 y_0=-2500000	546
+5296	Ha TM	tmerc lon_0=90.15 x_0=250000 y_0=-2500000	546
+5297	Lhuentse TM	tmerc lon_0=91.1333333333333 x_0=250000 y_0=-2500000	546
+5298	Mongar TM	tmerc lon_0=91.2333333333333 x_0=250000 y_0=-2500000	546
+5299	Paro TM	tmerc lon_0=89.35 x_0=250000 y_0=-2500000	546
+5300	Pemagatshel TM	tmerc lon_0=91.35 x_0=250000 y_0=-2500000	546
+5301	Punakha TM	tmerc lon_0=89.85 x_0=250000 y_0=-2500000	546
+5302	Samdrup Jongkhar TM	tmerc lon_0=91.5666666666667 x_0=250000 y_0=-2500000	546
+5303	Samtse TM	tmerc lon_0=89.0666666666667 x_0=250000 y_0=-2500000	546
+5304	Sarpang TM	tmerc lon_0=90.2666666666667 x_0=250000 y_0=-2500000	546
+5305	Thimphu TM	tmerc lon_0=89.55 x_0=250000 y_0=-2500000	546
+5306	Trashigang TM	tmerc lon_0=91.75 x_0=250000 y_0=-2500000	546
+5307	Trongsa TM	tmerc lon_0=90.5 x_0=250000 y_0=-2500000	546
+5308	Tsirang TM	tmerc lon_0=90.1666666666667 x_0=250000 y_0=-2500000	546
+5309	Wangdue Phodrang TM	tmerc lon_0=90.1166666666667 x_0=250000 y_0=-2500000	546
+5310	Yangtse TM	tmerc lon_0=91.5666666666667 x_0=250000 y_0=-2500000	546
+5311	Zhemgang TM	tmerc lon_0=90.8666666666667 x_0=250000 y_0=-2500000	546
+5316	Faroe TM	tmerc lon_0=-7 k=0.999997 x_0=200000 y_0=-6000000	60
+5320	Teranet Ontario Lambert	lcc lat_0=0 lon_0=-84 lat_1=44.5 lat_2=54.5 x_0=1000000 y_0=0	65
+5321	Teranet Ontario Lambert	lcc lat_0=0 lon_0=-84 lat_1=44.5 lat_2=54.5 x_0=1000000 y_0=0	104
+5324	ISN2004	longlat	95
+5325	Lambert 2004	lcc lat_0=65 lon_0=-19 lat_1=64.25 lat_2=65.75 x_0=1700000 y_0=300000	547
+5329	NEIEZ	merc lon_0=3.19228055555556 k=0.997 x_0=3900000 y_0=900000 pm=jakarta	101
+5330	NEIEZ	merc lon_0=3.19228055555556 k=0.997 x_0=3900000 y_0=900000 pm=jakarta	548
+5331	NEIEZ	merc lon_0=3.19228055555556 k=0.997 x_0=3900000 y_0=900000 pm=jakarta	549
+5337	UTM zone 25S	utm zone=25 south	550
+5340	POSGAR 2007	longlat	551
+5343	Argentina 1	tmerc lat_0=-90 lon_0=-72 x_0=1500000	552
+5344	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	552
+5345	Argentina 3	tmerc lat_0=-90 lon_0=-66 x_0=3500000	552
+5346	Argentina 4	tmerc lat_0=-90 lon_0=-63 x_0=4500000	552
+5347	Argentina 5	tmerc lat_0=-90 lon_0=-60 x_0=5500000	552
+5348	Argentina 6	tmerc lat_0=-90 lon_0=-57 x_0=6500000	552
+5349	Argentina 7	tmerc lat_0=-90 lon_0=-54 x_0=7500000	552
+5354	MARGEN	longlat	95
+5355	UTM zone 20S	utm zone=20 south	553
+5356	UTM zone 19S	utm zone=19 south	553
+5357	UTM zone 21S	utm zone=21 south	553
+5360	SIRGAS-Chile 2002	longlat	554
+5361	UTM zone 19S	utm zone=19 south	555
+5362	UTM zone 18S	utm zone=18 south	556
+5365	CR05	longlat	557
+5367	CRTM05	tmerc lon_0=-84 k=0.9999 x_0=500000	558
+5371	MACARIO SOLIS	longlat	95
+5373	Peru96	longlat	95
+5381	SIRGAS-ROU98	longlat	284
+5382	UTM zone 21S	utm zone=21 south	559
+5383	UTM zone 22S	utm zone=22 south	559
+5387	UTM zone 18S	utm zone=18 south	560
+5388	UTM zone 17S	utm zone=17	560
+5389	UTM zone 19S	utm zone=19 south	560
+5393	SIRGAS_ES2007.8	longlat	95
+5396	UTM zone 26S	utm zone=26 south	561
+5451	Ocotepeque 1935	longlat	562
+5456	Costa Rica Norte	lcc lat_1=10.4666666666667 lat_0=10.4666666666667 lon_0=-84.3333333333333 k_0=0.99995696 x_0=500000 y_0=271820.522	563
+5457	Costa Rica Sur	lcc lat_1=9 lat_0=9 lon_0=-83.6666666666667 k_0=0.99995696 x_0=500000 y_0=327987.436	563
+5458	Guatemala Norte	lcc lat_1=16.8166666666667 lat_0=16.8166666666667 lon_0=-90.3333333333333 k_0=0.99992226 x_0=500000 y_0=292209.579	564
+5459	Guatemala Sur	lcc lat_1=14.9 lat_0=14.9 lon_0=-90.3333333333333 k_0=0.99989906 x_0=500000 y_0=325992.681	565
+5460	El Salvador Lambert	lcc lat_1=13.7833333333333 lat_0=13.7833333333333 lon_0=-89 k_0=0.99996704 x_0=500000 y_0=295809.184	565
+5461	Nicaragua Norte	lcc lat_1=13.8666666666667 lat_0=13.8666666666667 lon_0=-85.5 k_0=0.99990314 x_0=500000 y_0=359891.816	565
+5462	Nicaragua Sur	lcc lat_1=11.7333333333333 lat_0=11.7333333333333 lon_0=-85.5 k_0=0.99992228 x_0=500000 y_0=288876.327	565
+5463	UTM zone 17N	utm zone=17	566
+5464	Sibun Gorge 1922	longlat	191
+5466	Colony Grid	tmerc lat_0=17.0612419444444 lon_0=-88.6318575 x_0=66220.0283308276 y_0=135779.50998853	567
+5467	Panama-Colon 1911	longlat	246
+5469	Panama Lambert	lcc lat_1=8.41666666666667 lat_0=8.41666666666667 lon_0=-80 k_0=0.99989909 x_0=500000 y_0=294865.303	568
+5472	Panama Polyconic	poly lat_0=8.25 lon_0=-81 x_0=914391.7962 y_0=999404.721715486 to_meter=0.9143917962	568
+5479	MSLC2000	lcc lat_0=-78 lon_0=163 lat_1=-76.6666666666667 lat_2=-79.3333333333333 x_0=7000000 y_0=5000000	232
+5480	BCLC2000	lcc lat_0=-74.5 lon_0=165 lat_1=-73.6666666666667 lat_2=-75.3333333333333 x_0=5000000 y_0=3000000	232
+5481	PCLC2000	lcc lat_0=-71.5 lon_0=166 lat_1=-70.6666666666667 lat_2=-72.3333333333333 x_0=3000000 y_0=1000000	232
+5482	RSPS2000	stere lat_0=-90 lon_0=180 k=0.994 x_0=5000000 y_0=1000000	232
+5489	RGAF09	longlat	95
+5490	UTM zone 20N	utm zone=20	569
+5514	Krovak East North	krovak lat_0=49.5 lon_0=24.8333333333333 alpha=30.2881397527778 k=0.9999	570
+5518	Chatham Islands Map Grid	tmerc lat_0=-44 lon_0=-176.5 x_0=350000 y_0=650000	571
+5519	Chatham Islands Map Grid	tmerc lat_0=-44 lon_0=-176.5 x_0=350000 y_0=650000	572
+5520	3-degree Gauss-Kruger zone 1	tmerc lon_0=3 x_0=1500000	573
+5523	Gabon TM 2011	tmerc lon_0=11.5 k=0.9996 x_0=1500000 y_0=5500000	72
+5524	Corrego Alegre 1961	longlat	259
+5527	SAD69(96)	longlat	574
+5530	Brazil Polyconic	poly lat_0=0 lon_0=-54 x_0=5000000 y_0=10000000	575
+5531	UTM zone 21S	utm zone=21 south	575
+5532	UTM zone 22S	utm zone=22 south	575
+5533	UTM zone 23S	utm zone=23 south	575
+5534	UTM zone 24S	utm zone=24 south	575
+5535	UTM zone 25S	utm zone=25 south	575
+5536	UTM zone 21S	utm zone=21 south	576
+5537	UTM zone 22S	utm zone=22 south	576
+5538	UTM zone 23S	utm zone=23 south	576
+5539	UTM zone 24S	utm zone=24 south	576
+5546	PNG94	longlat	298
+5550	PNGMG94 zone 54	utm zone=54 south	577
+5551	PNGMG94 zone 55	utm zone=55 south	577
+5552	PNGMG94 zone 56	utm zone=56 south	577
+5559	Guatemala Norte	lcc lat_1=16.8166666666667 lat_0=16.8166666666667 lon_0=-90.3333333333333 k_0=0.99992226 x_0=500000 y_0=292209.579	565
+5561	UCS-2000	longlat	578
+5562	Gauss-Kruger zone 4	tmerc lon_0=21 x_0=4500000	579
+5563	Gauss-Kruger zone 5	tmerc lon_0=27 x_0=5500000	579
+5564	Gauss-Kruger zone 6	tmerc lon_0=33 x_0=6500000	579
+5565	Gauss-Kruger zone 7	tmerc lon_0=39 x_0=7500000	579
+5566	Gauss-Kruger CM 21E	tmerc lon_0=21 x_0=500000	579
+5567	Gauss-Kruger CM 27E	tmerc lon_0=27 x_0=500000	579
+5568	Gauss-Kruger CM 33E	tmerc lon_0=33 x_0=500000	579
+5569	Gauss-Kruger CM 39E	tmerc lon_0=39 x_0=500000	579
+5570	3-degree Gauss-Kruger zone 7	tmerc lon_0=21 x_0=7500000	579
+5571	3-degree Gauss-Kruger zone 8	tmerc lon_0=24 x_0=8500000	579
+5572	3-degree Gauss-Kruger zone 9	tmerc lon_0=27 x_0=9500000	579
+5573	3-degree Gauss-Kruger zone 10	tmerc lon_0=30 x_0=10500000	579
+5574	3-degree Gauss-Kruger zone 11	tmerc lon_0=33 x_0=11500000	579
+5575	3-degree Gauss-Kruger zone 12	tmerc lon_0=36 x_0=12500000	579
+5576	3-degree Gauss-Kruger zone 13	tmerc lon_0=39 x_0=13500000	579
+5577	3-degree Gauss-Kruger CM 21E	tmerc lon_0=21 x_0=500000	579
+5578	3-degree Gauss-Kruger CM 24E	tmerc lon_0=24 x_0=500000	579
+5579	3-degree Gauss-Kruger CM 27E	tmerc lon_0=27 x_0=500000	579
+5580	3-degree Gauss-Kruger CM 30E	tmerc lon_0=30 x_0=500000	579
+5581	3-degree Gauss-Kruger CM 33E	tmerc lon_0=33 x_0=500000	579
+5582	3-degree Gauss-Kruger CM 36E	tmerc lon_0=36 x_0=500000	579
+5583	3-degree Gauss-Kruger CM 39E	tmerc lon_0=39 x_0=500000	579
+5588	New Brunswick Stereographic (NAD27)	sterea lat_0=46.5 lon_0=-66.5 k=0.999912 x_0=304800 y_0=304800 units=ft	223
+5589	Colony Grid	tmerc lat_0=17.0612419444444 lon_0=-88.6318575 x_0=66220.0283308276 y_0=135779.50998853 to_meter=0.3047972654	567
+5593	FEH2010	longlat	95
+5596	Fehmarnbelt TM	tmerc lon_0=11.3333333333333 x_0=1000000	580
+5623	Michigan East	tmerc lat_0=41.5 lon_0=-83.6666666666667 k=0.999942857 x_0=152400.30480061 units=us-ft	64
+5624	Michigan Old Central	tmerc lat_0=41.5 lon_0=-85.75 k=0.999909091 x_0=152400.30480061 units=us-ft	64
+5625	Michigan West	tmerc lat_0=41.5 lon_0=-88.75 k=0.999909091 x_0=152400.30480061 units=us-ft	64
+5627	TM 6 NE	tmerc lon_0=6 k=0.9996 x_0=500000	59
+5629	UTM zone 38S	utm zone=38 south	136
+5631	Gauss-Kruger zone 2 (E-N)	tmerc lon_0=9 x_0=2500000	229
+5632	LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	536
+5633	LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	536
+5634	LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	279
+5635	LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	279
+5636	LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	545
+5637	LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	545
+5638	LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	547
+5639	LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	547
+5641	Brazil Mercator	merc lat_ts=-2 lon_0=-43 x_0=5000000 y_0=10000000	561
+5643	SPBA LCC	lcc lat_0=48 lon_0=10 lat_1=52.6666666666667 lat_2=54.3333333333333 x_0=815000	581
+5644	UTM zone 39S	utm zone=39 south	111
+5646	Vermont (ftUS)	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000.00001016 units=us-ft	65
+5649	UTM zone 31N (zE-N)	tmerc lon_0=3 k=0.9996 x_0=31500000	60
+5650	UTM zone 33N (zE-N)	tmerc lon_0=15 k=0.9996 x_0=33500000	60
+5651	UTM zone 31N (N-zE)	tmerc lon_0=3 k=0.9996 x_0=31500000	60
+5652	UTM zone 32N (N-zE)	tmerc lon_0=9 k=0.9996 x_0=32500000	60
+5653	UTM zone 33N (N-zE)	tmerc lon_0=15 k=0.9996 x_0=33500000	60
+5654	Vermont (ftUS)	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000.00001016 units=us-ft	97
+5655	Vermont (ftUS)	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000.00001016 units=us-ft	208
+5659	TM Emilia-Romagna	tmerc lon_0=9 k=0.9996 x_0=500053 y_0=-3999820	133
+5663	Gauss-Kruger zone 3 (E-N)	tmerc lon_0=15 x_0=3500000	53
+5664	Gauss-Kruger zone 2 (E-N)	tmerc lon_0=9 x_0=2500000	50
+5665	Gauss-Kruger zone 3 (E-N)	tmerc lon_0=15 x_0=3500000	82
+5666	3-degree Gauss-Kruger zone 3 (E-N)	tmerc lon_0=9 x_0=3500000	199
+5667	3-degree Gauss-Kruger zone 4 (E-N)	tmerc lon_0=12 x_0=4500000	199
+5668	3-degree Gauss-Kruger zone 4 (E-N)	tmerc lon_0=12 x_0=4500000	200
+5669	3-degree Gauss-Kruger zone 5 (E-N)	tmerc lon_0=15 x_0=5500000	200
+5670	3-degree Gauss-Kruger zone 3 (E-N)	tmerc lon_0=9 x_0=3500000	229
+5671	3-degree Gauss-Kruger zone 4 (E-N)	tmerc lon_0=12 x_0=4500000	229
+5672	3-degree Gauss-Kruger zone 5 (E-N)	tmerc lon_0=15 x_0=5500000	53
+5673	3-degree Gauss-Kruger zone 3 (E-N)	tmerc lon_0=9 x_0=3500000	50
+5674	3-degree Gauss-Kruger zone 4 (E-N)	tmerc lon_0=12 x_0=4500000	50
+5675	3-degree Gauss-Kruger zone 5 (E-N)	tmerc lon_0=15 x_0=5500000	82
+5676	3-degree Gauss-Kruger zone 2 (E-N)	tmerc lon_0=6 x_0=2500000	582
+5677	3-degree Gauss-Kruger zone 3 (E-N)	tmerc lon_0=9 x_0=3500000	582
+5678	3-degree Gauss-Kruger zone 4 (E-N)	tmerc lon_0=12 x_0=4500000	582
+5679	3-degree Gauss-Kruger zone 5 (E-N)	tmerc lon_0=15 x_0=5500000	582
+5680	3-degree Gauss-Kruger zone 1 (E-N)	tmerc lon_0=3 x_0=1500000	573
+5681	DB_REF	longlat	583
+5682	3-degree Gauss-Kruger zone 2 (E-N)	tmerc lon_0=6 x_0=2500000	584
+5683	3-degree Gauss-Kruger zone 3 (E-N)	tmerc lon_0=9 x_0=3500000	584
+5684	3-degree Gauss-Kruger zone 4 (E-N)	tmerc lon_0=12 x_0=4500000	584
+5685	3-degree Gauss-Kruger zone 5 (E-N)	tmerc lon_0=15 x_0=5500000	584
+5700	UTM zone 1S	utm zone=1 south	39
+5825	ACT Standard Grid	tmerc lat_0=-35.3177362777778 lon_0=149.009294830556 k=1.000086 x_0=200000 y_0=600000	154
+5836	UTM zone 37N	utm zone=37	31
+5837	UTM zone 40N	utm zone=40	31
+5839	UTM zone 17S	utm zone=17 south	560
+5842	TM 12 SE	tmerc lon_0=12 k=0.9996 x_0=500000 y_0=10000000	72
+5844	Congo TM zone 30	tmerc lon_0=30 k=0.9999 x_0=500000 y_0=10000000	276
+5858	UTM zone 22S	utm zone=22 south	575
+5875	UTM zone 18S	utm zone=18 south	575
+5876	UTM zone 19S	utm zone=19 south	575
+5877	UTM zone 20S	utm zone=20 south	575
+5879	UTM zone 38S	utm zone=38 south	585
+5880	Brazil Polyconic	poly lat_0=0 lon_0=-54 x_0=5000000 y_0=10000000	561
+5886	TGD2005	longlat	95
+5887	Tonga Map Grid	tmerc lon_0=-177 k=0.9996 x_0=1500000 y_0=5000000	586
+5890	JAXA Snow Depth Polar Stereographic North	stere lat_0=90 lat_ts=70 lon_0=90	203
+5896	TM-3 zone 481	tmerc lon_0=102 k=0.9999 x_0=500000	201
+5897	TM-3 zone 482	tmerc lon_0=105 k=0.9999 x_0=500000	201
+5897	TM-3 zone 482	tmerc lon_0=105 k=0.9999 x_0=500000	201
+5898	TM-3 zone 491	tmerc lon_0=108 k=0.9999 x_0=500000	201
+5898	TM-3 zone 491	tmerc lon_0=108 k=0.9999 x_0=500000	201
+5899	TM-3 107-45	tmerc lon_0=107.75 k=0.9999 x_0=500000	201
+5921	EPSG Arctic Regional zone A1	lcc lat_0=81.317226 lon_0=-111 lat_1=85 lat_2=77	72
+5922	EPSG Arctic Regional zone A2	lcc lat_0=81.317226 lon_0=-39 lat_1=85 lat_2=77	72
+5923	EPSG Arctic Regional zone A3	lcc lat_0=81.317226 lon_0=33 lat_1=85 lat_2=77	72
+5924	EPSG Arctic Regional zone A4	lcc lat_0=81.317226 lon_0=105 lat_1=85 lat_2=77	72
+5925	EPSG Arctic Regional zone A5	lcc lat_0=81.317226 lon_0=177 lat_1=85 lat_2=77	72
+5926	EPSG Arctic Regional zone B1	lcc lat_0=73.1557408611111 lon_0=-111 lat_1=77 lat_2=69	72
+5927	EPSG Arctic Regional zone B2	lcc lat_0=73.1557408611111 lon_0=-39 lat_1=77 lat_2=69	72
+5928	EPSG Arctic Regional zone B3	lcc lat_0=73.1557408611111 lon_0=33 lat_1=77 lat_2=69	72
+5929	EPSG Arctic Regional zone B4	lcc lat_0=73.1557408611111 lon_0=105 lat_1=77 lat_2=69	72
+5930	EPSG Arctic Regional zone B5	lcc lat_0=73.1557408611111 lon_0=177 lat_1=77 lat_2=69	72
+5931	EPSG Arctic Regional zone C1	lcc lat_0=65.1012708888889 lon_0=-111 lat_1=69 lat_2=61	72
+5932	EPSG Arctic Regional zone C2	lcc lat_0=65.1012708888889 lon_0=-39 lat_1=69 lat_2=61	72
+5933	EPSG Arctic Regional zone C3	lcc lat_0=65.1012708888889 lon_0=33 lat_1=69 lat_2=61	72
+5934	EPSG Arctic Regional zone C4	lcc lat_0=65.1012708888889 lon_0=105 lat_1=69 lat_2=61	72
+5935	EPSG Arctic Regional zone C5	lcc lat_0=65.1012708888889 lon_0=177 lat_1=69 lat_2=61	72
+5936	EPSG Alaska Polar Stereographic	stere lat_0=90 lon_0=-150 k=0.994 x_0=2000000 y_0=2000000	72
+5937	EPSG Canada Polar Stereographic	stere lat_0=90 lon_0=-100 k=0.994 x_0=2000000 y_0=2000000	72
+5938	EPSG Greenland Polar Stereographic	stere lat_0=90 lon_0=-33 k=0.994 x_0=2000000 y_0=2000000	72
+5939	EPSG Norway Polar Stereographic	stere lat_0=90 lon_0=18 k=0.994 x_0=2000000 y_0=2000000	72
+5940	EPSG Russia Polar Stereographic	stere lat_0=90 lon_0=105 k=0.994 x_0=2000000 y_0=2000000	72
+6050	EPSG Arctic zone 1-25	lcc lat_0=85.4371183333333 lon_0=-30 lat_1=87 lat_2=83.6666666666667 x_0=25500000 y_0=1500000	166
+6051	EPSG Arctic zone 2-18	lcc lat_0=82.0584248888889 lon_0=-52 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=18500000 y_0=2500000	166
+6052	EPSG Arctic zone 2-20	lcc lat_0=82.0584248888889 lon_0=-12 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=20500000 y_0=2500000	166
+6053	EPSG Arctic zone 3-29	lcc lat_0=78.7073375277778 lon_0=-69 lat_1=80.3333333333333 lat_2=77 x_0=29500000 y_0=3500000	166
+6054	EPSG Arctic zone 3-31	lcc lat_0=78.7073375277778 lon_0=-39 lat_1=80.3333333333333 lat_2=77 x_0=31500000 y_0=3500000	166
+6055	EPSG Arctic zone 3-33	lcc lat_0=78.7073375277778 lon_0=-10 lat_1=80.3333333333333 lat_2=77 x_0=33500000 y_0=3500000	166
+6056	EPSG Arctic zone 4-20	lcc lat_0=75.3644033055556 lon_0=-64 lat_1=77 lat_2=73.6666666666667 x_0=20500000 y_0=4500000	166
+6057	EPSG Arctic zone 4-22	lcc lat_0=75.3644033055556 lon_0=-39 lat_1=77 lat_2=73.6666666666667 x_0=22500000 y_0=4500000	166
+6058	EPSG Arctic zone 4-24	lcc lat_0=75.3644033055556 lon_0=-14 lat_1=77 lat_2=73.6666666666667 x_0=24500000 y_0=4500000	166
+6059	EPSG Arctic zone 5-41	lcc lat_0=72.0250091944445 lon_0=-62 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=41500000 y_0=5500000	166
+6060	EPSG Arctic zone 5-43	lcc lat_0=72.0250091944445 lon_0=-42 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=43500000 y_0=5500000	166
+6061	EPSG Arctic zone 5-45	lcc lat_0=72.0250091944445 lon_0=-22 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=45500000 y_0=5500000	166
+6062	EPSG Arctic zone 6-26	lcc lat_0=68.6874755555556 lon_0=-56 lat_1=70.3333333333333 lat_2=67 x_0=26500000 y_0=6500000	166
+6063	EPSG Arctic zone 6-28	lcc lat_0=68.6874755555556 lon_0=-38 lat_1=70.3333333333333 lat_2=67 x_0=28500000 y_0=6500000	166
+6064	EPSG Arctic zone 6-30	lcc lat_0=68.6874755555556 lon_0=-20 lat_1=70.3333333333333 lat_2=67 x_0=30500000 y_0=6500000	166
+6065	EPSG Arctic zone 7-11	lcc lat_0=65.3510393055555 lon_0=-51 lat_1=67 lat_2=63.6666666666667 x_0=11500000 y_0=7500000	166
+6066	EPSG Arctic zone 7-13	lcc lat_0=65.3510393055555 lon_0=-34 lat_1=67 lat_2=63.6666666666667 x_0=13500000 y_0=7500000	166
+6067	EPSG Arctic zone 8-20	lcc lat_0=62.0153068888889 lon_0=-52 lat_1=63.6666666666667 lat_2=60.3333333333333 x_0=20500000 y_0=8500000	166
+6068	EPSG Arctic zone 8-22	lcc lat_0=62.0153068888889 lon_0=-37 lat_1=63.6666666666667 lat_2=60.3333333333333 x_0=22500000 y_0=8500000	166
+6069	EPSG Arctic zone 2-22	lcc lat_0=82.0584248888889 lon_0=16 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=22500000 y_0=2500000	60
+6070	EPSG Arctic zone 3-11	lcc lat_0=78.7073375277778 lon_0=21 lat_1=80.3333333333333 lat_2=77 x_0=11500000 y_0=3500000	60
+6071	EPSG Arctic zone 4-26	lcc lat_0=75.3644033055556 lon_0=10 lat_1=77 lat_2=73.6666666666667 x_0=26500000 y_0=4500000	60
+6072	EPSG Arctic zone 4-28	lcc lat_0=75.3644033055556 lon_0=34 lat_1=77 lat_2=73.6666666666667 x_0=28500000 y_0=4500000	60
+6073	EPSG Arctic zone 5-11	lcc lat_0=72.0250091944445 lon_0=14 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=11500000 y_0=5500000	60
+6074	EPSG Arctic zone 5-13	lcc lat_0=72.0250091944445 lon_0=34 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=13500000 y_0=5500000	60
+6075	EPSG Arctic zone 2-24	lcc lat_0=82.0584248888889 lon_0=53 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=24500000 y_0=2500000	72
+6076	EPSG Arctic zone 2-26	lcc lat_0=82.0584248888889 lon_0=93 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=26500000 y_0=2500000	72
+6077	EPSG Arctic zone 3-13	lcc lat_0=78.7073375277778 lon_0=52 lat_1=80.3333333333333 lat_2=77 x_0=13500000 y_0=3500000	72
+6078	EPSG Arctic zone 3-15	lcc lat_0=78.7073375277778 lon_0=83 lat_1=80.3333333333333 lat_2=77 x_0=15500000 y_0=3500000	72
+6079	EPSG Arctic zone 3-17	lcc lat_0=78.7073375277778 lon_0=114 lat_1=80.3333333333333 lat_2=77 x_0=17500000 y_0=3500000	72
+6080	EPSG Arctic zone 3-19	lcc lat_0=78.7073375277778 lon_0=145 lat_1=80.3333333333333 lat_2=77 x_0=19500000 y_0=3500000	72
+6081	EPSG Arctic zone 4-30	lcc lat_0=75.3644033055556 lon_0=58 lat_1=77 lat_2=73.6666666666667 x_0=30500000 y_0=4500000	72
+6082	EPSG Arctic zone 4-32	lcc lat_0=75.3644033055556 lon_0=82 lat_1=77 lat_2=73.6666666666667 x_0=32500000 y_0=4500000	72
+6083	EPSG Arctic zone 4-34	lcc lat_0=75.3644033055556 lon_0=106 lat_1=77 lat_2=73.6666666666667 x_0=34500000 y_0=4500000	72
+6084	EPSG Arctic zone 4-36	lcc lat_0=75.3644033055556 lon_0=130 lat_1=77 lat_2=73.6666666666667 x_0=36500000 y_0=4500000	72
+6085	EPSG Arctic zone 4-38	lcc lat_0=75.3644033055556 lon_0=154 lat_1=77 lat_2=73.6666666666667 x_0=38500000 y_0=4500000	72
+6086	EPSG Arctic zone 4-40	lcc lat_0=75.3644033055556 lon_0=179 lat_1=77 lat_2=73.6666666666667 x_0=40500000 y_0=4500000	72
+6087	EPSG Arctic zone 5-15	lcc lat_0=72.0250091944445 lon_0=54 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=15500000 y_0=5500000	72
+6088	EPSG Arctic zone 5-17	lcc lat_0=72.0250091944445 lon_0=74 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=17500000 y_0=5500000	72
+6089	EPSG Arctic zone 5-19	lcc lat_0=72.0250091944445 lon_0=95 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=19500000 y_0=5500000	72
+6090	EPSG Arctic zone 5-21	lcc lat_0=72.0250091944445 lon_0=116 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=21500000 y_0=5500000	72
+6091	EPSG Arctic zone 5-23	lcc lat_0=72.0250091944445 lon_0=137 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=23500000 y_0=5500000	72
+6092	EPSG Arctic zone 5-25	lcc lat_0=72.0250091944445 lon_0=158 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=25500000 y_0=5500000	72
+6093	EPSG Arctic zone 5-27	lcc lat_0=72.0250091944445 lon_0=179 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=27500000 y_0=5500000	72
+6094	EPSG Arctic zone 5-29	lcc lat_0=72.0250091944445 lon_0=-163 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=29500000 y_0=5500000	208
+6095	EPSG Arctic zone 5-31	lcc lat_0=72.0250091944445 lon_0=-147 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=31500000 y_0=5500000	208
+6096	EPSG Arctic zone 6-14	lcc lat_0=68.6874755555556 lon_0=-165 lat_1=70.3333333333333 lat_2=67 x_0=14500000 y_0=6500000	208
+6097	EPSG Arctic zone 6-16	lcc lat_0=68.6874755555556 lon_0=-147 lat_1=70.3333333333333 lat_2=67 x_0=16500000 y_0=6500000	208
+6098	EPSG Arctic zone 1-23	lcc lat_0=85.4371183333333 lon_0=-90 lat_1=87 lat_2=83.6666666666667 x_0=23500000 y_0=1500000	104
+6099	EPSG Arctic zone 2-14	lcc lat_0=82.0584248888889 lon_0=-115 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=14500000 y_0=2500000	104
+6100	EPSG Arctic zone 2-16	lcc lat_0=82.0584248888889 lon_0=-75 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=16500000 y_0=2500000	104
+6101	EPSG Arctic zone 3-25	lcc lat_0=78.7073375277778 lon_0=-129 lat_1=80.3333333333333 lat_2=77 x_0=25500000 y_0=3500000	104
+6102	EPSG Arctic zone 3-27	lcc lat_0=78.7073375277778 lon_0=-99 lat_1=80.3333333333333 lat_2=77 x_0=27500000 y_0=3500000	104
+6103	EPSG Arctic zone 3-29	lcc lat_0=78.7073375277778 lon_0=-69 lat_1=80.3333333333333 lat_2=77 x_0=29500000 y_0=3500000	104
+6104	EPSG Arctic zone 4-14	lcc lat_0=75.3644033055556 lon_0=-129 lat_1=77 lat_2=73.6666666666667 x_0=14500000 y_0=4500000	104
+6105	EPSG Arctic zone 4-16	lcc lat_0=75.3644033055556 lon_0=-104 lat_1=77 lat_2=73.6666666666667 x_0=16500000 y_0=4500000	104
+6106	EPSG Arctic zone 4-18	lcc lat_0=75.3644033055556 lon_0=-79 lat_1=77 lat_2=73.6666666666667 x_0=18500000 y_0=4500000	104
+6107	EPSG Arctic zone 5-33	lcc lat_0=72.0250091944445 lon_0=-131 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=33500000 y_0=5500000	104
+6108	EPSG Arctic zone 5-35	lcc lat_0=72.0250091944445 lon_0=-111 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=35500000 y_0=5500000	104
+6109	EPSG Arctic zone 5-37	lcc lat_0=72.0250091944445 lon_0=-91 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=37500000 y_0=5500000	104
+6110	EPSG Arctic zone 5-39	lcc lat_0=72.0250091944445 lon_0=-71 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=39500000 y_0=5500000	104
+6111	EPSG Arctic zone 6-18	lcc lat_0=68.6874755555556 lon_0=-132 lat_1=70.3333333333333 lat_2=67 x_0=18500000 y_0=6500000	104
+6112	EPSG Arctic zone 6-20	lcc lat_0=68.6874755555556 lon_0=-113 lat_1=70.3333333333333 lat_2=67 x_0=20500000 y_0=6500000	104
+6113	EPSG Arctic zone 6-22	lcc lat_0=68.6874755555556 lon_0=-94 lat_1=70.3333333333333 lat_2=67 x_0=22500000 y_0=6500000	104
+6114	EPSG Arctic zone 6-24	lcc lat_0=68.6874755555556 lon_0=-75 lat_1=70.3333333333333 lat_2=67 x_0=24500000 y_0=6500000	104
+6115	EPSG Arctic zone 1-27	lcc lat_0=85.4371183333333 lon_0=30 lat_1=87 lat_2=83.6666666666667 x_0=27500000 y_0=1500000	72
+6116	EPSG Arctic zone 1-29	lcc lat_0=85.4371183333333 lon_0=90 lat_1=87 lat_2=83.6666666666667 x_0=29500000 y_0=1500000	72
+6117	EPSG Arctic zone 1-31	lcc lat_0=85.4371183333333 lon_0=150 lat_1=87 lat_2=83.6666666666667 x_0=31500000 y_0=1500000	72
+6118	EPSG Arctic zone 1-21	lcc lat_0=85.4371183333333 lon_0=-150 lat_1=87 lat_2=83.6666666666667 x_0=21500000 y_0=1500000	72
+6119	EPSG Arctic zone 2-28	lcc lat_0=82.0584248888889 lon_0=133 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=28500000 y_0=2500000	72
+6120	EPSG Arctic zone 2-10	lcc lat_0=82.0584248888889 lon_0=166 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=10500000 y_0=2500000	72
+6121	EPSG Arctic zone 2-12	lcc lat_0=82.0584248888889 lon_0=-154 lat_1=83.6666666666667 lat_2=80.3333333333333 x_0=12500000 y_0=2500000	72
+6122	EPSG Arctic zone 3-21	lcc lat_0=78.7073375277778 lon_0=176 lat_1=80.3333333333333 lat_2=77 x_0=21500000 y_0=3500000	72
+6123	EPSG Arctic zone 3-23	lcc lat_0=78.7073375277778 lon_0=-153 lat_1=80.3333333333333 lat_2=77 x_0=23500000 y_0=3500000	72
+6124	EPSG Arctic zone 4-12	lcc lat_0=75.3644033055556 lon_0=-155 lat_1=77 lat_2=73.6666666666667 x_0=12500000 y_0=4500000	72
+6125	EPSG Arctic zone 5-47	lcc lat_0=72.0250091944445 lon_0=-5 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=47500000 y_0=5500000	60
+6128	Grand Cayman National Grid 1959	tmerc lon_0=-81 k=0.9996 x_0=499999.999998 units=ft	508
+6129	Sister Islands National Grid 1961	tmerc lon_0=-81 k=0.9996 x_0=499999.999998 units=ft	511
+6135	CIGD11	longlat	95
+6141	Cayman Islands National Grid 2011	lcc lat_0=19.3333333333333 lon_0=80.5666666666667 lat_1=19.3333333333333 lat_2=19.7 x_0=899160 y_0=579120 units=ft	95
+6200	Michigan North	lcc lat_0=45.45 lon_0=-87 lat_1=45.4833333333333 lat_2=47.0833333333333 x_0=609601.219202438 k_0=1.0000382 units=us-ft	64
+6201	Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3333333333333 lat_1=44.1833333333333 lat_2=45.7 x_0=609601.219202438 k_0=1.0000382 units=us-ft	64
+6202	Michigan South	lcc lat_0=41.5 lon_0=-84.3333333333333 lat_1=42.1 lat_2=43.6666666666667 x_0=609601.219202438 k_0=1.0000382 units=us-ft	64
+6204	Macedonia State Coordinate System	tmerc lon_0=21 k=0.9999 x_0=500000	587
+6207	Nepal 1981	longlat	588
+6210	UTM zone 23N	utm zone=23	561
+6211	UTM zone 24N	utm zone=24	561
+6307	Puerto Rico and Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	589
+6311	CGRS93	longlat	590
+6312	Cyprus Local Transverse Mercator	tmerc lon_0=33 k=0.99995 x_0=200000 y_0=-3500000	591
+6316	Balkans zone 7	tmerc lon_0=21 k=0.9999 x_0=7500000	237
+6316	Balkans zone 7	tmerc lon_0=21 k=0.9999 x_0=7500000	237
+6318	NAD83(2011)	longlat	298
+6322	NAD83(PA11)	longlat	389
+6325	NAD83(MA11)	longlat	389
+6328	UTM zone 59N	utm zone=59	592
+6329	UTM zone 60N	utm zone=60	592
+6330	UTM zone 1N	utm zone=1	592
+6331	UTM zone 2N	utm zone=2	592
+6332	UTM zone 3N	utm zone=3	592
+6333	UTM zone 4N	utm zone=4	592
+6334	UTM zone 5N	utm zone=5	592
+6335	UTM zone 6N	utm zone=6	592
+6336	UTM zone 7N	utm zone=7	592
+6337	UTM zone 8N	utm zone=8	592
+6338	UTM zone 9N	utm zone=9	592
+6339	UTM zone 10N	utm zone=10	592
+6340	UTM zone 11N	utm zone=11	592
+6341	UTM zone 12N	utm zone=12	592
+6342	UTM zone 13N	utm zone=13	592
+6343	UTM zone 14N	utm zone=14	592
+6344	UTM zone 15N	utm zone=15	592
+6345	UTM zone 16N	utm zone=16	592
+6346	UTM zone 17N	utm zone=17	592
+6347	UTM zone 18N	utm zone=18	592
+6348	UTM zone 19N	utm zone=19	592
+6350	Conus Albers	aea lat_0=23 lon_0=-96 lat_1=29.5 lat_2=45.5 x_0=0 y_0=0	592
+6351	EPSG Arctic zone 5-29	lcc lat_0=72.0250091944445 lon_0=-163 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=29500000 y_0=5500000	592
+6352	EPSG Arctic zone 5-31	lcc lat_0=72.0250091944445 lon_0=-147 lat_1=73.6666666666667 lat_2=70.3333333333333 x_0=31500000 y_0=5500000	592
+6353	EPSG Arctic zone 6-14	lcc lat_0=68.6874755555556 lon_0=-165 lat_1=70.3333333333333 lat_2=67 x_0=14500000 y_0=6500000	592
+6354	EPSG Arctic zone 6-16	lcc lat_0=68.6874755555556 lon_0=-147 lat_1=70.3333333333333 lat_2=67 x_0=16500000 y_0=6500000	592
+6355	Alabama East	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=200000	592
+6356	Alabama West	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=600000	592
+6362	LCC	lcc lat_0=12 lon_0=-102 lat_1=17.5 lat_2=29.5 x_0=2500000	422
+6365	Mexico ITRF2008	longlat	95
+6366	UTM zone 11N	utm zone=11	593
+6367	UTM zone 12N	utm zone=12	593
+6368	UTM zone 13N	utm zone=13	593
+6369	UTM zone 14N	utm zone=14	593
+6370	UTM zone 15N	utm zone=15	593
+6371	UTM zone 16N	utm zone=16	593
+6372	LCC	lcc lat_0=12 lon_0=-102 lat_1=17.5 lat_2=29.5 x_0=2500000	593
+6381	Ukraine TM zone 7	tmerc lon_0=21 x_0=300000	579
+6382	Ukraine TM zone 8	tmerc lon_0=24 x_0=300000	579
+6383	Ukraine TM zone 9	tmerc lon_0=27 x_0=300000	579
+6384	Ukraine TM zone 10	tmerc lon_0=30 x_0=300000	579
+6385	Ukraine TM zone 11	tmerc lon_0=33 x_0=300000	579
+6386	Ukraine TM zone 12	tmerc lon_0=36 x_0=300000	579
+6387	Ukraine TM zone 13	tmerc lon_0=39 x_0=300000	579
+6391	Cayman Islands National Grid 2011	lcc lat_0=19.3333333333333 lon_0=-80.5666666666667 lat_1=19.3333333333333 lat_2=19.7 x_0=899160 y_0=579120 units=ft	95
+6393	Alaska Albers	aea lat_0=50 lon_0=-154 lat_1=55 lat_2=65 x_0=0 y_0=0	592
+6394	Alaska zone 1	omerc no_uoff lat_0=57 lonc=-133.666666666667 alpha=323.130102361111 gamma=323.130102361111 k=0.9999 x_0=5000000 y_0=-5000000	592
+6395	Alaska zone 2	tmerc lat_0=54 lon_0=-142 k=0.9999 x_0=500000	592
+6396	Alaska zone 3	tmerc lat_0=54 lon_0=-146 k=0.9999 x_0=500000	592
+6397	Alaska zone 4	tmerc lat_0=54 lon_0=-150 k=0.9999 x_0=500000	592
+6398	Alaska zone 5	tmerc lat_0=54 lon_0=-154 k=0.9999 x_0=500000	592
+6399	Alaska zone 6	tmerc lat_0=54 lon_0=-158 k=0.9999 x_0=500000	592
+6400	Alaska zone 7	tmerc lat_0=54 lon_0=-162 k=0.9999 x_0=500000	592
+6401	Alaska zone 8	tmerc lat_0=54 lon_0=-166 k=0.9999 x_0=500000	592
+6402	Alaska zone 9	tmerc lat_0=54 lon_0=-170 k=0.9999 x_0=500000	592
+6403	Alaska zone 10	lcc lat_0=51 lon_0=-176 lat_1=53.8333333333333 lat_2=51.8333333333333 x_0=1000000	592
+6404	Arizona Central	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360	592
+6405	Arizona Central (ft)	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360 units=ft	592
+6406	Arizona East	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360	592
+6407	Arizona East (ft)	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360 units=ft	592
+6408	Arizona West	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360	592
+6409	Arizona West (ft)	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360 units=ft	592
+6410	Arkansas North	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=400000	592
+6411	Arkansas North (ftUS)	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=399999.99998984 units=us-ft	592
+6412	Arkansas South	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=400000 y_0=400000	592
+6413	Arkansas South (ftUS)	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	592
+6414	California Albers	aea lat_0=0 lon_0=-120 lat_1=34 lat_2=40.5 x_0=0 y_0=-4000000	592
+6415	California zone 1	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000 y_0=500000	592
+6416	California zone 1 (ftUS)	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	592
+6417	California zone 2	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000 y_0=500000	592
+6418	California zone 2 (ftUS)	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	592
+6419	California zone 3	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000 y_0=500000	592
+6420	California zone 3 (ftUS)	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	592
+6421	California zone 4	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000 y_0=500000	592
+6422	California zone 4 (ftUS)	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	592
+6423	California zone 5	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000 y_0=500000	592
+6424	California zone 5 (ftUS)	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	592
+6425	California zone 6	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000 y_0=500000	592
+6426	California zone 6 (ftUS)	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000.0001016 y_0=500000.0001016 units=us-ft	592
+6427	Colorado Central	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.8289 y_0=304800.6096	592
+6428	Colorado Central (ftUS)	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	592
+6429	Colorado North	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.8289 y_0=304800.6096	592
+6430	Colorado North (ftUS)	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	592
+6431	Colorado South	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.8289 y_0=304800.6096	592
+6432	Colorado South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.828803658 y_0=304800.609601219 units=us-ft	592
+6433	Connecticut	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.6096 y_0=152400.3048	592
+6434	Connecticut (ftUS)	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.609601219 y_0=152400.30480061 units=us-ft	592
+6435	Delaware	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000	592
+6436	Delaware (ftUS)	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000.0001016 units=us-ft	592
+6437	Florida East	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000	592
+6438	Florida East (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000.0001016 units=us-ft	592
+6439	Florida GDL Albers	aea lat_0=24 lon_0=-84 lat_1=24 lat_2=31.5 x_0=400000 y_0=0	592
+6440	Florida North	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000	592
+6441	Florida North (ftUS)	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000 units=us-ft	592
+6442	Florida West	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000	592
+6443	Florida West (ftUS)	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000.0001016 units=us-ft	592
+6444	Georgia East	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000	592
+6445	Georgia East (ftUS)	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000.0001016 units=us-ft	592
+6446	Georgia West	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=700000	592
+6447	Georgia West (ftUS)	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=699999.9998984 units=us-ft	592
+6448	Idaho Central	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000	592
+6449	Idaho Central (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000.0001016 units=us-ft	592
+6450	Idaho East	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000	592
+6451	Idaho East (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000.0001016 units=us-ft	592
+6452	Idaho West	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000	592
+6453	Idaho West (ftUS)	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000.0001016 units=us-ft	592
+6454	Illinois East	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000	592
+6455	Illinois East (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000 units=us-ft	592
+6456	Illinois West	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=700000	592
+6457	Illinois West (ftUS)	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=699999.99998984 units=us-ft	592
+6458	Indiana East	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=100000 y_0=250000	592
+6459	Indiana East (ftUS)	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=99999.9998983998 y_0=249999.9998984 units=us-ft	592
+6460	Indiana West	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=250000	592
+6461	Indiana West (ftUS)	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=249999.9998984 units=us-ft	592
+6462	Iowa North	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=1000000	592
+6463	Iowa North (ftUS)	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=999999.99998984 units=us-ft	592
+6464	Iowa South	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000	592
+6465	Iowa South (ftUS)	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000.00001016 units=us-ft	592
+6466	Kansas North	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=400000	592
+6467	Kansas North (ftUS)	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=399999.99998984 units=us-ft	592
+6468	Kansas South	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=400000 y_0=400000	592
+6469	Kansas South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=399999.99998984 y_0=399999.99998984 units=us-ft	592
+6470	Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000	592
+6471	Kentucky North (ftUS)	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=500000.0001016 units=us-ft	592
+6472	Kentucky Single Zone	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=1000000	592
+6473	Kentucky Single Zone (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.0833333333333 lat_2=38.6666666666667 x_0=1500000 y_0=999999.9998984 units=us-ft	592
+6474	Kentucky South	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000 y_0=500000	592
+6475	Kentucky South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000.0001016 y_0=500000.0001016 units=us-ft	592
+6476	Louisiana North	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=1000000	592
+6477	Louisiana North (ftUS)	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=999999.99998984 units=us-ft	592
+6478	Louisiana South	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=1000000	592
+6479	Louisiana South (ftUS)	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=999999.99998984 units=us-ft	592
+6480	Maine CS2000 Central	tmerc lat_0=43.5 lon_0=-69.125 k=0.99998 x_0=500000	592
+6481	Maine CS2000 East	tmerc lat_0=43.8333333333333 lon_0=-67.875 k=0.99998 x_0=700000	592
+6482	Maine CS2000 West	tmerc lat_0=42.8333333333333 lon_0=-70.375 k=0.99998 x_0=300000	592
+6483	Maine East	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000	592
+6484	Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 units=us-ft	592
+6485	Maine West	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000	592
+6486	Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 units=us-ft	592
+6487	Maryland	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=400000	592
+6488	Maryland (ftUS)	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=399999.9998984 units=us-ft	592
+6489	Massachusetts Island	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000	592
+6490	Massachusetts Island (ftUS)	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000.0001016 units=us-ft	592
+6491	Massachusetts Mainland	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000 y_0=750000	592
+6492	Massachusetts Mainland (ftUS)	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000.0001016 y_0=750000 units=us-ft	592
+6493	Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=6000000	592
+6494	Michigan Central (ft)	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=5999999.999976 units=ft	592
+6495	Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=8000000	592
+6496	Michigan North (ft)	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=7999999.999968 units=ft	592
+6497	Michigan Oblique Mercator	omerc no_uoff lat_0=45.3091666666667 lonc=-86 alpha=337.25556 gamma=337.25556 k=0.9996 x_0=2546731.496 y_0=-4354009.816	592
+6498	Michigan South	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=4000000	592
+6499	Michigan South (ft)	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=3999999.999984 units=ft	592
+6500	Minnesota Central	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000 y_0=100000	592
+6501	Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	592
+6502	Minnesota North	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000 y_0=100000	592
+6503	Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	592
+6504	Minnesota South	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000 y_0=100000	592
+6505	Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	592
+6506	Mississippi East	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000	592
+6507	Mississippi East (ftUS)	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000 units=us-ft	592
+6508	Mississippi TM	tmerc lat_0=32.5 lon_0=-89.75 k=0.9998335 x_0=500000 y_0=1300000	592
+6509	Mississippi West	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=700000	592
+6510	Mississippi West (ftUS)	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=699999.9998984 units=us-ft	592
+6511	Missouri Central	tmerc lat_0=35.8333333333333 lon_0=-92.5 k=0.999933333 x_0=500000	592
+6512	Missouri East	tmerc lat_0=35.8333333333333 lon_0=-90.5 k=0.999933333 x_0=250000	592
+6513	Missouri West	tmerc lat_0=36.1666666666667 lon_0=-94.5 k=0.999941177 x_0=850000	592
+6514	Montana	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=600000	592
+6515	Montana (ft)	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=599999.9999976 units=ft	592
+6516	Nebraska	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000	592
+6517	Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 units=us-ft	592
+6518	Nevada Central	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000 y_0=6000000	592
+6519	Nevada Central (ftUS)	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000.00001016 y_0=6000000 units=us-ft	592
+6520	Nevada East	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000 y_0=8000000	592
+6521	Nevada East (ftUS)	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000.00001016 y_0=8000000.00001016 units=us-ft	592
+6522	Nevada West	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000 y_0=4000000	592
+6523	Nevada West (ftUS)	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000.00001016 y_0=3999999.99998984 units=us-ft	592
+6524	New Hampshire	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000	592
+6525	New Hampshire (ftUS)	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000 units=us-ft	592
+6526	New Jersey	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000	592
+6527	New Jersey (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 units=us-ft	592
+6528	New Mexico Central	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000	592
+6529	New Mexico Central (ftUS)	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000.0001016 units=us-ft	592
+6530	New Mexico East	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000	592
+6531	New Mexico East (ftUS)	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000 units=us-ft	592
+6532	New Mexico West	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000	592
+6533	New Mexico West (ftUS)	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000.0001016 units=us-ft	592
+6534	New York Central	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=250000	592
+6535	New York Central (ftUS)	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=249999.9998984 units=us-ft	592
+6536	New York East	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000	592
+6537	New York East (ftUS)	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000 units=us-ft	592
+6538	New York Long Island	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000	592
+6539	New York Long Island (ftUS)	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000 units=us-ft	592
+6540	New York West	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000	592
+6541	New York West (ftUS)	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000.0001016 units=us-ft	592
+6542	North Carolina	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.22	592
+6543	North Carolina (ftUS)	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.219202438 units=us-ft	592
+6544	North Dakota North	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=600000	592
+6545	North Dakota North (ft)	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=599999.9999976 units=ft	592
+6546	North Dakota South	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=600000	592
+6547	North Dakota South (ft)	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=599999.9999976 units=ft	592
+6548	Ohio North	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000	592
+6549	Ohio North (ftUS)	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000 units=us-ft	592
+6550	Ohio South	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000	592
+6551	Ohio South (ftUS)	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000 units=us-ft	592
+6552	Oklahoma North	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000	592
+6553	Oklahoma North (ftUS)	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000 units=us-ft	592
+6554	Oklahoma South	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000	592
+6555	Oklahoma South (ftUS)	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000 units=us-ft	592
+6556	Oregon LCC (m)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=400000	592
+6557	Oregon GIC Lambert (ft)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=399999.9999984 units=ft	592
+6558	Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000	592
+6559	Oregon North (ft)	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000.0001424 units=ft	592
+6560	Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000	592
+6561	Oregon South (ft)	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000.0001464 units=ft	592
+6562	Pennsylvania North	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000	592
+6563	Pennsylvania North (ftUS)	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000 units=us-ft	592
+6564	Pennsylvania South	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000	592
+6565	Pennsylvania South (ftUS)	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000 units=us-ft	592
+6566	Puerto Rico and Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	592
+6567	Rhode Island	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=100000	592
+6568	Rhode Island (ftUS)	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=99999.99998984 units=us-ft	592
+6569	South Carolina	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600	592
+6570	South Carolina (ft)	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600 units=ft	592
+6571	South Dakota North	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000	592
+6572	South Dakota North (ftUS)	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000 units=us-ft	592
+6573	South Dakota South	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000	592
+6574	South Dakota South (ftUS)	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000 units=us-ft	592
+6575	Tennessee	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000	592
+6576	Tennessee (ftUS)	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000 units=us-ft	592
+6577	Texas Central	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=700000 y_0=3000000	592
+6578	Texas Central (ftUS)	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=699999.9998984 y_0=3000000 units=us-ft	592
+6579	Texas Centric Albers Equal Area	aea lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000	592
+6580	Texas Centric Lambert Conformal	lcc lat_0=18 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=5000000	592
+6581	Texas North	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000 y_0=1000000	592
+6582	Texas North (ftUS)	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000.0001016 y_0=999999.9998984 units=us-ft	592
+6583	Texas North Central	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000	592
+6584	Texas North Central (ftUS)	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000.0001016 units=us-ft	592
+6585	Texas South	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000	592
+6586	Texas South (ftUS)	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000.0001016 units=us-ft	592
+6587	Texas South Central	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=4000000	592
+6588	Texas South Central (ftUS)	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=3999999.9998984 units=us-ft	592
+6589	Vermont	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000	592
+6590	Vermont (ftUS)	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000.00001016 units=us-ft	592
+6591	Virginia Lambert	lcc lat_0=36 lon_0=-79.5 lat_1=37 lat_2=39.5	592
+6592	Virginia North	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000 y_0=2000000	592
+6593	Virginia North (ftUS)	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000.0001016 y_0=2000000.0001016 units=us-ft	592
+6594	Virginia South	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000 y_0=1000000	592
+6595	Virginia South (ftUS)	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000.0001016 y_0=999999.9998984 units=us-ft	592
+6596	Washington North	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000	592
+6597	Washington North (ftUS)	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000.0001016 units=us-ft	592
+6598	Washington South	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000	592
+6599	Washington South (ftUS)	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000.0001016 units=us-ft	592
+6600	West Virginia North	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000	592
+6601	West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 units=us-ft	592
+6602	West Virginia South	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000	592
+6603	West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 units=us-ft	592
+6604	Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000	592
+6605	Wisconsin Central (ftUS)	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000 units=us-ft	592
+6606	Wisconsin North	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000	592
+6607	Wisconsin North (ftUS)	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000 units=us-ft	592
+6608	Wisconsin South	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000	592
+6609	Wisconsin South (ftUS)	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000 units=us-ft	592
+6610	Wisconsin Transverse Mercator	tmerc lon_0=-90 k=0.9996 x_0=520000 y_0=-4480000	592
+6611	Wyoming East	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000	592
+6612	Wyoming East (ftUS)	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000.00001016 units=us-ft	592
+6613	Wyoming East Central	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=400000 y_0=100000	592
+6614	Wyoming East Central (ftUS)	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=399999.99998984 y_0=99999.99998984 units=us-ft	592
+6615	Wyoming West	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000 y_0=100000	592
+6616	Wyoming West (ftUS)	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	592
+6617	Wyoming West Central	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000	592
+6618	Wyoming West Central (ftUS)	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000 units=us-ft	592
+6619	Utah Central	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000 y_0=2000000	592
+6620	Utah North	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000 y_0=1000000	592
+6621	Utah South	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000 y_0=3000000	592
+6622	Quebec Lambert	lcc lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46	594
+6623	Quebec Albers	aea lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46 x_0=0 y_0=0	65
+6624	Quebec Albers	aea lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46 x_0=0 y_0=0	594
+6625	Utah Central (ftUS)	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000.00001016 y_0=2000000.00001016 units=us-ft	592
+6626	Utah North (ftUS)	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000.00001016 y_0=999999.99998984 units=us-ft	592
+6627	Utah South (ftUS)	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000.00001016 y_0=3000000 units=us-ft	592
+6628	Hawaii zone 1	tmerc lat_0=18.8333333333333 lon_0=-155.5 k=0.999966667 x_0=500000	595
+6629	Hawaii zone 2	tmerc lat_0=20.3333333333333 lon_0=-156.666666666667 k=0.999966667 x_0=500000	595
+6630	Hawaii zone 3	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000	595
+6631	Hawaii zone 4	tmerc lat_0=21.8333333333333 lon_0=-159.5 k=0.99999 x_0=500000	595
+6632	Hawaii zone 5	tmerc lat_0=21.6666666666667 lon_0=-160.166666666667 x_0=500000	595
+6633	Hawaii zone 3 (ftUS)	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000.00001016 units=us-ft	595
+6634	UTM zone 4N	utm zone=4	595
+6635	UTM zone 5N	utm zone=5	595
+6636	UTM zone 2S	utm zone=2 south	595
+6637	Guam Map Grid	tmerc lat_0=13.5 lon_0=144.75 x_0=100000 y_0=200000	596
+6646	Iraq National Grid	tmerc lat_0=29.0262683333333 lon_0=46.5 k=0.9994 x_0=800000	197
+6668	JGD2011	longlat	95
+6669	Japan Plane Rectangular CS I	tmerc lat_0=33 lon_0=129.5 k=0.9999	597
+6670	Japan Plane Rectangular CS II	tmerc lat_0=33 lon_0=131 k=0.9999	597
+6671	Japan Plane Rectangular CS III	tmerc lat_0=36 lon_0=132.166666666667 k=0.9999	597
+6672	Japan Plane Rectangular CS IV	tmerc lat_0=33 lon_0=133.5 k=0.9999	597
+6673	Japan Plane Rectangular CS V	tmerc lat_0=36 lon_0=134.333333333333 k=0.9999	597
+6674	Japan Plane Rectangular CS VI	tmerc lat_0=36 lon_0=136 k=0.9999	597
+6675	Japan Plane Rectangular CS VII	tmerc lat_0=36 lon_0=137.166666666667 k=0.9999	597
+6676	Japan Plane Rectangular CS VIII	tmerc lat_0=36 lon_0=138.5 k=0.9999	597
+6677	Japan Plane Rectangular CS IX	tmerc lat_0=36 lon_0=139.833333333333 k=0.9999	597
+6678	Japan Plane Rectangular CS X	tmerc lat_0=40 lon_0=140.833333333333 k=0.9999	597
+6679	Japan Plane Rectangular CS XI	tmerc lat_0=44 lon_0=140.25 k=0.9999	597
+6680	Japan Plane Rectangular CS XII	tmerc lat_0=44 lon_0=142.25 k=0.9999	597
+6681	Japan Plane Rectangular CS XIII	tmerc lat_0=44 lon_0=144.25 k=0.9999	597
+6682	Japan Plane Rectangular CS XIV	tmerc lat_0=26 lon_0=142 k=0.9999	597
+6683	Japan Plane Rectangular CS XV	tmerc lat_0=26 lon_0=127.5 k=0.9999	597
+6684	Japan Plane Rectangular CS XVI	tmerc lat_0=26 lon_0=124 k=0.9999	597
+6685	Japan Plane Rectangular CS XVII	tmerc lat_0=26 lon_0=131 k=0.9999	597
+6686	Japan Plane Rectangular CS XVIII	tmerc lat_0=20 lon_0=136 k=0.9999	597
+6687	Japan Plane Rectangular CS XIX	tmerc lat_0=26 lon_0=154 k=0.9999	597
+6688	UTM zone 51N	utm zone=51	597
+6689	UTM zone 52N	utm zone=52	597
+6690	UTM zone 53N	utm zone=53	597
+6691	UTM zone 54N	utm zone=54	597
+6692	UTM zone 55N	utm zone=55	597
+6703	TM 60 SW	tmerc lon_0=-60 k=0.9996 x_0=500000 y_0=10000000	72
+6706	RDN2008	longlat	95
+6707	UTM zone 32N (N-E)	utm zone=32	598
+6708	UTM zone 33N (N-E)	utm zone=33	598
+6709	UTM zone 34N (N-E)	utm zone=34	598
+6720	CIG92	tmerc lon_0=105.625 k=1.000024 x_0=50000 y_0=1300000	72
+6721	CIG94	tmerc lon_0=105.625 k=1.00002514 x_0=50000 y_0=1300000	153
+6722	CKIG92	tmerc lon_0=96.875 x_0=50000 y_0=1400000	72
+6723	CKIG94	tmerc lon_0=96.875 k=0.99999387 x_0=50000 y_0=1500000	153
+6732	MGA zone 41	utm zone=41 south	599
+6733	MGA zone 42	utm zone=42 south	599
+6734	MGA zone 43	utm zone=43 south	599
+6735	MGA zone 44	utm zone=44 south	599
+6736	MGA zone 46	utm zone=46 south	153
+6737	MGA zone 47	utm zone=47 south	153
+6738	MGA zone 59	utm zone=59 south	153
+6783	NAD83(CORS96)	longlat	256
+6784	Oregon Baker zone (m)	tmerc lat_0=44.5 lon_0=-117.833333333333 k=1.00016 x_0=40000	589
+6785	Oregon Baker zone (ft)	tmerc lat_0=44.5 lon_0=-117.833333333333 k=1.00016 x_0=39999.99999984 units=ft	589
+6786	Oregon Baker zone (m)	tmerc lat_0=44.5 lon_0=-117.833333333333 k=1.00016 x_0=40000	592
+6787	Oregon Baker zone (ft)	tmerc lat_0=44.5 lon_0=-117.833333333333 k=1.00016 x_0=39999.99999984 units=ft	592
+6788	Oregon Bend-Klamath Falls zone (m)	tmerc lat_0=41.75 lon_0=-121.75 k=1.0002 x_0=80000	589
+6789	Oregon Bend-Klamath Falls zone (ft)	tmerc lat_0=41.75 lon_0=-121.75 k=1.0002 x_0=79999.99999968 units=ft	589
+6790	Oregon Bend-Klamath Falls zone (m)	tmerc lat_0=41.75 lon_0=-121.75 k=1.0002 x_0=80000	592
+6791	Oregon Bend-Klamath Falls zone (ft)	tmerc lat_0=41.75 lon_0=-121.75 k=1.0002 x_0=79999.99999968 units=ft	592
+6792	Oregon Bend-Redmond-Prineville zone (m)	lcc lat_1=44.6666666666667 lat_0=44.6666666666667 lon_0=-121.25 k_0=1.00012 x_0=80000 y_0=130000	589
+6793	Oregon Bend-Redmond-Prineville zone (ft)	lcc lat_1=44.6666666666667 lat_0=44.6666666666667 lon_0=-121.25 k_0=1.00012 x_0=79999.99999968 y_0=130000.00001472 units=ft	589
+6794	Oregon Bend-Redmond-Prineville zone (m)	lcc lat_1=44.6666666666667 lat_0=44.6666666666667 lon_0=-121.25 k_0=1.00012 x_0=80000 y_0=130000	592
+6795	Oregon Bend-Redmond-Prineville zone (ft)	lcc lat_1=44.6666666666667 lat_0=44.6666666666667 lon_0=-121.25 k_0=1.00012 x_0=79999.99999968 y_0=130000.00001472 units=ft	592
+6796	Oregon Bend-Burns zone (m)	lcc lat_1=43.6666666666667 lat_0=43.6666666666667 lon_0=-119.75 k_0=1.0002 x_0=120000 y_0=60000	589
+6797	Oregon Bend-Burns zone (ft)	lcc lat_1=43.6666666666667 lat_0=43.6666666666667 lon_0=-119.75 k_0=1.0002 x_0=119999.99999952 y_0=59999.99999976 units=ft	589
+6798	Oregon Bend-Burns zone (m)	lcc lat_1=43.6666666666667 lat_0=43.6666666666667 lon_0=-119.75 k_0=1.0002 x_0=120000 y_0=60000	592
+6799	Oregon Bend-Burns zone (ft)	lcc lat_1=43.6666666666667 lat_0=43.6666666666667 lon_0=-119.75 k_0=1.0002 x_0=119999.99999952 y_0=59999.99999976 units=ft	592
+6800	Oregon Canyonville-Grants Pass zone (m)	tmerc lat_0=42.5 lon_0=-123.333333333333 k=1.00007 x_0=40000	589
+6801	Oregon Canyonville-Grants Pass zone (ft)	tmerc lat_0=42.5 lon_0=-123.333333333333 k=1.00007 x_0=39999.99999984 units=ft	589
+6802	Oregon Canyonville-Grants Pass zone (m)	tmerc lat_0=42.5 lon_0=-123.333333333333 k=1.00007 x_0=40000	592
+6803	Oregon Canyonville-Grants Pass zone (ft)	tmerc lat_0=42.5 lon_0=-123.333333333333 k=1.00007 x_0=39999.99999984 units=ft	592
+6804	Oregon Columbia River East zone (m)	lcc lat_1=45.6666666666667 lat_0=45.6666666666667 lon_0=-120.5 k_0=1.000008 x_0=150000 y_0=30000	589
+6805	Oregon Columbia River East zone (ft)	lcc lat_1=45.6666666666667 lat_0=45.6666666666667 lon_0=-120.5 k_0=1.000008 x_0=150000.00001464 y_0=30000.00001512 units=ft	589
+6806	Oregon Columbia River East zone (m)	lcc lat_1=45.6666666666667 lat_0=45.6666666666667 lon_0=-120.5 k_0=1.000008 x_0=150000 y_0=30000	592
+6807	Oregon Columbia River East zone (ft)	lcc lat_1=45.6666666666667 lat_0=45.6666666666667 lon_0=-120.5 k_0=1.000008 x_0=150000.00001464 y_0=30000.00001512 units=ft	592
+6808	Oregon Columbia River West zone (m)	omerc no_uoff lat_0=45.9166666666667 lonc=-123 alpha=295 gamma=295 x_0=7000000 y_0=-3000000	589
+6809	Oregon Columbia River West zone (ft)	omerc no_uoff lat_0=45.9166666666667 lonc=-123 alpha=295 gamma=295 x_0=7000000.00000248 y_0=-2999999.999988 units=ft	589
+6810	Oregon Columbia River West zone (m)	omerc no_uoff lat_0=45.9166666666667 lonc=-123 alpha=295 gamma=295 x_0=7000000 y_0=-3000000	592
+6811	Oregon Columbia River West zone (ft)	omerc no_uoff lat_0=45.9166666666667 lonc=-123 alpha=295 gamma=295 x_0=7000000.00000248 y_0=-2999999.999988 units=ft	592
+6812	Oregon Cottage Grove-Canyonville zone (m)	tmerc lat_0=42.8333333333333 lon_0=-123.333333333333 k=1.000023 x_0=50000	589
+6813	Oregon Cottage Grove-Canyonville zone (ft)	tmerc lat_0=42.8333333333333 lon_0=-123.333333333333 k=1.000023 x_0=50000.00001504 units=ft	589
+6814	Oregon Cottage Grove-Canyonville zone (m)	tmerc lat_0=42.8333333333333 lon_0=-123.333333333333 k=1.000023 x_0=50000	592
+6815	Oregon Cottage Grove-Canyonville zone (ft)	tmerc lat_0=42.8333333333333 lon_0=-123.333333333333 k=1.000023 x_0=50000.00001504 units=ft	592
+6816	Oregon Dufur-Madras zone (m)	tmerc lat_0=44.5 lon_0=-121 k=1.00011 x_0=80000	589
+6817	Oregon Dufur-Madras zone (ft)	tmerc lat_0=44.5 lon_0=-121 k=1.00011 x_0=79999.99999968 units=ft	589
+6818	Oregon Dufur-Madras zone (m)	tmerc lat_0=44.5 lon_0=-121 k=1.00011 x_0=80000	592
+6819	Oregon Dufur-Madras zone (ft)	tmerc lat_0=44.5 lon_0=-121 k=1.00011 x_0=79999.99999968 units=ft	592
+6820	Oregon Eugene zone (m)	tmerc lat_0=43.75 lon_0=-123.166666666667 k=1.000015 x_0=50000	589
+6821	Oregon Eugene zone (ft)	tmerc lat_0=43.75 lon_0=-123.166666666667 k=1.000015 x_0=50000.00001504 units=ft	589
+6822	Oregon Eugene zone (m)	tmerc lat_0=43.75 lon_0=-123.166666666667 k=1.000015 x_0=50000	592
+6823	Oregon Eugene zone (ft)	tmerc lat_0=43.75 lon_0=-123.166666666667 k=1.000015 x_0=50000.00001504 units=ft	592
+6824	Oregon Grants Pass-Ashland zone (m)	tmerc lat_0=41.75 lon_0=-123.333333333333 k=1.000043 x_0=50000	589
+6825	Oregon Grants Pass-Ashland zone (ft)	tmerc lat_0=41.75 lon_0=-123.333333333333 k=1.000043 x_0=50000.00001504 units=ft	589
+6826	Oregon Grants Pass-Ashland zone (m)	tmerc lat_0=41.75 lon_0=-123.333333333333 k=1.000043 x_0=50000	592
+6827	Oregon Grants Pass-Ashland zone (ft)	tmerc lat_0=41.75 lon_0=-123.333333333333 k=1.000043 x_0=50000.00001504 units=ft	592
+6828	Oregon Gresham-Warm Springs zone (m)	tmerc lat_0=45 lon_0=-122.333333333333 k=1.00005 x_0=10000	589
+6829	Oregon Gresham-Warm Springs zone (ft)	tmerc lat_0=45 lon_0=-122.333333333333 k=1.00005 x_0=10000.0000152 units=ft	589
+6830	Oregon Gresham-Warm Springs zone (m)	tmerc lat_0=45 lon_0=-122.333333333333 k=1.00005 x_0=10000	592
+6831	Oregon Gresham-Warm Springs zone (ft)	tmerc lat_0=45 lon_0=-122.333333333333 k=1.00005 x_0=10000.0000152 units=ft	592
+6832	Oregon La Grande zone (m)	tmerc lat_0=45 lon_0=-118 k=1.00013 x_0=40000	589
+6833	Oregon La Grande zone (ft)	tmerc lat_0=45 lon_0=-118 k=1.00013 x_0=39999.99999984 units=ft	589
+6834	Oregon La Grande zone (m)	tmerc lat_0=45 lon_0=-118 k=1.00013 x_0=40000	592
+6835	Oregon La Grande zone (ft)	tmerc lat_0=45 lon_0=-118 k=1.00013 x_0=39999.99999984 units=ft	592
+6836	Oregon Ontario zone (m)	tmerc lat_0=43.25 lon_0=-117 k=1.0001 x_0=80000	589
+6837	Oregon Ontario zone (ft)	tmerc lat_0=43.25 lon_0=-117 k=1.0001 x_0=79999.99999968 units=ft	589
+6838	Oregon Ontario zone (m)	tmerc lat_0=43.25 lon_0=-117 k=1.0001 x_0=80000	592
+6839	Oregon Ontario zone (ft)	tmerc lat_0=43.25 lon_0=-117 k=1.0001 x_0=79999.99999968 units=ft	592
+6840	Oregon Coast zone (m)	omerc no_uoff lat_0=44.75 lonc=-124.05 alpha=5 gamma=5 x_0=-300000 y_0=-4600000	589
+6841	Oregon Coast zone (ft)	omerc no_uoff lat_0=44.75 lonc=-124.05 alpha=5 gamma=5 x_0=-299999.9999988 y_0=-4600000.00001208 units=ft	589
+6842	Oregon Coast zone (m)	omerc no_uoff lat_0=44.75 lonc=-124.05 alpha=5 gamma=5 x_0=-300000 y_0=-4600000	592
+6843	Oregon Coast zone (ft)	omerc no_uoff lat_0=44.75 lonc=-124.05 alpha=5 gamma=5 x_0=-299999.9999988 y_0=-4600000.00001208 units=ft	592
+6844	Oregon Pendleton zone (m)	tmerc lat_0=45.25 lon_0=-119.166666666667 k=1.000045 x_0=60000	589
+6845	Oregon Pendleton zone (ft)	tmerc lat_0=45.25 lon_0=-119.166666666667 k=1.000045 x_0=59999.99999976 units=ft	589
+6846	Oregon Pendleton zone (m)	tmerc lat_0=45.25 lon_0=-119.166666666667 k=1.000045 x_0=60000	592
+6847	Oregon Pendleton zone (ft)	tmerc lat_0=45.25 lon_0=-119.166666666667 k=1.000045 x_0=59999.99999976 units=ft	592
+6848	Oregon Pendleton-La Grande zone (m)	tmerc lat_0=45.0833333333333 lon_0=-118.333333333333 k=1.000175 x_0=30000	589
+6849	Oregon Pendleton-La Grande zone (ft)	tmerc lat_0=45.0833333333333 lon_0=-118.333333333333 k=1.000175 x_0=30000.00001512 units=ft	589
+6850	Oregon Pendleton-La Grande zone (m)	tmerc lat_0=45.0833333333333 lon_0=-118.333333333333 k=1.000175 x_0=30000	592
+6851	Oregon Pendleton-La Grande zone (ft)	tmerc lat_0=45.0833333333333 lon_0=-118.333333333333 k=1.000175 x_0=30000.00001512 units=ft	592
+6852	Oregon Portland zone (m)	lcc lat_1=45.5 lat_0=45.5 lon_0=-122.75 k_0=1.000002 x_0=100000 y_0=50000	589
+6853	Oregon Portland zone (ft)	lcc lat_1=45.5 lat_0=45.5 lon_0=-122.75 k_0=1.000002 x_0=99999.9999996 y_0=50000.00001504 units=ft	589
+6854	Oregon Portland zone (m)	lcc lat_1=45.5 lat_0=45.5 lon_0=-122.75 k_0=1.000002 x_0=100000 y_0=50000	592
+6855	Oregon Portland zone (ft)	lcc lat_1=45.5 lat_0=45.5 lon_0=-122.75 k_0=1.000002 x_0=99999.9999996 y_0=50000.00001504 units=ft	592
+6856	Oregon Salem zone (m)	tmerc lat_0=44.3333333333333 lon_0=-123.083333333333 k=1.00001 x_0=50000	589
+6857	Oregon Salem zone (ft)	tmerc lat_0=44.3333333333333 lon_0=-123.083333333333 k=1.00001 x_0=50000.00001504 units=ft	589
+6858	Oregon Salem zone (m)	tmerc lat_0=44.3333333333333 lon_0=-123.083333333333 k=1.00001 x_0=50000	592
+6859	Oregon Salem zone (ft)	tmerc lat_0=44.3333333333333 lon_0=-123.083333333333 k=1.00001 x_0=50000.00001504 units=ft	592
+6860	Oregon Santiam Pass zone (m)	tmerc lat_0=44.0833333333333 lon_0=-122.5 k=1.000155	589
+6861	Oregon Santiam Pass zone (ft)	tmerc lat_0=44.0833333333333 lon_0=-122.5 k=1.000155 units=ft	589
+6862	Oregon Santiam Pass zone (m)	tmerc lat_0=44.0833333333333 lon_0=-122.5 k=1.000155	592
+6863	Oregon Santiam Pass zone (ft)	tmerc lat_0=44.0833333333333 lon_0=-122.5 k=1.000155 units=ft	592
+6867	Oregon LCC (m)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=400000	589
+6868	Oregon GIC Lambert (ft)	lcc lat_0=41.75 lon_0=-120.5 lat_1=43 lat_2=45.5 x_0=399999.9999984 units=ft	589
+6870	Albania TM 2010	tmerc lon_0=20 x_0=500000	60
+6875	Italy zone (N-E)	tmerc lon_0=12 k=0.9985 x_0=7000000	598
+6876	Zone 12 (N-E)	tmerc lon_0=12 x_0=3000000	598
+6879	Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000	592
+6880	Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 units=us-ft	592
+6881	Aden 1925	longlat	600
+6882	Bekaa Valley 1920	longlat	601
+6883	Bioko	longlat	602
+6884	Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000	589
+6885	Oregon North (ft)	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000.0001424 units=ft	589
+6886	Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000	589
+6887	Oregon South (ft)	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000.0001464 units=ft	589
+6892	South East Island 1943	longlat	603
+6894	Gambia	longlat	604
+6915	UTM zone 40N	utm zone=40	605
+6922	Kansas LCC	lcc lat_0=36 lon_0=-98.25 lat_1=39.5 lat_2=37.5 x_0=400000	65
+6923	Kansas LCC (ftUS)	lcc lat_0=36 lon_0=-98.25 lat_1=39.5 lat_2=37.5 x_0=399999.99998984 units=us-ft	65
+6924	Kansas LCC	lcc lat_0=36 lon_0=-98.25 lat_1=39.5 lat_2=37.5 x_0=400000	592
+6925	Kansas LCC (ftUS)	lcc lat_0=36 lon_0=-98.25 lat_1=39.5 lat_2=37.5 x_0=399999.99998984 units=us-ft	592
+6931	NSIDC EASE-Grid 2.0 North	laea lat_0=90 lon_0=0 x_0=0 y_0=0	72
+6932	NSIDC EASE-Grid 2.0 South	laea lat_0=-90 lon_0=0 x_0=0 y_0=0	72
+6933	NSIDC EASE-Grid 2.0 Global	cea lat_ts=30 lon_0=0 x_0=0 y_0=0	72
+6956	TM-3 zone 481	tmerc lon_0=102 k=0.9999 y_0=500000	201
+6957	TM-3 zone 482	tmerc lon_0=105 k=0.9999 y_0=500000	201
+6958	TM-3 zone 491	tmerc lon_0=108 k=0.9999 y_0=500000	201
+6959	TM-3 Da Nang zone	tmerc lon_0=107.75 k=0.9999 y_0=500000	201
+6962	Albania LCC 2010	lcc lat_0=41 lon_0=20 lat_1=39 lat_2=43	60
+6966	Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=45.4833333333333 lat_2=47.0833333333333 x_0=609601.219202438 k_0=1.0000382 units=us-ft	64
+6980	IGD05	longlat	256
+6983	IG05 Intermediate CRS	longlat	256
+6984	Israeli Grid 05	tmerc lat_0=31.7343936111111 lon_0=35.2045169444444 k=1.0000067 x_0=219529.584 y_0=626907.39	256
+6987	IGD05/12	longlat	256
+6990	IG05/12 Intermediate CRS	longlat	289
+6991	Israeli Grid 05/12	tmerc lat_0=31.7343936111111 lon_0=35.2045169444444 k=1.0000067 x_0=219529.584 y_0=626907.39	289
+6996	San Francisco CS13	tmerc lat_0=37.75 lon_0=-122.45 k=1.000007e-06 x_0=48000 y_0=24000	592
+6997	San Francisco CS13 (ftUS)	tmerc lat_0=37.75 lon_0=-122.45 k=1.000007e-06 x_0=48000 y_0=24000 units=us-ft	592
+7005	UTM zone 37N	utm zone=37	198
+7006	UTM zone 38N	utm zone=38	198
+7007	UTM zone 39N	utm zone=39	198
+7035	RGSPM06 (lon-lat)	longlat	95
+7037	RGR92 (lon-lat)	longlat	95
+7039	RGM04 (lon-lat)	longlat	95
+7041	RGFG95 (lon-lat)	longlat	95
+7057	IaRCS zone 1	lcc lat_1=43.2 lat_0=43.2 lon_0=-95.25 k_0=1.000052 x_0=3505207.01041402 y_0=2926085.8521717 units=us-ft	592
+7058	IaRCS zone 2	lcc lat_1=43.1666666666667 lat_0=43.1666666666667 lon_0=-92.75 k_0=1.000043 x_0=3810007.62001524 y_0=2987045.97409195 units=us-ft	592
+7059	IaRCS zone 3	tmerc lat_0=40.25 lon_0=-91.2 k=1.000035 x_0=4114808.22961646 y_0=2529845.05969012 units=us-ft	592
+7060	IaRCS zone 4	lcc lat_1=42.5333333333333 lat_0=42.5333333333333 lon_0=-94.8333333333333 k_0=1.000045 x_0=4419608.83921768 y_0=2621285.24257049 units=us-ft	592
+7061	IaRCS zone 5	lcc lat_1=42.65 lat_0=42.65 lon_0=-92.25 k_0=1.000032 x_0=4724409.4488189 y_0=2712725.42545085 units=us-ft	592
+7062	IaRCS zone 6	tmerc lat_0=40.25 lon_0=-95.7333333333333 k=1.000039 x_0=5029210.05842012 y_0=2011684.02336805 units=us-ft	592
+7063	IaRCS zone 7	tmerc lat_0=40.25 lon_0=-94.6333333333333 k=1.000045 x_0=5334010.66802134 y_0=2072644.14528829 units=us-ft	592
+7064	IaRCS zone 8	tmerc lat_0=40.25 lon_0=-93.7166666666667 k=1.000033 x_0=5638811.27762256 y_0=2133604.26720853 units=us-ft	592
+7065	IaRCS zone 9	tmerc lat_0=40.25 lon_0=-92.8166666666667 k=1.000027 x_0=5943611.88722378 y_0=2194564.38912878 units=us-ft	592
+7066	IaRCS zone 10	lcc lat_1=41.8333333333333 lat_0=41.8333333333333 lon_0=-91.6666666666667 k_0=1.00002 x_0=6248412.49682499 y_0=2438404.87680975 units=us-ft	592
+7067	IaRCS zone 11	tmerc lat_0=40.25 lon_0=-90.5333333333333 k=1.000027 x_0=6553213.10642621 y_0=2316484.63296927 units=us-ft	592
+7068	IaRCS zone 12	lcc lat_1=40.9166666666667 lat_0=40.9166666666667 lon_0=-93.75 k_0=1.000037 x_0=6858013.71602743 y_0=1889763.77952756 units=us-ft	592
+7069	IaRCS zone 13	tmerc lat_0=40.25 lon_0=-91.9166666666667 k=1.00002 x_0=7162814.32562865 y_0=1950723.9014478 units=us-ft	592
+7070	IaRCS zone 14	tmerc lat_0=40.25 lon_0=-91.25 k=1.000018 x_0=7467614.93522987 y_0=1889763.77952756 units=us-ft	592
+7073	RGTAAF07	longlat	95
+7074	UTM zone 37S	utm zone=37 south	606
+7075	UTM zone 38S	utm zone=38 south	606
+7076	UTM zone 39S	utm zone=39 south	606
+7077	UTM zone 40S	utm zone=40 south	606
+7078	UTM zone 41S	utm zone=41 south	606
+7079	UTM zone 42S	utm zone=42 south	606
+7080	UTM zone 43S	utm zone=43 south	606
+7081	UTM zone 44S	utm zone=44 south	606
+7084	RGF93 v1 (lon-lat)	longlat	95
+7086	RGAF09 (lon-lat)	longlat	95
+7088	RGTAAF07 (lon-lat)	longlat	95
+7109	RMTCRS St Mary (m)	tmerc lat_0=48.5 lon_0=-112.5 k=1.00016 x_0=150000	592
+7110	RMTCRS Blackfeet (m)	tmerc lat_0=48 lon_0=-112.5 k=1.00019 x_0=100000	592
+7111	RMTCRS Milk River (m)	lcc lat_1=48.5 lat_0=48.5 lon_0=-111 k_0=1.000145 x_0=150000 y_0=200000	592
+7112	RMTCRS Fort Belknap (m)	lcc lat_1=48.5 lat_0=48.5 lon_0=-108.5 k_0=1.00012 x_0=200000 y_0=150000	592
+7113	RMTCRS Fort Peck Assiniboine (m)	lcc lat_1=48.3333333333333 lat_0=48.3333333333333 lon_0=-105.5 k_0=1.00012 x_0=200000 y_0=100000	592
+7114	RMTCRS Fort Peck Sioux (m)	lcc lat_1=48.3333333333333 lat_0=48.3333333333333 lon_0=-105.5 k_0=1.00009 x_0=100000 y_0=50000	592
+7115	RMTCRS Crow (m)	tmerc lat_0=44.75 lon_0=-107.75 k=1.000148 x_0=200000	592
+7116	RMTCRS Bobcat (m)	lcc lat_1=46.25 lat_0=46.25 lon_0=-111.25 k_0=1.000185 x_0=100000 y_0=100000	592
+7117	RMTCRS Billings (m)	lcc lat_1=45.7833333333333 lat_0=45.7833333333333 lon_0=-108.416666666667 k_0=1.0001515 x_0=200000 y_0=50000	592
+7118	RMTCRS Wind River (m)	tmerc lat_0=42.6666666666667 lon_0=-108.333333333333 k=1.00024 x_0=100000	592
+7119	RMTCRS St Mary (ft)	tmerc lat_0=48.5 lon_0=-112.5 k=1.00016 x_0=150000.00001464 units=ft	592
+7120	RMTCRS Blackfeet (ft)	tmerc lat_0=48 lon_0=-112.5 k=1.00019 x_0=99999.9999996 units=ft	592
+7121	RMTCRS Milk River (ft)	lcc lat_1=48.5 lat_0=48.5 lon_0=-111 k_0=1.000145 x_0=150000.00001464 y_0=199999.9999992 units=ft	592
+7122	RMTCRS Fort Belknap (ft)	lcc lat_1=48.5 lat_0=48.5 lon_0=-108.5 k_0=1.00012 x_0=199999.9999992 y_0=150000.00001464 units=ft	592
+7123	RMTCRS Fort Peck Assiniboine (ft)	lcc lat_1=48.3333333333333 lat_0=48.3333333333333 lon_0=-105.5 k_0=1.00012 x_0=199999.9999992 y_0=99999.9999996 units=ft	592
+7124	RMTCRS Fort Peck Sioux (ft)	lcc lat_1=48.3333333333333 lat_0=48.3333333333333 lon_0=-105.5 k_0=1.00009 x_0=99999.9999996 y_0=49999.99971024 units=ft	592
+7125	RMTCRS Crow (ft)	tmerc lat_0=44.75 lon_0=-107.75 k=1.000148 x_0=199999.9999992 units=ft	592
+7126	RMTCRS Bobcat (ft)	lcc lat_1=46.25 lat_0=46.25 lon_0=-111.25 k_0=1.000185 x_0=99999.9999996 y_0=99999.9999996 units=ft	592
+7127	RMTCRS Billings (ft)	lcc lat_1=45.7833333333333 lat_0=45.7833333333333 lon_0=-108.416666666667 k_0=1.0001515 x_0=199999.9999992 y_0=50000.00001504 units=ft	592
+7128	RMTCRS Wind River (ftUS)	tmerc lat_0=42.6666666666667 lon_0=-108.333333333333 k=1.00024 x_0=99999.99998984 units=us-ft	592
+7131	San Francisco CS13	tmerc lat_0=37.75 lon_0=-122.45 k=1.000007 x_0=48000 y_0=24000	592
+7132	San Francisco CS13 (ftUS)	tmerc lat_0=37.75 lon_0=-122.45 k=1.000007 x_0=48000 y_0=24000 units=us-ft	592
+7133	RGTAAF07 (lon-lat)	longlat	95
+7136	IGD05	longlat	266
+7139	IGD05/12	longlat	266
+7142	Palestine Grid modified	tmerc lat_0=31.7340969444444 lon_0=35.2120805555556 x_0=170251.555 y_0=126867.909	607
+7257	InGCS Adams (m)	tmerc lat_0=40.55 lon_0=-84.95 k=1.000034 x_0=240000 y_0=36000	592
+7258	InGCS Adams (ftUS)	tmerc lat_0=40.55 lon_0=-84.95 k=1.000034 x_0=240000 y_0=36000 units=us-ft	592
+7259	InGCS Allen (m)	tmerc lat_0=40.9 lon_0=-85.05 k=1.000031 x_0=240000 y_0=36000	592
+7260	InGCS Allen (ftUS)	tmerc lat_0=40.9 lon_0=-85.05 k=1.000031 x_0=240000 y_0=36000 units=us-ft	592
+7261	InGCS Bartholomew (m)	tmerc lat_0=39 lon_0=-85.85 k=1.000026 x_0=240000 y_0=36000	592
+7262	InGCS Bartholomew (ftUS)	tmerc lat_0=39 lon_0=-85.85 k=1.000026 x_0=240000 y_0=36000 units=us-ft	592
+7263	InGCS Benton (m)	tmerc lat_0=40.45 lon_0=-87.3 k=1.000029 x_0=240000 y_0=36000	592
+7264	InGCS Benton (ftUS)	tmerc lat_0=40.45 lon_0=-87.3 k=1.000029 x_0=240000 y_0=36000 units=us-ft	592
+7265	InGCS Blackford-Delaware (m)	tmerc lat_0=40.05 lon_0=-85.4 k=1.000038 x_0=240000 y_0=36000	592
+7266	InGCS Blackford-Delaware (ftUS)	tmerc lat_0=40.05 lon_0=-85.4 k=1.000038 x_0=240000 y_0=36000 units=us-ft	592
+7267	InGCS Boone-Hendricks (m)	tmerc lat_0=39.6 lon_0=-86.5 k=1.000036 x_0=240000 y_0=36000	592
+7268	InGCS Boone-Hendricks (ftUS)	tmerc lat_0=39.6 lon_0=-86.5 k=1.000036 x_0=240000 y_0=36000 units=us-ft	592
+7269	InGCS Brown (m)	tmerc lat_0=39 lon_0=-86.3 k=1.00003 x_0=240000 y_0=36000	592
+7270	InGCS Brown (ftUS)	tmerc lat_0=39 lon_0=-86.3 k=1.00003 x_0=240000 y_0=36000 units=us-ft	592
+7271	InGCS Carroll (m)	tmerc lat_0=40.4 lon_0=-86.65 k=1.000026 x_0=240000 y_0=36000	592
+7272	InGCS Carroll (ftUS)	tmerc lat_0=40.4 lon_0=-86.65 k=1.000026 x_0=240000 y_0=36000 units=us-ft	592
+7273	InGCS Cass (m)	tmerc lat_0=40.55 lon_0=-86.4 k=1.000028 x_0=240000 y_0=36000	592
+7274	InGCS Cass (ftUS)	tmerc lat_0=40.55 lon_0=-86.4 k=1.000028 x_0=240000 y_0=36000 units=us-ft	592
+7275	InGCS Clark-Floyd-Scott (m)	tmerc lat_0=38.15 lon_0=-85.6 k=1.000021 x_0=240000 y_0=36000	592
+7276	InGCS Clark-Floyd-Scott (ftUS)	tmerc lat_0=38.15 lon_0=-85.6 k=1.000021 x_0=240000 y_0=36000 units=us-ft	592
+7277	InGCS Clay (m)	tmerc lat_0=39.15 lon_0=-87.15 k=1.000024 x_0=240000 y_0=36000	592
+7278	InGCS Clay (ftUS)	tmerc lat_0=39.15 lon_0=-87.15 k=1.000024 x_0=240000 y_0=36000 units=us-ft	592
+7279	InGCS Clinton (m)	tmerc lat_0=40.15 lon_0=-86.6 k=1.000032 x_0=240000 y_0=36000	592
+7280	InGCS Clinton (ftUS)	tmerc lat_0=40.15 lon_0=-86.6 k=1.000032 x_0=240000 y_0=36000 units=us-ft	592
+7281	InGCS Crawford-Lawrence-Orange (m)	tmerc lat_0=38.1 lon_0=-86.5 k=1.000025 x_0=240000 y_0=36000	592
+7282	InGCS Crawford-Lawrence-Orange (ftUS)	tmerc lat_0=38.1 lon_0=-86.5 k=1.000025 x_0=240000 y_0=36000 units=us-ft	592
+7283	InGCS Daviess-Greene (m)	tmerc lat_0=38.45 lon_0=-87.1 k=1.000018 x_0=240000 y_0=36000	592
+7284	InGCS Daviess-Greene (ftUS)	tmerc lat_0=38.45 lon_0=-87.1 k=1.000018 x_0=240000 y_0=36000 units=us-ft	592
+7285	InGCS Dearborn-Ohio-Switzerland (m)	tmerc lat_0=38.65 lon_0=-84.9 k=1.000029 x_0=240000 y_0=36000	592
+7286	InGCS Dearborn-Ohio-Switzerland (ftUS)	tmerc lat_0=38.65 lon_0=-84.9 k=1.000029 x_0=240000 y_0=36000 units=us-ft	592
+7287	InGCS Decatur-Rush (m)	tmerc lat_0=39.1 lon_0=-85.65 k=1.000036 x_0=240000 y_0=36000	592
+7288	InGCS Decatur-Rush (ftUS)	tmerc lat_0=39.1 lon_0=-85.65 k=1.000036 x_0=240000 y_0=36000 units=us-ft	592
+7289	InGCS DeKalb (m)	tmerc lat_0=41.25 lon_0=-84.95 k=1.000036 x_0=240000 y_0=36000	592
+7290	InGCS DeKalb (ftUS)	tmerc lat_0=41.25 lon_0=-84.95 k=1.000036 x_0=240000 y_0=36000 units=us-ft	592
+7291	InGCS Dubois-Martin (m)	tmerc lat_0=38.2 lon_0=-86.95 k=1.00002 x_0=240000 y_0=36000	592
+7292	InGCS Dubois-Martin (ftUS)	tmerc lat_0=38.2 lon_0=-86.95 k=1.00002 x_0=240000 y_0=36000 units=us-ft	592
+7293	InGCS Elkhart-Kosciusko-Wabash (m)	tmerc lat_0=40.65 lon_0=-85.85 k=1.000033 x_0=240000 y_0=36000	592
+7294	InGCS Elkhart-Kosciusko-Wabash (ftUS)	tmerc lat_0=40.65 lon_0=-85.85 k=1.000033 x_0=240000 y_0=36000 units=us-ft	592
+7295	InGCS Fayette-Franklin-Union (m)	tmerc lat_0=39.25 lon_0=-85.05 k=1.000038 x_0=240000 y_0=36000	592
+7296	InGCS Fayette-Franklin-Union (ftUS)	tmerc lat_0=39.25 lon_0=-85.05 k=1.000038 x_0=240000 y_0=36000 units=us-ft	592
+7297	InGCS Fountain-Warren (m)	tmerc lat_0=39.95 lon_0=-87.3 k=1.000025 x_0=240000 y_0=36000	592
+7298	InGCS Fountain-Warren (ftUS)	tmerc lat_0=39.95 lon_0=-87.3 k=1.000025 x_0=240000 y_0=36000 units=us-ft	592
+7299	InGCS Fulton-Marshall-St. Joseph (m)	tmerc lat_0=40.9 lon_0=-86.3 k=1.000031 x_0=240000 y_0=36000	592
+7300	InGCS Fulton-Marshall-St. Joseph (ftUS)	tmerc lat_0=40.9 lon_0=-86.3 k=1.000031 x_0=240000 y_0=36000 units=us-ft	592
+7301	InGCS Gibson (m)	tmerc lat_0=38.15 lon_0=-87.65 k=1.000013 x_0=240000 y_0=36000	592
+7302	InGCS Gibson (ftUS)	tmerc lat_0=38.15 lon_0=-87.65 k=1.000013 x_0=240000 y_0=36000 units=us-ft	592
+7303	InGCS Grant (m)	tmerc lat_0=40.35 lon_0=-85.7 k=1.000034 x_0=240000 y_0=36000	592
+7304	InGCS Grant (ftUS)	tmerc lat_0=40.35 lon_0=-85.7 k=1.000034 x_0=240000 y_0=36000 units=us-ft	592
+7305	InGCS Hamilton-Tipton (m)	tmerc lat_0=39.9 lon_0=-86 k=1.000034 x_0=240000 y_0=36000	592
+7306	InGCS Hamilton-Tipton (ftUS)	tmerc lat_0=39.9 lon_0=-86 k=1.000034 x_0=240000 y_0=36000 units=us-ft	592
+7307	InGCS Hancock-Madison (m)	tmerc lat_0=39.65 lon_0=-85.8 k=1.000036 x_0=240000 y_0=36000	592
+7308	InGCS Hancock-Madison (ftUS)	tmerc lat_0=39.65 lon_0=-85.8 k=1.000036 x_0=240000 y_0=36000 units=us-ft	592
+7309	InGCS Harrison-Washington (m)	tmerc lat_0=37.95 lon_0=-86.15 k=1.000027 x_0=240000 y_0=36000	592
+7310	InGCS Harrison-Washington (ftUS)	tmerc lat_0=37.95 lon_0=-86.15 k=1.000027 x_0=240000 y_0=36000 units=us-ft	592
+7311	InGCS Henry (m)	tmerc lat_0=39.75 lon_0=-85.45 k=1.000043 x_0=240000 y_0=36000	592
+7312	InGCS Henry (ftUS)	tmerc lat_0=39.75 lon_0=-85.45 k=1.000043 x_0=240000 y_0=36000 units=us-ft	592
+7313	InGCS Howard-Miami (m)	tmerc lat_0=40.35 lon_0=-86.15 k=1.000031 x_0=240000 y_0=36000	592
+7314	InGCS Howard-Miami (ftUS)	tmerc lat_0=40.35 lon_0=-86.15 k=1.000031 x_0=240000 y_0=36000 units=us-ft	592
+7315	InGCS Huntington-Whitley (m)	tmerc lat_0=40.65 lon_0=-85.5 k=1.000034 x_0=240000 y_0=36000	592
+7316	InGCS Huntington-Whitley (ftUS)	tmerc lat_0=40.65 lon_0=-85.5 k=1.000034 x_0=240000 y_0=36000 units=us-ft	592
+7317	InGCS Jackson (m)	tmerc lat_0=38.7 lon_0=-85.95 k=1.000022 x_0=240000 y_0=36000	592
+7318	InGCS Jackson (ftUS)	tmerc lat_0=38.7 lon_0=-85.95 k=1.000022 x_0=240000 y_0=36000 units=us-ft	592
+7319	InGCS Jasper-Porter (m)	tmerc lat_0=40.7 lon_0=-87.1 k=1.000027 x_0=240000 y_0=36000	592
+7320	InGCS Jasper-Porter (ftUS)	tmerc lat_0=40.7 lon_0=-87.1 k=1.000027 x_0=240000 y_0=36000 units=us-ft	592
+7321	InGCS Jay (m)	tmerc lat_0=40.3 lon_0=-85 k=1.000038 x_0=240000 y_0=36000	592
+7322	InGCS Jay (ftUS)	tmerc lat_0=40.3 lon_0=-85 k=1.000038 x_0=240000 y_0=36000 units=us-ft	592
+7323	InGCS Jefferson (m)	tmerc lat_0=38.55 lon_0=-85.35 k=1.000028 x_0=240000 y_0=36000	592
+7324	InGCS Jefferson (ftUS)	tmerc lat_0=38.55 lon_0=-85.35 k=1.000028 x_0=240000 y_0=36000 units=us-ft	592
+7325	InGCS Jennings (m)	tmerc lat_0=38.8 lon_0=-85.8 k=1.000025 x_0=240000 y_0=36000	592
+7326	InGCS Jennings (ftUS)	tmerc lat_0=38.8 lon_0=-85.8 k=1.000025 x_0=240000 y_0=36000 units=us-ft	592
+7327	InGCS Johnson-Marion (m)	tmerc lat_0=39.3 lon_0=-86.15 k=1.000031 x_0=240000 y_0=36000	592
+7328	InGCS Johnson-Marion (ftUS)	tmerc lat_0=39.3 lon_0=-86.15 k=1.000031 x_0=240000 y_0=36000 units=us-ft	592
+7329	InGCS Knox (m)	tmerc lat_0=38.4 lon_0=-87.45 k=1.000015 x_0=240000 y_0=36000	592
+7330	InGCS Knox (ftUS)	tmerc lat_0=38.4 lon_0=-87.45 k=1.000015 x_0=240000 y_0=36000 units=us-ft	592
+7331	InGCS LaGrange-Noble (m)	tmerc lat_0=41.25 lon_0=-85.45 k=1.000037 x_0=240000 y_0=36000	592
+7332	InGCS LaGrange-Noble (ftUS)	tmerc lat_0=41.25 lon_0=-85.45 k=1.000037 x_0=240000 y_0=36000 units=us-ft	592
+7333	InGCS Lake-Newton (m)	tmerc lat_0=40.7 lon_0=-87.4 k=1.000026 x_0=240000 y_0=36000	592
+7334	InGCS Lake-Newton (ftUS)	tmerc lat_0=40.7 lon_0=-87.4 k=1.000026 x_0=240000 y_0=36000 units=us-ft	592
+7335	InGCS LaPorte-Pulaski-Starke (m)	tmerc lat_0=40.9 lon_0=-86.75 k=1.000027 x_0=240000 y_0=36000	592
+7336	InGCS LaPorte-Pulaski-Starke (ftUS)	tmerc lat_0=40.9 lon_0=-86.75 k=1.000027 x_0=240000 y_0=36000 units=us-ft	592
+7337	InGCS Monroe-Morgan (m)	tmerc lat_0=38.95 lon_0=-86.5 k=1.000028 x_0=240000 y_0=36000	592
+7338	InGCS Monroe-Morgan (ftUS)	tmerc lat_0=38.95 lon_0=-86.5 k=1.000028 x_0=240000 y_0=36000 units=us-ft	592
+7339	InGCS Montgomery-Putnam (m)	tmerc lat_0=39.45 lon_0=-86.95 k=1.000031 x_0=240000 y_0=36000	592
+7340	InGCS Montgomery-Putnam (ftUS)	tmerc lat_0=39.45 lon_0=-86.95 k=1.000031 x_0=240000 y_0=36000 units=us-ft	592
+7341	InGCS Owen (m)	tmerc lat_0=39.15 lon_0=-86.9 k=1.000026 x_0=240000 y_0=36000	592
+7342	InGCS Owen (ftUS)	tmerc lat_0=39.15 lon_0=-86.9 k=1.000026 x_0=240000 y_0=36000 units=us-ft	592
+7343	InGCS Parke-Vermillion (m)	tmerc lat_0=39.6 lon_0=-87.35 k=1.000022 x_0=240000 y_0=36000	592
+7344	InGCS Parke-Vermillion (ftUS)	tmerc lat_0=39.6 lon_0=-87.35 k=1.000022 x_0=240000 y_0=36000 units=us-ft	592
+7345	InGCS Perry (m)	tmerc lat_0=37.8 lon_0=-86.7 k=1.00002 x_0=240000 y_0=36000	592
+7346	InGCS Perry (ftUS)	tmerc lat_0=37.8 lon_0=-86.7 k=1.00002 x_0=240000 y_0=36000 units=us-ft	592
+7347	InGCS Pike-Warrick (m)	tmerc lat_0=37.85 lon_0=-87.3 k=1.000015 x_0=240000 y_0=36000	592
+7348	InGCS Pike-Warrick (ftUS)	tmerc lat_0=37.85 lon_0=-87.3 k=1.000015 x_0=240000 y_0=36000 units=us-ft	592
+7349	InGCS Posey (m)	tmerc lat_0=37.75 lon_0=-87.95 k=1.000013 x_0=240000 y_0=36000	592
+7350	InGCS Posey (ftUS)	tmerc lat_0=37.75 lon_0=-87.95 k=1.000013 x_0=240000 y_0=36000 units=us-ft	592
+7351	InGCS Randolph-Wayne (m)	tmerc lat_0=39.7 lon_0=-85.05 k=1.000044 x_0=240000 y_0=36000	592
+7352	InGCS Randolph-Wayne (ftUS)	tmerc lat_0=39.7 lon_0=-85.05 k=1.000044 x_0=240000 y_0=36000 units=us-ft	592
+7353	InGCS Ripley (m)	tmerc lat_0=38.9 lon_0=-85.3 k=1.000038 x_0=240000 y_0=36000	592
+7354	InGCS Ripley (ftUS)	tmerc lat_0=38.9 lon_0=-85.3 k=1.000038 x_0=240000 y_0=36000 units=us-ft	592
+7355	InGCS Shelby (m)	tmerc lat_0=39.3 lon_0=-85.9 k=1.00003 x_0=240000 y_0=36000	592
+7356	InGCS Shelby (ftUS)	tmerc lat_0=39.3 lon_0=-85.9 k=1.00003 x_0=240000 y_0=36000 units=us-ft	592
+7357	InGCS Spencer (m)	tmerc lat_0=37.75 lon_0=-87.05 k=1.000014 x_0=240000 y_0=36000	592
+7358	InGCS Spencer (ftUS)	tmerc lat_0=37.75 lon_0=-87.05 k=1.000014 x_0=240000 y_0=36000 units=us-ft	592
+7359	InGCS Steuben (m)	tmerc lat_0=41.5 lon_0=-85 k=1.000041 x_0=240000 y_0=36000	592
+7360	InGCS Steuben (ftUS)	tmerc lat_0=41.5 lon_0=-85 k=1.000041 x_0=240000 y_0=36000 units=us-ft	592
+7361	InGCS Sullivan (m)	tmerc lat_0=38.9 lon_0=-87.5 k=1.000017 x_0=240000 y_0=36000	592
+7362	InGCS Sullivan (ftUS)	tmerc lat_0=38.9 lon_0=-87.5 k=1.000017 x_0=240000 y_0=36000 units=us-ft	592
+7363	InGCS Tippecanoe-White (m)	tmerc lat_0=40.2 lon_0=-86.9 k=1.000026 x_0=240000 y_0=36000	592
+7364	InGCS Tippecanoe-White (ftUS)	tmerc lat_0=40.2 lon_0=-86.9 k=1.000026 x_0=240000 y_0=36000 units=us-ft	592
+7365	InGCS Vanderburgh (m)	tmerc lat_0=37.8 lon_0=-87.55 k=1.000015 x_0=240000 y_0=36000	592
+7366	InGCS Vanderburgh (ftUS)	tmerc lat_0=37.8 lon_0=-87.55 k=1.000015 x_0=240000 y_0=36000 units=us-ft	592
+7367	InGCS Vigo (m)	tmerc lat_0=39.25 lon_0=-87.45 k=1.00002 x_0=240000 y_0=36000	592
+7368	InGCS Vigo (ftUS)	tmerc lat_0=39.25 lon_0=-87.45 k=1.00002 x_0=240000 y_0=36000 units=us-ft	592
+7369	InGCS Wells (m)	tmerc lat_0=40.55 lon_0=-85.25 k=1.000034 x_0=240000 y_0=36000	592
+7370	InGCS Wells (ftUS)	tmerc lat_0=40.55 lon_0=-85.25 k=1.000034 x_0=240000 y_0=36000 units=us-ft	592
+7373	ONGD14	longlat	298
+7374	UTM zone 39N	utm zone=39	608
+7375	UTM zone 40N	utm zone=40	608
+7376	UTM zone 41N	utm zone=41	608
+7528	WISCRS Adams and Juneau (m)	tmerc lat_0=43.3666666666667 lon_0=-90 k=1.0000365285 x_0=147218.6942 y_0=0.0037	592
+7529	WISCRS Ashland (m)	tmerc lat_0=45.7061111111111 lon_0=-90.6222222222222 k=1.0000495683 x_0=172821.9461 y_0=0.0017	592
+7530	WISCRS Barron (m)	tmerc lat_0=45.1333333333333 lon_0=-91.85 k=1.0000486665 x_0=93150 y_0=0.0029	592
+7531	WISCRS Bayfield (m)	lcc lat_1=46.6696483772222 lat_0=46.6696483772222 lon_0=-91.1527777777778 k_0=1.0000331195 x_0=228600.4575 y_0=148551.4837	592
+7532	WISCRS Brown (m)	tmerc lat_0=43 lon_0=-88 k=1.00002 x_0=31600 y_0=4600	592
+7533	WISCRS Buffalo (m)	tmerc lat_0=43.4813888888889 lon_0=-91.7972222222222 k=1.0000382778 x_0=175260.3502 y_0=0.0048	592
+7534	WISCRS Burnett (m)	lcc lat_1=45.8987148658333 lat_0=45.8987148658333 lon_0=-92.4577777777778 k_0=1.0000383841 x_0=64008.1276 y_0=59445.9043	592
+7535	WISCRS Calumet, Fond du Lac, Outagamie and Winnebago (m)	tmerc lat_0=42.7194444444444 lon_0=-88.5 k=1.0000286569 x_0=244754.8893 y_0=0.0049	592
+7536	WISCRS Chippewa (m)	lcc lat_1=44.9778568986111 lat_0=44.9778568986111 lon_0=-91.2944444444444 k_0=1.0000391127 x_0=60045.72 y_0=44091.4346	592
+7537	WISCRS Clark (m)	tmerc lat_0=43.6 lon_0=-90.7083333333333 k=1.0000463003 x_0=199949.1989 y_0=0.0086	592
+7538	WISCRS Columbia (m)	lcc lat_1=43.4625466458333 lat_0=43.4625466458333 lon_0=-89.3944444444444 k_0=1.00003498 x_0=169164.3381 y_0=111569.6134	592
+7539	WISCRS Crawford (m)	lcc lat_1=43.200055605 lat_0=43.200055605 lon_0=-90.9388888888889 k_0=1.0000349151 x_0=113690.6274 y_0=53703.1201	592
+7540	WISCRS Dane (m)	lcc lat_1=43.0695160375 lat_0=43.0695160375 lon_0=-89.4222222222222 k_0=1.0000384786 x_0=247193.2944 y_0=146591.9896	592
+7541	WISCRS Dodge and Jefferson (m)	tmerc lat_0=41.4722222222222 lon_0=-88.775 k=1.0000346418 x_0=263347.7263 y_0=0.0076	592
+7542	WISCRS Door (m)	tmerc lat_0=44.4 lon_0=-87.2722222222222 k=1.0000187521 x_0=158801.1176 y_0=0.0023	592
+7543	WISCRS Douglas (m)	tmerc lat_0=45.8833333333333 lon_0=-91.9166666666667 k=1.0000385418 x_0=59131.3183 y_0=0.0041	592
+7544	WISCRS Dunn (m)	tmerc lat_0=44.4083333333333 lon_0=-91.8944444444444 k=1.0000410324 x_0=51816.104 y_0=0.003	592
+7545	WISCRS Eau Claire (m)	lcc lat_1=44.8722811263889 lat_0=44.8722811263889 lon_0=-91.2888888888889 k_0=1.000035079 x_0=120091.4402 y_0=91687.9239	592
+7546	WISCRS Florence (m)	tmerc lat_0=45.4388888888889 lon_0=-88.1416666666667 k=1.0000552095 x_0=133502.6683 y_0=0.0063	592
+7547	WISCRS Forest (m)	tmerc lat_0=44.0055555555556 lon_0=-88.6333333333333 k=1.0000673004 x_0=275844.5533 y_0=0.0157	592
+7548	WISCRS Grant (m)	tmerc lat_0=41.4111111111111 lon_0=-90.8 k=1.0000349452 x_0=242316.4841 y_0=0.01	592
+7549	WISCRS Green and Lafayette (m)	lcc lat_1=42.6375622769444 lat_0=42.6375622769444 lon_0=-89.8388888888889 k_0=1.0000390487 x_0=170078.7403 y_0=45830.2947	592
+7550	WISCRS Green Lake and Marquette (m)	lcc lat_1=43.8070001177778 lat_0=43.8070001177778 lon_0=-89.2416666666667 k_0=1.0000344057 x_0=150876.3018 y_0=79170.7795	592
+7551	WISCRS Iowa (m)	tmerc lat_0=42.5388888888889 lon_0=-90.1611111111111 k=1.0000394961 x_0=113081.0261 y_0=0.0045	592
+7552	WISCRS Iron (m)	tmerc lat_0=45.4333333333333 lon_0=-90.2555555555556 k=1.0000677153 x_0=220980.4419 y_0=0.0085	592
+7553	WISCRS Jackson (m)	tmerc lat_0=44.2533351277778 lon_0=-90.8442965194444 k=1.0000353 x_0=27000 y_0=25000	592
+7554	WISCRS Kenosha, Milwaukee, Ozaukee and Racine (m)	tmerc lat_0=42.2166666666667 lon_0=-87.8944444444444 k=1.0000260649 x_0=185928.3728 y_0=0.0009	592
+7555	WISCRS Kewaunee, Manitowoc and Sheboygan (m)	tmerc lat_0=43.2666666666667 lon_0=-87.55 k=1.0000233704 x_0=79857.7614 y_0=0.0012	592
+7556	WISCRS La Crosse (m)	tmerc lat_0=43.4511111111111 lon_0=-91.3166666666667 k=1.0000319985 x_0=130454.6598 y_0=0.0033	592
+7557	WISCRS Langlade (m)	lcc lat_1=45.1542371052778 lat_0=45.1542371052778 lon_0=-89.0333333333333 k_0=1.0000627024 x_0=198425.197 y_0=105279.7829	592
+7558	WISCRS Lincoln (m)	tmerc lat_0=44.8444444444444 lon_0=-89.7333333333333 k=1.0000599003 x_0=116129.0323 y_0=0.0058	592
+7559	WISCRS Marathon (m)	lcc lat_1=44.9009044236111 lat_0=44.9009044236111 lon_0=-89.77 k_0=1.000053289 x_0=74676.1493 y_0=55049.2669	592
+7560	WISCRS Marinette (m)	tmerc lat_0=44.6916666666667 lon_0=-87.7111111111111 k=1.0000234982 x_0=238658.8794 y_0=0.0032	592
+7561	WISCRS Menominee (m)	tmerc lat_0=44.7166666666667 lon_0=-88.4166666666667 k=1.0000362499 x_0=105461.0121 y_0=0.0029	592
+7562	WISCRS Monroe (m)	lcc lat_1=44.0000739286111 lat_0=44.0000739286111 lon_0=-90.6416666666667 k_0=1.0000434122 x_0=204521.209 y_0=121923.9861	592
+7563	WISCRS Oconto (m)	tmerc lat_0=44.3972222222222 lon_0=-87.9083333333333 k=1.0000236869 x_0=182880.3676 y_0=0.0033	592
+7564	WISCRS Oneida (m)	lcc lat_1=45.7042237702778 lat_0=45.7042237702778 lon_0=-89.5444444444444 k_0=1.0000686968 x_0=70104.1401 y_0=57588.0346	592
+7565	WISCRS Pepin and Pierce (m)	lcc lat_1=44.6361488719444 lat_0=44.6361488719444 lon_0=-92.2277777777778 k_0=1.0000362977 x_0=167640.3354 y_0=86033.0876	592
+7566	WISCRS Polk (m)	tmerc lat_0=44.6611111111111 lon_0=-92.6333333333333 k=1.0000433849 x_0=141732.2823 y_0=0.0059	592
+7567	WISCRS Portage (m)	lcc lat_1=44.4168239752778 lat_0=44.4168239752778 lon_0=-89.5 k_0=1.000039936 x_0=56388.1128 y_0=50022.1874	592
+7568	WISCRS Price (m)	tmerc lat_0=44.5555555555556 lon_0=-90.4888888888889 k=1.0000649554 x_0=227990.8546 y_0=0.0109	592
+7569	WISCRS Richland (m)	lcc lat_1=43.3223129275 lat_0=43.3223129275 lon_0=-90.4305555555556 k_0=1.0000375653 x_0=202387.6048 y_0=134255.4253	592
+7570	WISCRS Rock (m)	tmerc lat_0=41.9444444444444 lon_0=-89.0722222222222 k=1.0000337311 x_0=146304.2926 y_0=0.0068	592
+7571	WISCRS Rusk (m)	tmerc lat_0=43.9194444444444 lon_0=-91.0666666666667 k=1.0000495976 x_0=250546.1013 y_0=0.0234	592
+7572	WISCRS Sauk (m)	tmerc lat_0=42.8194444444444 lon_0=-89.9 k=1.0000373868 x_0=185623.5716 y_0=0.0051	592
+7573	WISCRS Sawyer (m)	lcc lat_1=45.9000991313889 lat_0=45.9000991313889 lon_0=-91.1166666666667 k_0=1.0000573461 x_0=216713.2336 y_0=120734.1631	592
+7574	WISCRS Shawano (m)	tmerc lat_0=44.0361111111111 lon_0=-88.6055555555556 k=1.000032144 x_0=262433.3253 y_0=0.0096	592
+7575	WISCRS St. Croix (m)	tmerc lat_0=44.0361111111111 lon_0=-92.6333333333333 k=1.0000381803 x_0=165506.7302 y_0=0.0103	592
+7576	WISCRS Taylor (m)	lcc lat_1=45.1778220858333 lat_0=45.1778220858333 lon_0=-90.4833333333333 k_0=1.0000597566 x_0=187147.5744 y_0=107746.7522	592
+7577	WISCRS Trempealeau (m)	tmerc lat_0=43.1611111111111 lon_0=-91.3666666666667 k=1.0000361538 x_0=256946.9138 y_0=0.0041	592
+7578	WISCRS Vernon (m)	lcc lat_1=43.5750329397222 lat_0=43.5750329397222 lon_0=-90.7833333333333 k_0=1.0000408158 x_0=222504.4451 y_0=47532.0602	592
+7579	WISCRS Vilas (m)	lcc lat_1=46.0778440905556 lat_0=46.0778440905556 lon_0=-89.4888888888889 k_0=1.0000730142 x_0=134417.0689 y_0=50337.1092	592
+7580	WISCRS Walworth (m)	lcc lat_1=42.6694620969444 lat_0=42.6694620969444 lon_0=-88.5416666666667 k_0=1.0000367192 x_0=232562.8651 y_0=111088.2224	592
+7581	WISCRS Washburn (m)	lcc lat_1=45.9612198333333 lat_0=45.9612198333333 lon_0=-91.7833333333333 k_0=1.0000475376 x_0=234086.8682 y_0=188358.6058	592
+7582	WISCRS Washington (m)	tmerc lat_0=42.9180555555556 lon_0=-88.0638888888889 k=1.00003738 x_0=120091.4415 y_0=0.003	592
+7583	WISCRS Waukesha (m)	tmerc lat_0=42.5694444444444 lon_0=-88.225 k=1.0000346179 x_0=208788.418 y_0=0.0034	592
+7584	WISCRS Waupaca (m)	tmerc lat_0=43.4202777777778 lon_0=-88.8166666666667 k=1.0000333645 x_0=185013.9709 y_0=0.007	592
+7585	WISCRS Waushara (m)	lcc lat_1=44.1139440458333 lat_0=44.1139440458333 lon_0=-89.2416666666667 k_0=1.0000392096 x_0=120091.4402 y_0=45069.7587	592
+7586	WISCRS Wood (m)	lcc lat_1=44.3625954694444 lat_0=44.3625954694444 lon_0=-90 k_0=1.0000421209 x_0=208483.6173 y_0=134589.754	592
+7587	WISCRS Adams and Juneau (ftUS)	tmerc lat_0=43.3666666666667 lon_0=-90 k=1.0000365285 x_0=147218.694132588 y_0=0.00365760731521463 units=us-ft	592
+7588	WISCRS Ashland (ftUS)	tmerc lat_0=45.7061111111111 lon_0=-90.6222222222222 k=1.0000495683 x_0=172821.945948692 y_0=0.00182880365760732 units=us-ft	592
+7589	WISCRS Barron (ftUS)	tmerc lat_0=45.1333333333333 lon_0=-91.85 k=1.0000486665 x_0=93150 y_0=0.00304800609601219 units=us-ft	592
+7590	WISCRS Bayfield (ftUS)	lcc lat_1=46.6696483772222 lat_0=46.6696483772222 lon_0=-91.1527777777778 k_0=1.0000331195 x_0=228600.457505715 y_0=148551.483566167 units=us-ft	592
+7591	WISCRS Brown (ftUS)	tmerc lat_0=43 lon_0=-88 k=1.00002 x_0=31599.9998983998 y_0=4599.9998983998 units=us-ft	592
+7592	WISCRS Buffalo (ftUS)	tmerc lat_0=43.4813888888889 lon_0=-91.7972222222222 k=1.0000382778 x_0=175260.3502159 y_0=0.00487680975361951 units=us-ft	592
+7593	WISCRS Burnett (ftUS)	lcc lat_1=45.8987148658333 lat_0=45.8987148658333 lon_0=-92.4577777777778 k_0=1.0000383841 x_0=64008.1277114554 y_0=59445.9041910084 units=us-ft	592
+7594	WISCRS Calumet, Fond du Lac, Outagamie and Winnebago (ftUS)	tmerc lat_0=42.7194444444444 lon_0=-88.5 k=1.0000286569 x_0=244754.889204978 y_0=0.00487680975361951 units=us-ft	592
+7595	WISCRS Chippewa (ftUS)	lcc lat_1=44.9778568986111 lat_0=44.9778568986111 lon_0=-91.2944444444444 k_0=1.0000391127 x_0=60045.7200914402 y_0=44091.434493269 units=us-ft	592
+7596	WISCRS Clark (ftUS)	tmerc lat_0=43.6 lon_0=-90.7083333333333 k=1.0000463003 x_0=199949.198983998 y_0=0.00853441706883414 units=us-ft	592
+7597	WISCRS Columbia (ftUS)	lcc lat_1=43.4625466458333 lat_0=43.4625466458333 lon_0=-89.3944444444444 k_0=1.00003498 x_0=169164.338023876 y_0=111569.613512827 units=us-ft	592
+7598	WISCRS Crawford (ftUS)	lcc lat_1=43.200055605 lat_0=43.200055605 lon_0=-90.9388888888889 k_0=1.0000349151 x_0=113690.627381255 y_0=53703.1202438405 units=us-ft	592
+7599	WISCRS Dane (ftUS)	lcc lat_1=43.0695160375 lat_0=43.0695160375 lon_0=-89.4222222222222 k_0=1.0000384786 x_0=247193.294386589 y_0=146591.989636779 units=us-ft	592
+7600	WISCRS Dodge and Jefferson (ftUS)	tmerc lat_0=41.4722222222222 lon_0=-88.775 k=1.0000346418 x_0=263347.726390653 y_0=0.00762001524003048 units=us-ft	592
+7601	WISCRS Door (ftUS)	tmerc lat_0=44.4 lon_0=-87.2722222222222 k=1.0000187521 x_0=158801.117602235 y_0=0.00243840487680975 units=us-ft	592
+7602	WISCRS Douglas (ftUS)	tmerc lat_0=45.8833333333333 lon_0=-91.9166666666667 k=1.0000385418 x_0=59131.3182626365 y_0=0.00396240792481585 units=us-ft	592
+7603	WISCRS Dunn (ftUS)	tmerc lat_0=44.4083333333333 lon_0=-91.8944444444444 k=1.0000410324 x_0=51816.1039370079 y_0=0.00304800609601219 units=us-ft	592
+7604	WISCRS Eau Claire (ftUS)	lcc lat_1=44.8722811263889 lat_0=44.8722811263889 lon_0=-91.2888888888889 k_0=1.000035079 x_0=120091.44018288 y_0=91687.9239014478 units=us-ft	592
+7605	WISCRS Florence (ftUS)	tmerc lat_0=45.4388888888889 lon_0=-88.1416666666667 k=1.0000552095 x_0=133502.668224536 y_0=0.0064008128016256 units=us-ft	592
+7606	WISCRS Forest (ftUS)	tmerc lat_0=44.0055555555556 lon_0=-88.6333333333333 k=1.0000673004 x_0=275844.553213106 y_0=0.0158496316992634 units=us-ft	592
+7607	WISCRS Grant (ftUS)	tmerc lat_0=41.4111111111111 lon_0=-90.8 k=1.0000349452 x_0=242316.484023368 y_0=0.0100584201168402 units=us-ft	592
+7608	WISCRS Green and Lafayette (ftUS)	lcc lat_1=42.6375622769444 lat_0=42.6375622769444 lon_0=-89.8388888888889 k_0=1.0000390487 x_0=170078.74015748 y_0=45830.2948437897 units=us-ft	592
+7609	WISCRS Green Lake and Marquette (ftUS)	lcc lat_1=43.8070001177778 lat_0=43.8070001177778 lon_0=-89.2416666666667 k_0=1.0000344057 x_0=150876.301752604 y_0=79170.7793751588 units=us-ft	592
+7610	WISCRS Iowa (ftUS)	tmerc lat_0=42.5388888888889 lon_0=-90.1611111111111 k=1.0000394961 x_0=113081.026162052 y_0=0.00457200914401829 units=us-ft	592
+7611	WISCRS Iron (ftUS)	tmerc lat_0=45.4333333333333 lon_0=-90.2555555555556 k=1.0000677153 x_0=220980.441960884 y_0=0.00853441706883414 units=us-ft	592
+7612	WISCRS Jackson (ftUS)	tmerc lat_0=44.2533351277778 lon_0=-90.8442965194444 k=1.0000353 x_0=27000 y_0=24999.9998983998 units=us-ft	592
+7613	WISCRS Kenosha, Milwaukee, Ozaukee and Racine (ftUS)	tmerc lat_0=42.2166666666667 lon_0=-87.8944444444444 k=1.0000260649 x_0=185928.372771146 y_0=0.000914401828803658 units=us-ft	592
+7614	WISCRS Kewaunee, Manitowoc and Sheboygan (ftUS)	tmerc lat_0=43.2666666666667 lon_0=-87.55 k=1.0000233704 x_0=79857.7615443231 y_0=0.00121920243840488 units=us-ft	592
+7615	WISCRS La Crosse (ftUS)	tmerc lat_0=43.4511111111111 lon_0=-91.3166666666667 k=1.0000319985 x_0=130454.659690119 y_0=0.00335280670561341 units=us-ft	592
+7616	WISCRS Langlade (ftUS)	lcc lat_1=45.1542371052778 lat_0=45.1542371052778 lon_0=-89.0333333333333 k_0=1.0000627024 x_0=198425.196850394 y_0=105279.782880366 units=us-ft	592
+7617	WISCRS Lincoln (ftUS)	tmerc lat_0=44.8444444444444 lon_0=-89.7333333333333 k=1.0000599003 x_0=116129.032258065 y_0=0.00579121158242317 units=us-ft	592
+7618	WISCRS Marathon (ftUS)	lcc lat_1=44.9009044236111 lat_0=44.9009044236111 lon_0=-89.77 k_0=1.000053289 x_0=74676.1493522987 y_0=55049.2669545339 units=us-ft	592
+7619	WISCRS Marinette (ftUS)	tmerc lat_0=44.6916666666667 lon_0=-87.7111111111111 k=1.0000234982 x_0=238658.879451359 y_0=0.00304800609601219 units=us-ft	592
+7620	WISCRS Menominee (ftUS)	tmerc lat_0=44.7166666666667 lon_0=-88.4166666666667 k=1.0000362499 x_0=105461.012141224 y_0=0.00304800609601219 units=us-ft	592
+7621	WISCRS Monroe (ftUS)	lcc lat_1=44.0000739286111 lat_0=44.0000739286111 lon_0=-90.6416666666667 k_0=1.0000434122 x_0=204521.209042418 y_0=121923.986182372 units=us-ft	592
+7622	WISCRS Oconto (ftUS)	tmerc lat_0=44.3972222222222 lon_0=-87.9083333333333 k=1.0000236869 x_0=182880.367589535 y_0=0.00335280670561341 units=us-ft	592
+7623	WISCRS Oneida (ftUS)	lcc lat_1=45.7042237702778 lat_0=45.7042237702778 lon_0=-89.5444444444444 k_0=1.0000686968 x_0=70104.1402082804 y_0=57588.0347472695 units=us-ft	592
+7624	WISCRS Pepin and Pierce (ftUS)	lcc lat_1=44.6361488719444 lat_0=44.6361488719444 lon_0=-92.2277777777778 k_0=1.0000362977 x_0=167640.335280671 y_0=86033.0877317755 units=us-ft	592
+7625	WISCRS Polk (ftUS)	tmerc lat_0=44.6611111111111 lon_0=-92.6333333333333 k=1.0000433849 x_0=141732.282245365 y_0=0.00579121158242317 units=us-ft	592
+7626	WISCRS Portage (ftUS)	lcc lat_1=44.4168239752778 lat_0=44.4168239752778 lon_0=-89.5 k_0=1.000039936 x_0=56388.1127762256 y_0=50022.1874523749 units=us-ft	592
+7627	WISCRS Price (ftUS)	tmerc lat_0=44.5555555555556 lon_0=-90.4888888888889 k=1.0000649554 x_0=227990.854457709 y_0=0.0109728219456439 units=us-ft	592
+7628	WISCRS Richland (ftUS)	lcc lat_1=43.3223129275 lat_0=43.3223129275 lon_0=-90.4305555555556 k_0=1.0000375653 x_0=202387.60477521 y_0=134255.425450851 units=us-ft	592
+7629	WISCRS Rock (ftUS)	tmerc lat_0=41.9444444444444 lon_0=-89.0722222222222 k=1.0000337311 x_0=146304.292608585 y_0=0.00670561341122682 units=us-ft	592
+7630	WISCRS Rusk (ftUS)	tmerc lat_0=43.9194444444444 lon_0=-91.0666666666667 k=1.0000495976 x_0=250546.101397003 y_0=0.0234696469392939 units=us-ft	592
+7631	WISCRS Sauk (ftUS)	tmerc lat_0=42.8194444444444 lon_0=-89.9 k=1.0000373868 x_0=185623.571551943 y_0=0.00518161036322073 units=us-ft	592
+7632	WISCRS Sawyer (ftUS)	lcc lat_1=45.9000991313889 lat_0=45.9000991313889 lon_0=-91.1166666666667 k_0=1.0000573461 x_0=216713.233731268 y_0=120734.163169926 units=us-ft	592
+7633	WISCRS Shawano (ftUS)	tmerc lat_0=44.0361111111111 lon_0=-88.6055555555556 k=1.000032144 x_0=262433.32517145 y_0=0.0094488188976378 units=us-ft	592
+7634	WISCRS St. Croix (ftUS)	tmerc lat_0=44.0361111111111 lon_0=-92.6333333333333 k=1.0000381803 x_0=165506.73009906 y_0=0.0103632207264415 units=us-ft	592
+7635	WISCRS Taylor (ftUS)	lcc lat_1=45.1778220858333 lat_0=45.1778220858333 lon_0=-90.4833333333333 k_0=1.0000597566 x_0=187147.574295149 y_0=107746.752146304 units=us-ft	592
+7636	WISCRS Trempealeau (ftUS)	tmerc lat_0=43.1611111111111 lon_0=-91.3666666666667 k=1.0000361538 x_0=256946.913893828 y_0=0.00396240792481585 units=us-ft	592
+7637	WISCRS Vernon (ftUS)	lcc lat_1=43.5750329397222 lat_0=43.5750329397222 lon_0=-90.7833333333333 k_0=1.0000408158 x_0=222504.44500889 y_0=47532.0603505207 units=us-ft	592
+7638	WISCRS Vilas (ftUS)	lcc lat_1=46.0778440905556 lat_0=46.0778440905556 lon_0=-89.4888888888889 k_0=1.0000730142 x_0=134417.068834138 y_0=50337.1092710185 units=us-ft	592
+7639	WISCRS Walworth (ftUS)	lcc lat_1=42.6694620969444 lat_0=42.6694620969444 lon_0=-88.5416666666667 k_0=1.0000367192 x_0=232562.86512573 y_0=111088.222402845 units=us-ft	592
+7640	WISCRS Washburn (ftUS)	lcc lat_1=45.9612198333333 lat_0=45.9612198333333 lon_0=-91.7833333333333 k_0=1.0000475376 x_0=234086.868173736 y_0=188358.605943612 units=us-ft	592
+7641	WISCRS Washington (ftUS)	tmerc lat_0=42.9180555555556 lon_0=-88.0638888888889 k=1.00003738 x_0=120091.441402083 y_0=0.00304800609601219 units=us-ft	592
+7642	WISCRS Waukesha (ftUS)	tmerc lat_0=42.5694444444444 lon_0=-88.225 k=1.0000346179 x_0=208788.417881636 y_0=0.00335280670561341 units=us-ft	592
+7643	WISCRS Waupaca (ftUS)	tmerc lat_0=43.4202777777778 lon_0=-88.8166666666667 k=1.0000333645 x_0=185013.970942342 y_0=0.00701041402082804 units=us-ft	592
+7644	WISCRS Waushara (ftUS)	lcc lat_1=44.1139440458333 lat_0=44.1139440458333 lon_0=-89.2416666666667 k_0=1.0000392096 x_0=120091.44018288 y_0=45069.7588011176 units=us-ft	592
+7645	WISCRS Wood (ftUS)	lcc lat_1=44.3625954694444 lat_0=44.3625954694444 lon_0=-90 k_0=1.0000421209 x_0=208483.617272035 y_0=134589.753924308 units=us-ft	592
+7683	GSK-2011	longlat	609
+7686	Kyrg-06	longlat	95
+7692	zone 1	tmerc lon_0=68.5166666666667 x_0=1300000 y_0=14743.5	610
+7693	zone 2	tmerc lon_0=71.5166666666667 x_0=2300000 y_0=14743.5	610
+7694	zone 3	tmerc lon_0=74.5166666666667 x_0=3300000 y_0=14743.5	610
+7695	zone 4	tmerc lon_0=77.5166666666667 x_0=4300000 y_0=14743.5	610
+7696	zone 5	tmerc lon_0=80.5166666666667 x_0=5300000 y_0=14743.5	610
+7755	India NSF LCC	lcc lat_0=24 lon_0=80 lat_1=12.472955 lat_2=35.1728044444444 x_0=4000000 y_0=4000000	72
+7756	Andhra Pradesh	lcc lat_0=16.25543298 lon_0=80.875 lat_1=13.75 lat_2=18.75 x_0=1000000 y_0=1000000	72
+7757	Arunachal Pradesh	lcc lat_0=28.00157897 lon_0=94.5 lat_1=27 lat_2=29 x_0=1000000 y_0=1000000	72
+7758	Assam	lcc lat_0=26.00257703 lon_0=92.75 lat_1=24.6666666666667 lat_2=27.3333333333333 x_0=1000000 y_0=1000000	72
+7759	Bihar	lcc lat_0=25.87725247 lon_0=85.875 lat_1=24.625 lat_2=27.125 x_0=1000000 y_0=1000000	72
+7760	Delhi	lcc lat_0=28.62510126 lon_0=77 lat_1=28.375 lat_2=28.875 x_0=1000000 y_0=1000000	72
+7761	Gujarat	lcc lat_0=22.37807121 lon_0=71.375 lat_1=20.7916666666667 lat_2=23.9583333333333 x_0=1000000 y_0=1000000	72
+7762	Haryana	lcc lat_0=29.25226266 lon_0=76 lat_1=28.0833333333333 lat_2=30.4166666666667 x_0=1000000 y_0=1000000	72
+7763	Himachal Pradesh	lcc lat_0=31.75183497 lon_0=77.375 lat_1=30.75 lat_2=32.75 x_0=1000000 y_0=1000000	72
+7764	Jammu and Kashmir	lcc lat_0=34.75570874 lon_0=76.5 lat_1=33.0833333333333 lat_2=36.4166666666667 x_0=1000000 y_0=1000000	72
+7765	Jharkhand	lcc lat_0=23.62652682 lon_0=85.625 lat_1=22.5416666666667 lat_2=24.7083333333333 x_0=1000000 y_0=1000000	72
+7766	Madhya Pradesh	lcc lat_0=24.00529821 lon_0=78.375 lat_1=22 lat_2=26 x_0=1000000 y_0=1000000	72
+7767	Maharashtra	lcc lat_0=18.88015774 lon_0=76.75 lat_1=16.625 lat_2=21.125 x_0=1000000 y_0=1000000	72
+7768	Manipur	lcc lat_0=24.75060911 lon_0=94 lat_1=24.0833333333333 lat_2=25.4166666666667 x_0=1000000 y_0=1000000	72
+7769	Meghalaya	lcc lat_0=25.62524747 lon_0=91.375 lat_1=25.2083333333333 lat_2=26.0416666666667 x_0=1000000 y_0=1000000	72
+7770	Nagaland	lcc lat_0=26.12581974 lon_0=94.375 lat_1=25.375 lat_2=26.875 x_0=1000000 y_0=1000000	72
+7771	India Northeast	lcc lat_0=25.63452135 lon_0=93.5 lat_1=23.0416666666667 lat_2=28.2083333333333 x_0=1000000 y_0=1000000	72
+7772	Orissa	lcc lat_0=20.25305174 lon_0=84.375 lat_1=18.5833333333333 lat_2=21.9166666666667 x_0=1000000 y_0=1000000	72
+7773	Punjab	lcc lat_0=31.00178226 lon_0=75.375 lat_1=30 lat_2=32 x_0=1000000 y_0=1000000	72
+7774	Rajasthan	lcc lat_0=26.88505546 lon_0=73.875 lat_1=24.2916666666667 lat_2=29.4583333333333 x_0=1000000 y_0=1000000	72
+7775	Uttar Pradesh	lcc lat_0=27.13270823 lon_0=80.875 lat_1=24.875 lat_2=29.375 x_0=1000000 y_0=1000000	72
+7776	Uttaranchal	lcc lat_0=30.0017132 lon_0=79.375 lat_1=29 lat_2=31 x_0=1000000 y_0=1000000	72
+7777	Andaman and Nicobar	tmerc lat_0=10.25 lon_0=93.25 k=0.9999428 x_0=1000000 y_0=1000000	72
+7778	Chhattisgarh	tmerc lat_0=21 lon_0=82.25 k=0.9998332 x_0=1000000 y_0=1000000	72
+7779	Goa	tmerc lat_0=15.375 lon_0=74 k=0.9999913 x_0=1000000 y_0=1000000	72
+7780	Karnataka	tmerc lat_0=15.125 lon_0=76.375 k=0.9998012 x_0=1000000 y_0=1000000	72
+7781	Kerala	tmerc lat_0=10.5 lon_0=76 k=0.9999177 x_0=1000000 y_0=1000000	72
+7782	Lakshadweep	tmerc lat_0=10 lon_0=73.125 k=0.9999536 x_0=1000000 y_0=1000000	72
+7783	Mizoram	tmerc lat_0=23.125 lon_0=92.75 k=0.9999821 x_0=1000000 y_0=1000000	72
+7784	Sikkim	tmerc lat_0=27.625 lon_0=88.5 k=0.9999926 x_0=1000000 y_0=1000000	72
+7785	Tamil Nadu	tmerc lat_0=10.875 lon_0=78.375 k=0.9997942 x_0=1000000 y_0=1000000	72
+7786	Tripura	tmerc lat_0=23.75 lon_0=91.75 k=0.9999822 x_0=1000000 y_0=1000000	72
+7787	West Bengal	tmerc lat_0=24.375 lon_0=87.875 k=0.9998584 x_0=1000000 y_0=1000000	72
+7791	UTM zone 32N	utm zone=32	598
+7792	UTM zone 33N	utm zone=33	598
+7793	UTM zone 34N	utm zone=34	598
+7794	Italy zone (E-N)	tmerc lon_0=12 k=0.9985 x_0=7000000	598
+7795	Zone 12 (E-N)	tmerc lon_0=12 x_0=3000000	598
+7798	BGS2005	longlat	95
+7799	UTM zone 34N (N-E)	utm zone=34	611
+7800	UTM zone 35N (N-E)	utm zone=35	611
+7801	CCS2005	lcc lat_0=42.6678756833333 lon_0=25.5 lat_1=42 lat_2=43.3333333333333 x_0=500000 y_0=4725824.3591	611
+7803	UTM zone 34N	utm zone=34	611
+7804	UTM zone 35N	utm zone=34	611
+7805	UTM zone 36N	utm zone=36	611
+7825	CS63 zone X1	tmerc lat_0=0.0833333333333333 lon_0=23.5 x_0=1300000	93
+7826	CS63 zone X2	tmerc lat_0=0.0833333333333333 lon_0=26.5 x_0=2300000	93
+7827	CS63 zone X3	tmerc lat_0=0.0833333333333333 lon_0=29.5 x_0=3300000	93
+7828	CS63 zone X4	tmerc lat_0=0.0833333333333333 lon_0=32.5 x_0=4300000	93
+7829	CS63 zone X5	tmerc lat_0=0.0833333333333333 lon_0=35.5 x_0=5300000	93
+7830	CS63 zone X6	tmerc lat_0=0.0833333333333333 lon_0=38.5 x_0=6300000	93
+7831	CS63 zone X7	tmerc lat_0=0.0833333333333333 lon_0=41.5 x_0=7300000	93
+7844	GDA2020	longlat	389
+7845	GA LCC	lcc lat_0=0 lon_0=134 lat_1=-18 lat_2=-36 x_0=0 y_0=0	612
+7846	MGA zone 46	utm zone=46 south	612
+7847	MGA zone 47	utm zone=47 south	612
+7848	MGA zone 48	utm zone=48 south	612
+7849	MGA zone 49	utm zone=49 south	612
+7850	MGA zone 50	utm zone=50 south	612
+7851	MGA zone 51	utm zone=51 south	612
+7852	MGA zone 52	utm zone=52 south	612
+7853	MGA zone 53	utm zone=53 south	612
+7854	MGA zone 54	utm zone=54 south	612
+7855	MGA zone 55	utm zone=55 south	612
+7856	MGA zone 56	utm zone=56 south	612
+7857	MGA zone 57	utm zone=57 south	612
+7858	MGA zone 58	utm zone=58 south	612
+7859	MGA zone 59	utm zone=59 south	612
+7877	SHLG71	tmerc lat_0=-15.9666666666667 lon_0=-5.71666666666667 x_0=300000 y_0=2000000	613
+7878	UTM zone 30S	utm zone=30 south	613
+7881	St. Helena Tritan	longlat	614
+7882	SHLG(Tritan)	tmerc lat_0=-15.9666666666667 lon_0=-5.71666666666667 x_0=299483.737 y_0=2000527.879	615
+7883	UTM zone 30S	utm zone=30 south	615
+7886	SHGD2015	longlat	95
+7887	SHMG2015	utm zone=30 south	95
+7899	Vicgrid	lcc lat_0=-37 lon_0=145 lat_1=-36 lat_2=-38 x_0=2500000 y_0=2500000	612
+7991	MTM zone 10	tmerc lon_0=-79.5 k=0.9999 x_0=304800	64
+7992	UTM zone 33S	utm zone=33 south	616
+8013	ALB2020	tmerc lon_0=117.883333333333 k=1.0000044 x_0=50000 y_0=4100000	612
+8014	BIO2020	tmerc lon_0=115.25 k=1.0000022 x_0=60000 y_0=2700000	612
+8015	BRO2020	tmerc lon_0=122.333333333333 k=1.00000298 x_0=50000 y_0=2300000	612
+8016	BCG2020	tmerc lon_0=115.433333333333 k=0.99999592 x_0=50000 y_0=4000000	612
+8017	CARN2020	tmerc lon_0=113.666666666667 k=0.99999796 x_0=50000 y_0=3050000	612
+8018	CIG2020	tmerc lon_0=105.625 k=1.00002514 x_0=50000 y_0=1400000	612
+8019	CKIG2020	tmerc lon_0=96.875 k=0.99999387 x_0=50000 y_0=1600000	612
+8020	COL2020	tmerc lon_0=115.933333333333 k=1.000019 x_0=40000 y_0=4100000	612
+8021	ESP2020	tmerc lon_0=121.883333333333 k=1.0000055 x_0=50000 y_0=4050000	612
+8022	EXM2020	tmerc lon_0=114.066666666667 k=1.00000236 x_0=50000 y_0=2750000	612
+8023	GCG2020	tmerc lon_0=114.583333333333 k=1.00000628 x_0=50000 y_0=3450000	612
+8024	GOLD2020	tmerc lon_0=121.5 k=1.00004949 x_0=60000 y_0=3800000	612
+8025	JCG2020	tmerc lon_0=114.983333333333 k=1.00000314 x_0=50000 y_0=3650000	612
+8026	KALB2020	tmerc lon_0=114.315277777778 k=1.000014 x_0=55000 y_0=3700000	612
+8027	KAR2020	tmerc lon_0=116.933333333333 k=0.9999989 x_0=50000 y_0=2550000	612
+8028	KUN2020	tmerc lon_0=128.75 k=1.0000165 x_0=50000 y_0=2100000	612
+8029	LCG2020	tmerc lon_0=115.366666666667 k=1.00000157 x_0=50000 y_0=3750000	612
+8030	MRCG2020	tmerc lon_0=115.166666666667 k=1.0000055 x_0=50000 y_0=4050000	612
+8031	PCG2020	tmerc lon_0=115.816666666667 k=0.99999906 x_0=50000 y_0=3900000	612
+8032	PHG2020	tmerc lon_0=118.6 k=1.00000135 x_0=50000 y_0=2500000	612
+8035	TM Zone 20N (ftUS)	tmerc lon_0=-63 k=0.9996 x_0=500000.0001016 units=us-ft	72
+8036	TM Zone 21N (ftUS)	tmerc lon_0=-57 k=0.9996 x_0=500000.0001016 units=us-ft	72
+8042	Gusterberg (Ferro)	longlat pm=ferro	617
+8043	St. Stephen (Ferro)	longlat pm=ferro	617
+8045	St. Stephen Grid (Ferro)	cass lat_0=48.2087611111111 lon_0=34.0409222222222 x_0=0 y_0=0 pm=ferro	617
+8058	NSW Lambert	lcc lat_0=-33.25 lon_0=147 lat_1=-30.75 lat_2=-35.75 x_0=9300000 y_0=4500000	612
+8059	SA Lambert	lcc lat_0=-32 lon_0=135 lat_1=-28 lat_2=-36 x_0=1000000 y_0=2000000	612
+8065	PCCS zone 1 (ft)	omerc lat_0=32.25 lonc=-111.4 alpha=45 gamma=45 k=1.00011 x_0=48768 y_0=243840 units=ft	592
+8066	PCCS zone 2 (ft)	tmerc lat_0=31.25 lon_0=-112.166666666667 k=1.00009 x_0=548640 y_0=304800 units=ft	592
+8067	PCCS zone 3 (ft)	tmerc lat_0=31.5 lon_0=-113.166666666667 k=1.000055 x_0=182880 units=ft	592
+8068	PCCS zone 4 (ft)	lcc lat_1=30.5 lat_0=30.5 lon_0=-110.75 k_0=0.9998 x_0=9144 y_0=-188976 units=ft	592
+8082	MTM NS 2010 zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=24500000	618
+8083	MTM NS 2010 zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=25500000	618
+8086	ISN2016	longlat	95
+8088	Lambert 2016	lcc lat_0=65 lon_0=-19 lat_1=64.25 lat_2=65.75 x_0=2700000 y_0=300000	619
+8090	WISCRS Florence (m)	tmerc lat_0=45.4388888888889 lon_0=-88.1416666666667 k=1.0000552095 x_0=133502.6683 y_0=0.0063	97
+8091	WISCRS Florence (ftUS)	tmerc lat_0=45.4388888888889 lon_0=-88.1416666666667 k=1.0000552095 x_0=133502.668224536 y_0=0.0064008128016256 units=us-ft	97
+8092	WISCRS Eau Claire (m)	lcc lat_1=44.8722811263889 lat_0=44.8722811263889 lon_0=-91.2888888888889 k_0=1.000035079 x_0=120091.4402 y_0=91687.9239	97
+8093	WISCRS Eau Claire (ftUS)	lcc lat_1=44.8722811263889 lat_0=44.8722811263889 lon_0=-91.2888888888889 k_0=1.000035079 x_0=120091.44018288 y_0=91687.9239014478 units=us-ft	97
+8095	WISCRS Wood (m)	lcc lat_1=44.3625954694444 lat_0=44.3625954694444 lon_0=-90 k_0=1.0000421209 x_0=208483.6173 y_0=134589.754	97
+8096	WISCRS Wood (ftUS)	lcc lat_1=44.3625954694444 lat_0=44.3625954694444 lon_0=-90 k_0=1.0000421209 x_0=208483.617272035 y_0=134589.753924308 units=us-ft	97
+8097	WISCRS Waushara (m)	lcc lat_1=44.1139440458333 lat_0=44.1139440458333 lon_0=-89.2416666666667 k_0=1.0000392096 x_0=120091.4402 y_0=45069.7587	97
+8098	WISCRS Waushara (ftUS)	lcc lat_1=44.1139440458333 lat_0=44.1139440458333 lon_0=-89.2416666666667 k_0=1.0000392096 x_0=120091.44018288 y_0=45069.7588011176 units=us-ft	97
+8099	WISCRS Waupaca (m)	tmerc lat_0=43.4202777777778 lon_0=-88.8166666666667 k=1.0000333645 x_0=185013.9709 y_0=0.007	97
+8100	WISCRS Waupaca (ftUS)	tmerc lat_0=43.4202777777778 lon_0=-88.8166666666667 k=1.0000333645 x_0=185013.970942342 y_0=0.00701041402082804 units=us-ft	97
+8101	WISCRS Waukesha (m)	tmerc lat_0=42.5694444444444 lon_0=-88.225 k=1.0000346179 x_0=208788.418 y_0=0.0034	97
+8102	WISCRS Waukesha (ftUS)	tmerc lat_0=42.5694444444444 lon_0=-88.225 k=1.0000346179 x_0=208788.417881636 y_0=0.00335280670561341 units=us-ft	97
+8103	WISCRS Washington (m)	tmerc lat_0=42.9180555555556 lon_0=-88.0638888888889 k=1.00003738 x_0=120091.4415 y_0=0.003	97
+8104	WISCRS Washington (ftUS)	tmerc lat_0=42.9180555555556 lon_0=-88.0638888888889 k=1.00003738 x_0=120091.441402083 y_0=0.00304800609601219 units=us-ft	97
+8105	WISCRS Washburn (m)	lcc lat_1=45.9612198333333 lat_0=45.9612198333333 lon_0=-91.7833333333333 k_0=1.0000475376 x_0=234086.8682 y_0=188358.6058	97
+8106	WISCRS Washburn (ftUS)	lcc lat_1=45.9612198333333 lat_0=45.9612198333333 lon_0=-91.7833333333333 k_0=1.0000475376 x_0=234086.868173736 y_0=188358.605943612 units=us-ft	97
+8107	WISCRS Walworth (m)	lcc lat_1=42.6694620969444 lat_0=42.6694620969444 lon_0=-88.5416666666667 k_0=1.0000367192 x_0=232562.8651 y_0=111088.2224	97
+8108	WISCRS Walworth (ftUS)	lcc lat_1=42.6694620969444 lat_0=42.6694620969444 lon_0=-88.5416666666667 k_0=1.0000367192 x_0=232562.86512573 y_0=111088.222402845 units=us-ft	97
+8109	WISCRS Vilas (m)	lcc lat_1=46.0778440905556 lat_0=46.0778440905556 lon_0=-89.4888888888889 k_0=1.0000730142 x_0=134417.0689 y_0=50337.1092	97
+8110	WISCRS Vilas (ftUS)	lcc lat_1=46.0778440905556 lat_0=46.0778440905556 lon_0=-89.4888888888889 k_0=1.0000730142 x_0=134417.068834138 y_0=50337.1092710185 units=us-ft	97
+8111	WISCRS Vernon (m)	lcc lat_1=43.5750329397222 lat_0=43.5750329397222 lon_0=-90.7833333333333 k_0=1.0000408158 x_0=222504.4451 y_0=47532.0602	97
+8112	WISCRS Vernon (ftUS)	lcc lat_1=43.5750329397222 lat_0=43.5750329397222 lon_0=-90.7833333333333 k_0=1.0000408158 x_0=222504.44500889 y_0=47532.0603505207 units=us-ft	97
+8113	WISCRS Trempealeau (m)	tmerc lat_0=43.1611111111111 lon_0=-91.3666666666667 k=1.0000361538 x_0=256946.9138 y_0=0.0041	97
+8114	WISCRS Trempealeau (ftUS)	tmerc lat_0=43.1611111111111 lon_0=-91.3666666666667 k=1.0000361538 x_0=256946.913893828 y_0=0.00396240792481585 units=us-ft	97
+8115	WISCRS Taylor (m)	lcc lat_1=45.1778220858333 lat_0=45.1778220858333 lon_0=-90.4833333333333 k_0=1.0000597566 x_0=187147.5744 y_0=107746.7522	97
+8116	WISCRS Taylor (ftUS)	lcc lat_1=45.1778220858333 lat_0=45.1778220858333 lon_0=-90.4833333333333 k_0=1.0000597566 x_0=187147.574295149 y_0=107746.752146304 units=us-ft	97
+8117	WISCRS St. Croix (m)	tmerc lat_0=44.0361111111111 lon_0=-92.6333333333333 k=1.0000381803 x_0=165506.7302 y_0=0.0103	97
+8118	WISCRS St. Croix (ftUS)	tmerc lat_0=44.0361111111111 lon_0=-92.6333333333333 k=1.0000381803 x_0=165506.73009906 y_0=0.0103632207264415 units=us-ft	97
+8119	WISCRS Shawano (m)	tmerc lat_0=44.0361111111111 lon_0=-88.6055555555556 k=1.000032144 x_0=262433.3253 y_0=0.0096	97
+8120	WISCRS Shawano (ftUS)	tmerc lat_0=44.0361111111111 lon_0=-88.6055555555556 k=1.000032144 x_0=262433.32517145 y_0=0.0094488188976378 units=us-ft	97
+8121	WISCRS Sawyer (m)	lcc lat_1=45.9000991313889 lat_0=45.9000991313889 lon_0=-91.1166666666667 k_0=1.0000573461 x_0=216713.2336 y_0=120734.1631	97
+8122	WISCRS Sawyer (ftUS)	lcc lat_1=45.9000991313889 lat_0=45.9000991313889 lon_0=-91.1166666666667 k_0=1.0000573461 x_0=216713.233731268 y_0=120734.163169926 units=us-ft	97
+8123	WISCRS Sauk (m)	tmerc lat_0=42.8194444444444 lon_0=-89.9 k=1.0000373868 x_0=185623.5716 y_0=0.0051	97
+8124	WISCRS Sauk (ftUS)	tmerc lat_0=42.8194444444444 lon_0=-89.9 k=1.0000373868 x_0=185623.571551943 y_0=0.00518161036322073 units=us-ft	97
+8125	WISCRS Rusk (m)	tmerc lat_0=43.9194444444444 lon_0=-91.0666666666667 k=1.0000495976 x_0=250546.1013 y_0=0.0234	97
+8126	WISCRS Rusk (ftUS)	tmerc lat_0=43.9194444444444 lon_0=-91.0666666666667 k=1.0000495976 x_0=250546.101397003 y_0=0.0234696469392939 units=us-ft	97
+8127	WISCRS Rock (m)	tmerc lat_0=41.9444444444444 lon_0=-89.0722222222222 k=1.0000337311 x_0=146304.2926 y_0=0.0068	97
+8128	WISCRS Rock (ftUS)	tmerc lat_0=41.9444444444444 lon_0=-89.0722222222222 k=1.0000337311 x_0=146304.292608585 y_0=0.00670561341122682 units=us-ft	97
+8129	WISCRS Richland (m)	lcc lat_1=43.3223129275 lat_0=43.3223129275 lon_0=-90.4305555555556 k_0=1.0000375653 x_0=202387.6048 y_0=134255.4253	97
+8130	WISCRS Richland (ftUS)	lcc lat_1=43.3223129275 lat_0=43.3223129275 lon_0=-90.4305555555556 k_0=1.0000375653 x_0=202387.60477521 y_0=134255.425450851 units=us-ft	97
+8131	WISCRS Price (m)	tmerc lat_0=44.5555555555556 lon_0=-90.4888888888889 k=1.0000649554 x_0=227990.8546 y_0=0.0109	97
+8132	WISCRS Price (ftUS)	tmerc lat_0=44.5555555555556 lon_0=-90.4888888888889 k=1.0000649554 x_0=227990.854457709 y_0=0.0109728219456439 units=us-ft	97
+8133	WISCRS Portage (m)	lcc lat_1=44.4168239752778 lat_0=44.4168239752778 lon_0=-89.5 k_0=1.000039936 x_0=56388.1128 y_0=50022.1874	97
+8134	WISCRS Portage (ftUS)	lcc lat_1=44.4168239752778 lat_0=44.4168239752778 lon_0=-89.5 k_0=1.000039936 x_0=56388.1127762256 y_0=50022.1874523749 units=us-ft	97
+8135	WISCRS Polk (m)	tmerc lat_0=44.6611111111111 lon_0=-92.6333333333333 k=1.0000433849 x_0=141732.2823 y_0=0.0059	97
+8136	WISCRS Polk (ftUS)	tmerc lat_0=44.6611111111111 lon_0=-92.6333333333333 k=1.0000433849 x_0=141732.282245365 y_0=0.00579121158242317 units=us-ft	97
+8137	WISCRS Pepin and Pierce (m)	lcc lat_1=44.6361488719444 lat_0=44.6361488719444 lon_0=-92.2277777777778 k_0=1.0000362977 x_0=167640.3354 y_0=86033.0876	97
+8138	WISCRS Pepin and Pierce (ftUS)	lcc lat_1=44.6361488719444 lat_0=44.6361488719444 lon_0=-92.2277777777778 k_0=1.0000362977 x_0=167640.335280671 y_0=86033.0877317755 units=us-ft	97
+8139	WISCRS Oneida (m)	lcc lat_1=45.7042237702778 lat_0=45.7042237702778 lon_0=-89.5444444444444 k_0=1.0000686968 x_0=70104.1401 y_0=57588.0346	97
+8140	WISCRS Oneida (ftUS)	lcc lat_1=45.7042237702778 lat_0=45.7042237702778 lon_0=-89.5444444444444 k_0=1.0000686968 x_0=70104.1402082804 y_0=57588.0347472695 units=us-ft	97
+8141	WISCRS Oconto (m)	tmerc lat_0=44.3972222222222 lon_0=-87.9083333333333 k=1.0000236869 x_0=182880.3676 y_0=0.0033	97
+8142	WISCRS Oconto (ftUS)	tmerc lat_0=44.3972222222222 lon_0=-87.9083333333333 k=1.0000236869 x_0=182880.367589535 y_0=0.00335280670561341 units=us-ft	97
+8143	WISCRS Monroe (m)	lcc lat_1=44.0000739286111 lat_0=44.0000739286111 lon_0=-90.6416666666667 k_0=1.0000434122 x_0=204521.209 y_0=121923.9861	97
+8144	WISCRS Monroe (ftUS)	lcc lat_1=44.0000739286111 lat_0=44.0000739286111 lon_0=-90.6416666666667 k_0=1.0000434122 x_0=204521.209042418 y_0=121923.986182372 units=us-ft	97
+8145	WISCRS Menominee (m)	tmerc lat_0=44.7166666666667 lon_0=-88.4166666666667 k=1.0000362499 x_0=105461.0121 y_0=0.0029	97
+8146	WISCRS Menominee (ftUS)	tmerc lat_0=44.7166666666667 lon_0=-88.4166666666667 k=1.0000362499 x_0=105461.012141224 y_0=0.00304800609601219 units=us-ft	97
+8147	WISCRS Marinette (m)	tmerc lat_0=44.6916666666667 lon_0=-87.7111111111111 k=1.0000234982 x_0=238658.8794 y_0=0.0032	97
+8148	WISCRS Marinette (ftUS)	tmerc lat_0=44.6916666666667 lon_0=-87.7111111111111 k=1.0000234982 x_0=238658.879451359 y_0=0.00304800609601219 units=us-ft	97
+8149	WISCRS Marathon (m)	lcc lat_1=44.9009044236111 lat_0=44.9009044236111 lon_0=-89.77 k_0=1.000053289 x_0=74676.1493 y_0=55049.2669	97
+8150	WISCRS Marathon (ftUS)	lcc lat_1=44.9009044236111 lat_0=44.9009044236111 lon_0=-89.77 k_0=1.000053289 x_0=74676.1493522987 y_0=55049.2669545339 units=us-ft	97
+8151	WISCRS Lincoln (m)	tmerc lat_0=44.8444444444444 lon_0=-89.7333333333333 k=1.0000599003 x_0=116129.0323 y_0=0.0058	97
+8152	WISCRS Lincoln (ftUS)	tmerc lat_0=44.8444444444444 lon_0=-89.7333333333333 k=1.0000599003 x_0=116129.032258065 y_0=0.00579121158242317 units=us-ft	97
+8153	WISCRS Langlade (m)	lcc lat_1=45.1542371052778 lat_0=45.1542371052778 lon_0=-89.0333333333333 k_0=1.0000627024 x_0=198425.197 y_0=105279.7829	97
+8154	WISCRS Langlade (ftUS)	lcc lat_1=45.1542371052778 lat_0=45.1542371052778 lon_0=-89.0333333333333 k_0=1.0000627024 x_0=198425.196850394 y_0=105279.782880366 units=us-ft	97
+8155	WISCRS La Crosse (m)	tmerc lat_0=43.4511111111111 lon_0=-91.3166666666667 k=1.0000319985 x_0=130454.6598 y_0=0.0033	97
+8156	WISCRS La Crosse (ftUS)	tmerc lat_0=43.4511111111111 lon_0=-91.3166666666667 k=1.0000319985 x_0=130454.659690119 y_0=0.00335280670561341 units=us-ft	97
+8157	WISCRS Kewaunee, Manitowoc and Sheboygan (m)	tmerc lat_0=43.2666666666667 lon_0=-87.55 k=1.0000233704 x_0=79857.7614 y_0=0.0012	97
+8158	WISCRS Kewaunee, Manitowoc and Sheboygan (ftUS)	tmerc lat_0=43.2666666666667 lon_0=-87.55 k=1.0000233704 x_0=79857.7615443231 y_0=0.00121920243840488 units=us-ft	97
+8159	WISCRS Kenosha, Milwaukee, Ozaukee and Racine (m)	tmerc lat_0=42.2166666666667 lon_0=-87.8944444444444 k=1.0000260649 x_0=185928.3728 y_0=0.0009	97
+8160	WISCRS Kenosha, Milwaukee, Ozaukee and Racine (ftUS)	tmerc lat_0=42.2166666666667 lon_0=-87.8944444444444 k=1.0000260649 x_0=185928.372771146 y_0=0.000914401828803658 units=us-ft	97
+8161	WISCRS Jackson (m)	tmerc lat_0=44.2533351277778 lon_0=-90.8442965194444 k=1.0000353 x_0=27000 y_0=25000	97
+8162	WISCRS Jackson (ftUS)	tmerc lat_0=44.2533351277778 lon_0=-90.8442965194444 k=1.0000353 x_0=27000 y_0=24999.9998983998 units=us-ft	97
+8163	WISCRS Iron (m)	tmerc lat_0=45.4333333333333 lon_0=-90.2555555555556 k=1.0000677153 x_0=220980.4419 y_0=0.0085	97
+8164	WISCRS Iron (ftUS)	tmerc lat_0=45.4333333333333 lon_0=-90.2555555555556 k=1.0000677153 x_0=220980.441960884 y_0=0.00853441706883414 units=us-ft	97
+8165	WISCRS Iowa (m)	tmerc lat_0=42.5388888888889 lon_0=-90.1611111111111 k=1.0000394961 x_0=113081.0261 y_0=0.0045	97
+8166	WISCRS Iowa (ftUS)	tmerc lat_0=42.5388888888889 lon_0=-90.1611111111111 k=1.0000394961 x_0=113081.026162052 y_0=0.00457200914401829 units=us-ft	97
+8167	WISCRS Green Lake and Marquette (m)	lcc lat_1=43.8070001177778 lat_0=43.8070001177778 lon_0=-89.2416666666667 k_0=1.0000344057 x_0=150876.3018 y_0=79170.7795	97
+8168	WISCRS Green Lake and Marquette (ftUS)	lcc lat_1=43.8070001177778 lat_0=43.8070001177778 lon_0=-89.2416666666667 k_0=1.0000344057 x_0=150876.301752604 y_0=79170.7793751588 units=us-ft	97
+8169	WISCRS Green and Lafayette (m)	lcc lat_1=42.6375622769444 lat_0=42.6375622769444 lon_0=-89.8388888888889 k_0=1.0000390487 x_0=170078.7403 y_0=45830.2947	97
+8170	WISCRS Green and Lafayette (ftUS)	lcc lat_1=42.6375622769444 lat_0=42.6375622769444 lon_0=-89.8388888888889 k_0=1.0000390487 x_0=170078.74015748 y_0=45830.2948437897 units=us-ft	97
+8171	WISCRS Grant (m)	tmerc lat_0=41.4111111111111 lon_0=-90.8 k=1.0000349452 x_0=242316.4841 y_0=0.01	97
+8172	WISCRS Grant (ftUS)	tmerc lat_0=41.4111111111111 lon_0=-90.8 k=1.0000349452 x_0=242316.484023368 y_0=0.0100584201168402 units=us-ft	97
+8173	WISCRS Forest (m)	tmerc lat_0=44.0055555555556 lon_0=-88.6333333333333 k=1.0000673004 x_0=275844.5533 y_0=0.0157	97
+8177	WISCRS Forest (ftUS)	tmerc lat_0=44.0055555555556 lon_0=-88.6333333333333 k=1.0000673004 x_0=275844.553213106 y_0=0.0158496316992634 units=us-ft	97
+8179	WISCRS Dunn (m)	tmerc lat_0=44.4083333333333 lon_0=-91.8944444444444 k=1.0000410324 x_0=51816.104 y_0=0.003	97
+8180	WISCRS Dunn (ftUS)	tmerc lat_0=44.4083333333333 lon_0=-91.8944444444444 k=1.0000410324 x_0=51816.1039370079 y_0=0.00304800609601219 units=us-ft	97
+8181	WISCRS Douglas (m)	tmerc lat_0=45.8833333333333 lon_0=-91.9166666666667 k=1.0000385418 x_0=59131.3183 y_0=0.0041	97
+8182	WISCRS Douglas (ftUS)	tmerc lat_0=45.8833333333333 lon_0=-91.9166666666667 k=1.0000385418 x_0=59131.3182626365 y_0=0.00396240792481585 units=us-ft	97
+8184	WISCRS Door (m)	tmerc lat_0=44.4 lon_0=-87.2722222222222 k=1.0000187521 x_0=158801.1176 y_0=0.0023	97
+8185	WISCRS Door (ftUS)	tmerc lat_0=44.4 lon_0=-87.2722222222222 k=1.0000187521 x_0=158801.117602235 y_0=0.00243840487680975 units=us-ft	97
+8187	WISCRS Dodge and Jefferson (m)	tmerc lat_0=41.4722222222222 lon_0=-88.775 k=1.0000346418 x_0=263347.7263 y_0=0.0076	97
+8189	WISCRS Dodge and Jefferson (ftUS)	tmerc lat_0=41.4722222222222 lon_0=-88.775 k=1.0000346418 x_0=263347.726390653 y_0=0.00762001524003048 units=us-ft	97
+8191	WISCRS Dane (m)	lcc lat_1=43.0695160375 lat_0=43.0695160375 lon_0=-89.4222222222222 k_0=1.0000384786 x_0=247193.2944 y_0=146591.9896	97
+8193	WISCRS Dane (ftUS)	lcc lat_1=43.0695160375 lat_0=43.0695160375 lon_0=-89.4222222222222 k_0=1.0000384786 x_0=247193.294386589 y_0=146591.989636779 units=us-ft	97
+8196	WISCRS Crawford (m)	lcc lat_1=43.200055605 lat_0=43.200055605 lon_0=-90.9388888888889 k_0=1.0000349151 x_0=113690.6274 y_0=53703.1201	97
+8197	WISCRS Crawford (ftUS)	lcc lat_1=43.200055605 lat_0=43.200055605 lon_0=-90.9388888888889 k_0=1.0000349151 x_0=113690.627381255 y_0=53703.1202438405 units=us-ft	97
+8198	WISCRS Columbia (m)	lcc lat_1=43.4625466458333 lat_0=43.4625466458333 lon_0=-89.3944444444444 k_0=1.00003498 x_0=169164.3381 y_0=111569.6134	97
+8200	WISCRS Columbia (ftUS)	lcc lat_1=43.4625466458333 lat_0=43.4625466458333 lon_0=-89.3944444444444 k_0=1.00003498 x_0=169164.338023876 y_0=111569.613512827 units=us-ft	97
+8201	WISCRS Clark (m)	tmerc lat_0=43.6 lon_0=-90.7083333333333 k=1.0000463003 x_0=199949.1989 y_0=0.0086	97
+8202	WISCRS Clark (ftUS)	tmerc lat_0=43.6 lon_0=-90.7083333333333 k=1.0000463003 x_0=199949.198983998 y_0=0.00853441706883414 units=us-ft	97
+8203	WISCRS Chippewa (m)	lcc lat_1=44.9778568986111 lat_0=44.9778568986111 lon_0=-91.2944444444444 k_0=1.0000391127 x_0=60045.72 y_0=44091.4346	97
+8204	WISCRS Chippewa (ftUS)	lcc lat_1=44.9778568986111 lat_0=44.9778568986111 lon_0=-91.2944444444444 k_0=1.0000391127 x_0=60045.7200914402 y_0=44091.434493269 units=us-ft	97
+8205	WISCRS Calumet, Fond du Lac, Outagamie and Winnebago (m)	tmerc lat_0=42.7194444444444 lon_0=-88.5 k=1.0000286569 x_0=244754.8893 y_0=0.0049	97
+8206	WISCRS Calumet, Fond du Lac, Outagamie and Winnebago (ftUS)	tmerc lat_0=42.7194444444444 lon_0=-88.5 k=1.0000286569 x_0=244754.889204978 y_0=0.00487680975361951 units=us-ft	97
+8207	WISCRS Burnett (m)	lcc lat_1=45.8987148658333 lat_0=45.8987148658333 lon_0=-92.4577777777778 k_0=1.0000383841 x_0=64008.1276 y_0=59445.9043	97
+8208	WISCRS Burnett (ftUS)	lcc lat_1=45.8987148658333 lat_0=45.8987148658333 lon_0=-92.4577777777778 k_0=1.0000383841 x_0=64008.1277114554 y_0=59445.9041910084 units=us-ft	97
+8209	WISCRS Buffalo (m)	tmerc lat_0=43.4813888888889 lon_0=-91.7972222222222 k=1.0000382778 x_0=175260.3502 y_0=0.0048	97
+8210	WISCRS Buffalo (ftUS)	tmerc lat_0=43.4813888888889 lon_0=-91.7972222222222 k=1.0000382778 x_0=175260.3502159 y_0=0.00487680975361951 units=us-ft	97
+8212	WISCRS Brown (m)	tmerc lat_0=43 lon_0=-88 k=1.00002 x_0=31600 y_0=4600	97
+8213	WISCRS Brown (ftUS)	tmerc lat_0=43 lon_0=-88 k=1.00002 x_0=31599.9998983998 y_0=4599.9998983998 units=us-ft	97
+8214	WISCRS Bayfield (m)	lcc lat_1=46.6696483772222 lat_0=46.6696483772222 lon_0=-91.1527777777778 k_0=1.0000331195 x_0=228600.4575 y_0=148551.4837	97
+8216	WISCRS Bayfield (ftUS)	lcc lat_1=46.6696483772222 lat_0=46.6696483772222 lon_0=-91.1527777777778 k_0=1.0000331195 x_0=228600.457505715 y_0=148551.483566167 units=us-ft	97
+8218	WISCRS Barron (m)	tmerc lat_0=45.1333333333333 lon_0=-91.85 k=1.0000486665 x_0=93150 y_0=0.0029	97
+8220	WISCRS Barron (ftUS)	tmerc lat_0=45.1333333333333 lon_0=-91.85 k=1.0000486665 x_0=93150 y_0=0.00304800609601219 units=us-ft	97
+8222	WISCRS Ashland (m)	tmerc lat_0=45.7061111111111 lon_0=-90.6222222222222 k=1.0000495683 x_0=172821.9461 y_0=0.0017	97
+8224	WISCRS Ashland (ftUS)	tmerc lat_0=45.7061111111111 lon_0=-90.6222222222222 k=1.0000495683 x_0=172821.945948692 y_0=0.00182880365760732 units=us-ft	97
+8225	WISCRS Adams and Juneau (m)	tmerc lat_0=43.3666666666667 lon_0=-90 k=1.0000365285 x_0=147218.6942 y_0=0.0037	97
+8226	WISCRS Adams and Juneau (ftUS)	tmerc lat_0=43.3666666666667 lon_0=-90 k=1.0000365285 x_0=147218.694132588 y_0=0.00365760731521463 units=us-ft	97
+8232	NAD83(CSRS96)	longlat	256
+8237	NAD83(CSRS)v2	longlat	389
+8240	NAD83(CSRS)v3	longlat	389
+8246	NAD83(CSRS)v4	longlat	379
+8249	NAD83(CSRS)v5	longlat	256
+8252	NAD83(CSRS)v6	longlat	298
+8255	NAD83(CSRS)v7	longlat	298
+8311	Oregon Burns-Harper zone (m)	tmerc lat_0=43.5 lon_0=-117.666666666667 k=1.00014 x_0=90000	592
+8312	Oregon Burns-Harper zone (ft)	tmerc lat_0=43.5 lon_0=-117.666666666667 k=1.00014 x_0=90000.00001488 units=ft	592
+8313	Oregon Canyon City-Burns zone (m)	tmerc lat_0=43.5 lon_0=-119 k=1.00022 x_0=20000	592
+8314	Oregon Canyon City-Burns zone (ft)	tmerc lat_0=43.5 lon_0=-119 k=1.00022 x_0=19999.99999992 units=ft	592
+8315	Oregon Coast Range North zone (m)	lcc lat_1=45.5833333333333 lat_0=45.5833333333333 lon_0=-123.416666666667 k_0=1.000045 x_0=30000 y_0=20000	592
+8316	Oregon Coast Range North zone (ft)	lcc lat_1=45.5833333333333 lat_0=45.5833333333333 lon_0=-123.416666666667 k_0=1.000045 x_0=30000.00001512 y_0=19999.99999992 units=ft	592
+8317	Oregon Dayville-Prairie City zone (m)	tmerc lat_0=44.25 lon_0=-119.633333333333 k=1.00012 x_0=20000	592
+8318	Oregon Dayville-Prairie City zone (ft)	tmerc lat_0=44.25 lon_0=-119.633333333333 k=1.00012 x_0=19999.99999992 units=ft	592
+8319	Oregon Denio-Burns zone (m)	tmerc lat_0=41.75 lon_0=-118.416666666667 k=1.00019 x_0=80000	592
+8320	Oregon Denio-Burns zone (ft)	tmerc lat_0=41.75 lon_0=-118.416666666667 k=1.00019 x_0=79999.99999968 units=ft	592
+8321	Oregon Halfway zone (m)	lcc lat_1=45.25 lat_0=45.25 lon_0=-117.25 k_0=1.000085 x_0=40000 y_0=70000	592
+8322	Oregon Halfway zone (ft)	lcc lat_1=45.25 lat_0=45.25 lon_0=-117.25 k_0=1.000085 x_0=39999.99999984 y_0=70000.00001496 units=ft	592
+8323	Oregon Medford-Diamond Lake zone (m)	lcc lat_1=42 lat_0=42 lon_0=-122.25 k_0=1.00004 x_0=60000 y_0=-60000	592
+8324	Oregon Medford-Diamond Lake zone (ft)	lcc lat_1=42 lat_0=42 lon_0=-122.25 k_0=1.00004 x_0=59999.99999976 y_0=-59999.99999976 units=ft	592
+8325	Oregon Mitchell zone (m)	lcc lat_1=47 lat_0=47 lon_0=-120.25 k_0=0.99927 x_0=30000 y_0=290000	592
+8326	Oregon Mitchell zone (ft)	lcc lat_1=47 lat_0=47 lon_0=-120.25 k_0=0.99927 x_0=30000.00001512 y_0=290000.00001408 units=ft	592
+8327	Oregon North Central zone (m)	lcc lat_1=46.1666666666667 lat_0=46.1666666666667 lon_0=-120.5 x_0=100000 y_0=140000	592
+8328	Oregon North Central zone (ft)	lcc lat_1=46.1666666666667 lat_0=46.1666666666667 lon_0=-120.5 x_0=99999.9999996 y_0=139999.99999944 units=ft	592
+8329	Oregon Ochoco Summit zone (m)	lcc lat_1=43.5 lat_0=43.5 lon_0=-120.5 k_0=1.00006 x_0=40000 y_0=-80000	592
+8330	Oregon Ochoco Summit zone (ft)	lcc lat_1=43.5 lat_0=43.5 lon_0=-120.5 k_0=1.00006 x_0=39999.99999984 y_0=-79999.99999968 units=ft	592
+8331	Oregon Owyhee zone (m)	tmerc lat_0=41.75 lon_0=-117.583333333333 k=1.00018 x_0=70000	592
+8332	Oregon Owyhee zone (ft)	tmerc lat_0=41.75 lon_0=-117.583333333333 k=1.00018 x_0=70000.00001496 units=ft	592
+8333	Oregon Pilot Rock-Ukiah zone (m)	lcc lat_1=46.1666666666667 lat_0=46.1666666666667 lon_0=-119 k_0=1.000025 x_0=50000 y_0=130000	592
+8334	Oregon Pilot Rock-Ukiah zone (ft)	lcc lat_1=46.1666666666667 lat_0=46.1666666666667 lon_0=-119 k_0=1.000025 x_0=50000.00001504 y_0=130000.00001472 units=ft	592
+8335	Oregon Prairie City-Brogan zone (m)	lcc lat_1=44 lat_0=44 lon_0=-118 k_0=1.00017 x_0=60000	592
+8336	Oregon Prairie City-Brogan zone (ft)	lcc lat_1=44 lat_0=44 lon_0=-118 k_0=1.00017 x_0=59999.99999976 units=ft	592
+8337	Oregon Riley-Lakeview zone (m)	tmerc lat_0=41.75 lon_0=-120.333333333333 k=1.000215 x_0=70000	592
+8338	Oregon Riley-Lakeview zone (ft)	tmerc lat_0=41.75 lon_0=-120.333333333333 k=1.000215 x_0=70000.00001496 units=ft	592
+8339	Oregon Siskiyou Pass zone (m)	lcc lat_1=42.5 lat_0=42.5 lon_0=-122.583333333333 k_0=1.00015 x_0=10000 y_0=60000	592
+8340	Oregon Siskiyou Pass zone (ft)	lcc lat_1=42.5 lat_0=42.5 lon_0=-122.583333333333 k_0=1.00015 x_0=10000.0000152 y_0=59999.99999976 units=ft	592
+8341	Oregon Ukiah-Fox zone (m)	lcc lat_1=45.25 lat_0=45.25 lon_0=-119 k_0=1.00014 x_0=30000 y_0=90000	592
+8342	Oregon Ukiah-Fox zone (ft)	lcc lat_1=45.25 lat_0=45.25 lon_0=-119 k_0=1.00014 x_0=30000.00001512 y_0=90000.00001488 units=ft	592
+8343	Oregon Wallowa zone (m)	tmerc lat_0=45.25 lon_0=-117.5 k=1.000195 x_0=60000	592
+8344	Oregon Wallowa zone (ft)	tmerc lat_0=45.25 lon_0=-117.5 k=1.000195 x_0=59999.99999976 units=ft	592
+8345	Oregon Warner Highway zone (m)	lcc lat_1=42.5 lat_0=42.5 lon_0=-120 k_0=1.000245 x_0=40000 y_0=60000	592
+8346	Oregon Warner Highway zone (ft)	lcc lat_1=42.5 lat_0=42.5 lon_0=-120 k_0=1.000245 x_0=39999.99999984 y_0=59999.99999976 units=ft	592
+8347	Oregon Willamette Pass zone (m)	tmerc lat_0=43 lon_0=-122 k=1.000223 x_0=20000	592
+8348	Oregon Willamette Pass zone (ft)	tmerc lat_0=43 lon_0=-122 k=1.000223 x_0=19999.99999992 units=ft	592
+8351	S-JTSK [JTSK03]	longlat	620
+8353	Krovak East North	krovak lat_0=49.5 lon_0=24.8333333333333 alpha=30.2881397527778 k=0.9999	621
+8379	NCRS Las Vegas (m)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.0001 x_0=100000 y_0=200000	65
+8380	NCRS Las Vegas (ftUS)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.0001 x_0=99999.99998984 y_0=200000.00001016 units=us-ft	65
+8381	NCRS Las Vegas high (m)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.000135 x_0=300000 y_0=400000	65
+8382	NCRS Las Vegas high (ftUS)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.000135 x_0=300000 y_0=399999.99998984 units=us-ft	65
+8383	NCRS Las Vegas (m)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.0001 x_0=100000 y_0=200000	592
+8384	NCRS Las Vegas (ftUS)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.0001 x_0=99999.99998984 y_0=200000.00001016 units=us-ft	592
+8385	NCRS Las Vegas high (m)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.000135 x_0=300000 y_0=400000	592
+8387	NCRS Las Vegas high (ftUS)	tmerc lat_0=36.25 lon_0=-114.966666666667 k=1.000135 x_0=300000 y_0=399999.99998984 units=us-ft	592
+8391	WEIPA94	tmerc lon_0=141 k=0.999929 x_0=300000 y_0=2000000	153
+8395	Gauss-Kruger CM 9E	tmerc lon_0=9 x_0=500000	60
+8427	Hong Kong Geodetic CS	longlat	95
+8428	Macao 1920	longlat	259
+8431	Macao 2008	longlat	95
+8433	Macao Grid	tmerc lat_0=22.2123972222222 lon_0=113.536469444444 x_0=20000 y_0=20000	622
+8449	NAD83(FBN)	longlat	298
+8455	UTM zone 53S	utm zone=53 south	606
+8456	UTM zone 54S	utm zone=54 south	606
+8518	KS RCS zone 1	tmerc lat_0=37.5 lon_0=-101.6 k=1.000156 x_0=457200.914401829 units=us-ft	592
+8519	KS RCS zone 2	tmerc lat_0=37.5 lon_0=-100.95 k=1.000134 x_0=762001.524003048 units=us-ft	592
+8520	KS RCS zone 3	tmerc lat_0=37.5 lon_0=-100.35 k=1.000116 x_0=1066802.13360427 units=us-ft	592
+8521	KS RCS zone 4	tmerc lat_0=37.5 lon_0=-99.45 k=1.000082 x_0=1371602.74320549 units=us-ft	592
+8522	KS RCS zone 5	tmerc lat_0=37.5 lon_0=-98.6666666666667 k=1.000078 x_0=1676403.35280671 units=us-ft	592
+8523	KS RCS zone 6	tmerc lat_0=37.5 lon_0=-98.15 k=1.000068 x_0=1981203.96240793 units=us-ft	592
+8524	KS RCS zone 7	tmerc lat_0=37.5 lon_0=-97.3333333333333 k=1.000049 x_0=2286004.57200914 units=us-ft	592
+8525	KS RCS zone 8	lcc lat_1=39.1666666666667 lat_0=39.1666666666667 lon_0=-96.5 k_0=1.000044 x_0=2590805.18161036 y_0=182880.365760732 units=us-ft	592
+8526	KS RCS zone 9	lcc lat_1=38.5 lat_0=38.5 lon_0=-96.5 k_0=1.00005 x_0=2895605.79121158 y_0=91440.1828803658 units=us-ft	592
+8527	KS RCS zone 10	lcc lat_1=39.6333333333333 lat_0=39.6333333333333 lon_0=-95.75 k_0=1.00004 x_0=3200406.4008128 y_0=213360.426720853 units=us-ft	592
+8528	KS RCS zone 11	lcc lat_1=39.1 lat_0=39.1 lon_0=-95.25 k_0=1.000033 x_0=3505207.01041402 y_0=182880.365760732 units=us-ft	592
+8529	KS RCS zone 12	tmerc lat_0=36.75 lon_0=-101.416666666667 k=1.00014 x_0=3810007.62001524 units=us-ft	592
+8531	KS RCS zone 13	tmerc lat_0=36.75 lon_0=-100.4 k=1.000109 x_0=4114808.22961646 units=us-ft	592
+8533	KS RCS zone 14	tmerc lat_0=36.75 lon_0=-99.6666666666667 k=1.000097 x_0=4419608.83921768 units=us-ft	592
+8534	KS RCS zone 15	tmerc lat_0=36.75 lon_0=-99.2 k=1.000087 x_0=4724409.4488189 units=us-ft	592
+8535	KS RCS zone 16	tmerc lat_0=36.75 lon_0=-98.55 k=1.000069 x_0=5029210.05842012 units=us-ft	592
+8536	KS RCS zone 17	lcc lat_1=37.7666666666667 lat_0=37.7666666666667 lon_0=-97.5 k_0=1.000059 x_0=5334010.66802134 y_0=121920.243840488 units=us-ft	592
+8538	KS RCS zone 18	lcc lat_1=37.1833333333333 lat_0=37.1833333333333 lon_0=-97.5 k_0=1.000055 x_0=5638811.27762256 y_0=60960.1219202439 units=us-ft	592
+8539	KS RCS zone 19	tmerc lat_0=36.75 lon_0=-95.9666666666667 k=1.000034 x_0=5943611.88722378 units=us-ft	592
+8540	KS RCS zone 20	tmerc lat_0=36.75 lon_0=-95.0833333333333 k=1.000031 x_0=6248412.49682499 units=us-ft	592
+8545	NAD83(HARN Corrected)	longlat	389
+8677	Balkans zone 5	tmerc lon_0=15 k=0.9999 x_0=5500000	237
+8678	Balkans zone 6	tmerc lon_0=18 k=0.9999 x_0=6500000	237
+8679	Balkans zone 8	tmerc lon_0=24 k=0.9999 x_0=8500000	237
+8682	UTM zone 34N	utm zone=34	623
+8685	SRB_ETRS89	longlat	95
+8686	Slovenia Grid	tmerc lon_0=15 k=0.9999 x_0=500000	238
+8687	UTM zone 33N	utm zone=33	222
+8692	UTM zone 54N	utm zone=54	624
+8693	UTM zone 55N	utm zone=55	596
+8694	Camacupa 2015	longlat	625
+8699	RSAO13	longlat	95
+8818	MTRF-2000	longlat	95
+8826	Idaho Transverse Mercator	tmerc lat_0=42 lon_0=-114 k=0.9996 x_0=2500000 y_0=1200000	65
+8836	UTM zone 36N	utm zone=36	626
+8837	UTM zone 37N	utm zone=37	626
+8838	UTM zone 38N	utm zone=38	626
+8839	UTM zone 39N	utm zone=39	626
+8840	UTM zone 40N	utm zone=40	626
+8857	Equal Earth Greenwich	eqearth	72
+8858	Equal Earth Americas	eqearth lon_0=-90	72
+8859	Equal Earth Asia-Pacific	eqearth lon_0=150	72
+8860	NAD83(FBN)	longlat	389
+8888	WGS 84 (Transit)	longlat	309
+8900	RGWF96	longlat	95
+8902	RGWF96 (lon-lat)	longlat	95
+8903	UTM zone 1S	utm zone=1 south	627
+8907	CR-SIRGAS	longlat	298
+8908	CRTM05	tmerc lon_0=-84 k=0.9999 x_0=500000	628
+8909	UTM zone 16N	utm zone=16	628
+8910	UTM zone 17N	utm zone=17	628
+8949	SIRGAS-Chile 2010	longlat	629
+8950	UTM zone 18S	utm zone=18 south	630
+8951	UTM zone 19S	utm zone=19 south	630
+8972	SIRGAS-CON DGF00P01	longlat	256
+8973	SIRGAS-CON DGF01P01	longlat	256
+8974	SIRGAS-CON DGF01P02	longlat	256
+8975	SIRGAS-CON DGF02P01	longlat	256
+8976	SIRGAS-CON DGF04P01	longlat	256
+8977	SIRGAS-CON DGF05P01	longlat	256
+8978	SIRGAS-CON DGF06P01	longlat	256
+8979	SIRGAS-CON DGF07P01	longlat	256
+8980	SIRGAS-CON DGF08P01	longlat	256
+8981	SIRGAS-CON SIR09P01	longlat	256
+8982	SIRGAS-CON SIR10P01	longlat	256
+8983	SIRGAS-CON SIR11P01	longlat	256
+8984	SIRGAS-CON SIR13P01	longlat	256
+8985	SIRGAS-CON SIR14P01	longlat	256
+8986	SIRGAS-CON SIR15P01	longlat	256
+8987	SIRGAS-CON SIR17P01	longlat	298
+8988	ITRF88	longlat	256
+8989	ITRF89	longlat	256
+8990	ITRF90	longlat	631
+8991	ITRF91	longlat	256
+8992	ITRF92	longlat	389
+8993	ITRF93	longlat	256
+8994	ITRF94	longlat	389
+8995	ITRF96	longlat	379
+8996	ITRF97	longlat	379
+8997	ITRF2000	longlat	389
+8998	ITRF2005	longlat	379
+8999	ITRF2008	longlat	389
+9000	ITRF2014	longlat	389
+9003	IGS97	longlat	256
+9006	IGS00	longlat	256
+9009	IGb00	longlat	256
+9012	IGS05	longlat	256
+9014	IGS08	longlat	632
+9017	IGb08	longlat	256
+9019	IGS14	longlat	256
+9039	LAEA Europe	laea lat_0=52 lon_0=10 x_0=4321000 y_0=3210000	619
+9040	LCC Europe	lcc lat_0=52 lon_0=10 lat_1=35 lat_2=65 x_0=4000000 y_0=2800000	619
+9053	WGS 84 (G730)	longlat	309
+9054	WGS 84 (G873)	longlat	309
+9055	WGS 84 (G1150)	longlat	309
+9056	WGS 84 (G1674)	longlat	309
+9057	WGS 84 (G1762)	longlat	309
+9059	ETRF89	longlat	298
+9060	ETRF90	longlat	298
+9061	ETRF91	longlat	298
+9062	ETRF92	longlat	298
+9063	ETRF93	longlat	298
+9064	ETRF94	longlat	298
+9065	ETRF96	longlat	298
+9066	ETRF97	longlat	298
+9067	ETRF2000	longlat	298
+9068	ETRF2005	longlat	298
+9069	ETRF2014	longlat	298
+9072	NAD83(MARP00)	longlat	256
+9075	NAD83(PACP00)	longlat	256
+9140	KOSOVAREF01	longlat	95
+9141	Balkans zone 7	tmerc lon_0=21 k=0.9999 x_0=7500000	633
+9148	SIRGAS-Chile 2013	longlat	629
+9149	UTM zone 18S	utm zone=18 south	634
+9150	UTM zone 19S	utm zone=19 south	634
+9153	SIRGAS-Chile 2016	longlat	629
+9154	UTM zone 18S	utm zone=18 south	635
+9155	UTM zone 19S	utm zone=19 south	635
+9156	UTM zone 32S	utm zone=32 south	636
+9157	UTM zone 33S	utm zone=33 south	636
+9158	UTM zone 34S	utm zone=34 south	636
+9159	TM 12 SE	tmerc lon_0=12 k=0.9996 x_0=500000 y_0=10000000	636
+9184	SIRGAS-Chile	longlat	256
+9191	NIWA Albers	aea lat_0=-40 lon_0=175 lat_1=-30 lat_2=-50 x_0=0 y_0=0	72
+9205	TM-3 103-00	tmerc lon_0=103 k=0.9999 x_0=500000	201
+9206	TM-3 104-00	tmerc lon_0=104 k=0.9999 x_0=500000	201
+9207	TM-3 104-30	tmerc lon_0=104.5 k=0.9999 x_0=500000	201
+9208	TM-3 104-45	tmerc lon_0=104.75 k=0.9999 x_0=500000	201
+9209	TM-3 105-30	tmerc lon_0=105.5 k=0.9999 x_0=500000	201
+9210	TM-3 105-45	tmerc lon_0=105.75 k=0.9999 x_0=500000	201
+9211	TM-3 106-00	tmerc lon_0=106 k=0.9999 x_0=500000	201
+9212	TM-3 106-15	tmerc lon_0=106.25 k=0.9999 x_0=500000	201
+9213	TM-3 106-30	tmerc lon_0=106.5 k=0.9999 x_0=500000	201
+9214	TM-3 107-00	tmerc lon_0=107 k=0.9999 x_0=500000	201
+9215	TM-3 107-15	tmerc lon_0=107.25 k=0.9999 x_0=500000	201
+9216	TM-3 107-30	tmerc lon_0=107.5 k=0.9999 x_0=500000	201
+9217	TM-3 108-15	tmerc lon_0=108.25 k=0.9999 x_0=500000	201
+9218	TM-3 108-30	tmerc lon_0=108.5 k=0.9999 x_0=500000	201
+9221	ZAF BSU Albers 25E	aea lat_0=-30 lon_0=25 lat_1=-22 lat_2=-38 x_0=1400000 y_0=1300000	637
+9222	ZAF BSU Albers 44E	aea lat_0=-42 lon_0=44 lat_1=-34 lat_2=-50 x_0=1200000 y_0=1300000	637
+9248	Tapi Aike	longlat	638
+9249	Argentina 1	tmerc lat_0=-90 lon_0=-72 x_0=1500000	639
+9250	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	639
+9251	MMN	longlat	640
+9252	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	641
+9253	MMS	longlat	642
+9254	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	643
+9265	UTM zone 19S	utm zone=19 south	552
+9271	Austria West	tmerc lon_0=10.3333333333333	52
+9272	Austria Central	tmerc lon_0=13.3333333333333	52
+9273	Austria East	tmerc lon_0=16.3333333333333	52
+9284	Argentina 1	tmerc lat_0=-90 lon_0=-72 x_0=1500000	26
+9285	Argentina 3	tmerc lat_0=-90 lon_0=-66 x_0=3500000	26
+9294	ONGD17	longlat	644
+9295	UTM zone 39N	utm zone=39	645
+9296	UTM zone 40N	utm zone=40	645
+9297	UTM zone 41N	utm zone=41	645
+9299	HS2-IRF	longlat	95
+9300	HS2 Survey Grid	tmerc lat_0=52.3 lon_0=-1.5 x_0=198873.0046 y_0=375064.3871	95
+9309	ATRF2014	longlat	379
+9333	KSA-GRF17	longlat	646
+9354	IBCSO Polar Stereographic	stere lat_0=-90 lat_ts=-65	72
+9356	UTM zone 36N	utm zone=36	647
+9357	UTM zone 37N	utm zone=37	647
+9358	UTM zone 38N	utm zone=38	647
+9359	UTM zone 39N	utm zone=39	647
+9360	UTM zone 40N	utm zone=40	647
+9364	TPEN11-IRF	longlat	95
+9367	TPEN11 Grid	tmerc lat_0=53.5 lon_0=-2.25 x_0=203252.175 y_0=407512.765	95
+9372	MML07-IRF	longlat	95
+9373	MML07 Grid	tmerc lat_0=52.45 lon_0=-0.85 x_0=49350.157 y_0=108398.212	95
+9377	Origen-Nacional	tmerc lat_0=4 lon_0=-73 k=0.9992 x_0=5000000 y_0=2000000	648
+9380	IGb14	longlat	256
+9384	AbInvA96_2020-IRF	longlat	95
+9387	AbInvA96_2020 Grid	tmerc lat_0=57.4 lon_0=-3.2 x_0=155828.702 y_0=115225.707	95
+9391	UTM zone 35N	utm zone=35	611
+9403	PN68	longlat	513
+9404	UTM zone 27N	utm zone=27	649
+9405	UTM zone 28N	utm zone=28	649
+9406	UTM zone 27N	utm zone=27	650
+9407	UTM zone 28N	utm zone=28	650
+9453	GBK19-IRF	longlat	95
+9456	GBK19 Grid	tmerc lat_0=55.75 lon_0=-4.35 x_0=93720.394 y_0=113870.493	95
+9470	SRGI2013	longlat	651
+9473	Australian Albers	aea lat_0=0 lon_0=132 lat_1=-18 lat_2=-36 x_0=0 y_0=0	612
+9475	PZ-90.11	longlat	652
+9476	UTM zone 46N	utm zone=46	653
+9477	UTM zone 47N	utm zone=47	653
+9478	UTM zone 48N	utm zone=48	653
+9479	UTM zone 49N	utm zone=49	653
+9480	UTM zone 50N	utm zone=50	653
+9481	UTM zone 51N	utm zone=51	653
+9482	UTM zone 52N	utm zone=52	653
+9487	UTM zone 47S	utm zone=47 south	653
+9488	UTM zone 48S	utm zone=48 south	653
+9489	UTM zone 49S	utm zone=49 south	653
+9490	UTM zone 50S	utm zone=50 south	653
+9491	UTM zone 51S	utm zone=51 south	653
+9492	UTM zone 52S	utm zone=52 south	653
+9493	UTM zone 53S	utm zone=53 south	653
+9494	UTM zone 54S	utm zone=54 south	653
+9498	CABA 2019	tmerc lat_0=-34.6292666666667 lon_0=-58.4633083333333 x_0=20000 y_0=70000	552
+9547	LTF2004(G)	longlat	256
+9549	LTF2004(C)	lcc lat_1=44.3791666666667 lat_0=45.1833333333333 lon_0=6.81666666666667 x_0=150000 y_0=50000	256
+9674	USFS R6 Albers	aea lat_0=34 lon_0=-120 lat_1=43 lat_2=48 x_0=600000 y_0=0	65
+9678	Bangladesh Transverse Mercator	tmerc lon_0=90 k=0.9996 x_0=500000 y_0=-2000000	152
+9680	TM 90 NE	tmerc lon_0=90 k=0.9996 x_0=500000	72
+9696	REDGEOMIN	longlat	256
+9697	UTM zone 12S	utm zone=12 south	654
+9698	UTM zone 18S	utm zone=18 south	654
+9699	UTM zone 19S	utm zone=19 south	654
+9702	ETRF2000-PL	longlat	95
+9709	UTM zone 23N	utm zone=23	104
+9712	UTM zone 24N	utm zone=24	655
+9713	UTM zone 24N	utm zone=24	104
+9716	UTM zone 34N	utm zone=34	146
+9739	EOS21-IRF	longlat	95
+9741	EOS21 Grid	tmerc lat_0=56.35 lon_0=-2.75 x_0=74996.927 y_0=133508.35	95
+9748	Alabama East (ftUS)	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=200000.0001016 units=us-ft	592
+9749	Alabama West (ftUS)	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=600000 units=us-ft	592
+9755	WGS 84 (G2139)	longlat	309
+9758	ECML14_NB-IRF	longlat	95
+9761	ECML14_NB Grid	tmerc lat_0=55.05 lon_0=-1.55 x_0=112242.8512 y_0=402313.7432	95
+9763	EWR2-IRF	longlat	95
+9766	EWR2 Grid	tmerc lat_0=51.95 lon_0=-0.9 x_0=192519.9715 y_0=146942.6806	95
+9777	RGF93 v2	longlat	95
+9779	RGF93 v2 (lon-lat)	longlat	95
+9782	RGF93 v2b	longlat	95
+9784	RGF93 v2b (lon-lat)	longlat	95
+9793	Lambert-93	lcc lat_0=46.5 lon_0=3 lat_1=49 lat_2=44 x_0=700000 y_0=6600000	656
+9794	Lambert-93	lcc lat_0=46.5 lon_0=3 lat_1=49 lat_2=44 x_0=700000 y_0=6600000	657
+9821	LCS-32 Kyiv region	tmerc lon_0=30.5 x_0=300000	579
+9822	CC42	lcc lat_0=42 lon_0=3 lat_1=41.25 lat_2=42.75 x_0=1700000 y_0=1200000	656
+9823	CC43	lcc lat_0=43 lon_0=3 lat_1=42.25 lat_2=43.75 x_0=1700000 y_0=2200000	656
+9824	CC44	lcc lat_0=44 lon_0=3 lat_1=43.25 lat_2=44.75 x_0=1700000 y_0=3200000	656
+9825	CC45	lcc lat_0=45 lon_0=3 lat_1=44.25 lat_2=45.75 x_0=1700000 y_0=4200000	656
+9826	CC46	lcc lat_0=46 lon_0=3 lat_1=45.25 lat_2=46.75 x_0=1700000 y_0=5200000	656
+9827	CC47	lcc lat_0=47 lon_0=3 lat_1=46.25 lat_2=47.75 x_0=1700000 y_0=6200000	656
+9828	CC48	lcc lat_0=48 lon_0=3 lat_1=47.25 lat_2=48.75 x_0=1700000 y_0=7200000	656
+9829	CC49	lcc lat_0=49 lon_0=3 lat_1=48.25 lat_2=49.75 x_0=1700000 y_0=8200000	656
+9830	CC50	lcc lat_0=50 lon_0=3 lat_1=49.25 lat_2=50.75 x_0=1700000 y_0=9200000	656
+9831	LCS-01 Crimea	tmerc lon_0=34.5 x_0=300000	579
+9832	LCS-05 Vinnytsia	tmerc lon_0=28.6666666666667 x_0=300000	579
+9833	LCS-07 Volyn	tmerc lon_0=24.8333333333333 x_0=300000	579
+9834	LCS-12 Dnipropetrovsk	tmerc lon_0=35 x_0=300000	579
+9835	LCS-14 Donetsk	tmerc lon_0=37.5 x_0=300000	579
+9836	LCS-18 Zhytomyr	tmerc lon_0=28.5 x_0=300000	579
+9837	LCS-21 Zakarpattia	tmerc lon_0=23.5 x_0=300000	579
+9838	LCS-23 Zaporizhzhia	tmerc lon_0=36 x_0=300000	579
+9839	LCS-26 Ivano-Frankivsk	tmerc lon_0=24.75 x_0=300000	579
+9840	LCS-35 Kirovohrad	tmerc lon_0=32 x_0=300000	579
+9841	LCS-44 Luhansk	tmerc lon_0=39 x_0=300000	579
+9842	CC42	lcc lat_0=42 lon_0=3 lat_1=41.25 lat_2=42.75 x_0=1700000 y_0=1200000	657
+9843	CC43	lcc lat_0=43 lon_0=3 lat_1=42.25 lat_2=43.75 x_0=1700000 y_0=2200000	657
+9844	CC44	lcc lat_0=44 lon_0=3 lat_1=43.25 lat_2=44.75 x_0=1700000 y_0=3200000	657
+9845	CC45	lcc lat_0=45 lon_0=3 lat_1=44.25 lat_2=45.75 x_0=1700000 y_0=4200000	657
+9846	CC46	lcc lat_0=46 lon_0=3 lat_1=45.25 lat_2=46.75 x_0=1700000 y_0=5200000	657
+9847	CC47	lcc lat_0=47 lon_0=3 lat_1=46.25 lat_2=47.75 x_0=1700000 y_0=6200000	657
+9848	CC48	lcc lat_0=48 lon_0=3 lat_1=47.25 lat_2=48.75 x_0=1700000 y_0=7200000	657
+9849	CC49	lcc lat_0=49 lon_0=3 lat_1=48.25 lat_2=49.75 x_0=1700000 y_0=8200000	657
+9850	CC50	lcc lat_0=50 lon_0=3 lat_1=49.25 lat_2=50.75 x_0=1700000 y_0=9200000	657
+9851	LCS-46 Lviv	tmerc lon_0=24 x_0=300000	579
+9852	LCS-48 Mykolaiv	tmerc lon_0=31.8333333333333 x_0=300000	579
+9853	LCS-51 Odessa	tmerc lon_0=30 x_0=300000	579
+9854	LCS-53 Poltava	tmerc lon_0=33.8333333333333 x_0=300000	579
+9855	LCS-56 Rivne	tmerc lon_0=27 x_0=300000	579
+9856	LCS-59 Sumy	tmerc lon_0=34.5 x_0=300000	579
+9857	LCS-61 Ternopil	tmerc lon_0=25.5 x_0=300000	579
+9858	LCS-63 Kharkiv	tmerc lon_0=36.5 x_0=300000	579
+9859	LCS-65 Kherson	tmerc lon_0=33.5 x_0=300000	579
+9860	LCS-68 Khmelnytsky	tmerc lon_0=27 x_0=300000	579
+9861	LCS-71 Cherkasy	tmerc lon_0=31.5 x_0=300000	579
+9862	LCS-73 Chernivtsi	tmerc lon_0=26 x_0=300000	579
+9863	LCS-74 Chernihiv	tmerc lon_0=32 x_0=300000	579
+9864	LCS-80 Kyiv city	tmerc lon_0=30.5 x_0=300000	579
+9865	LCS-85 Sevastopol	tmerc lon_0=33 x_0=300000	579
+9866	MRH21-IRF	longlat	95
+9869	MRH21 Grid	tmerc lat_0=52.3 lon_0=-1.8 x_0=227286.9881 y_0=265751.2874	95
+9871	MOLDOR11-IRF	longlat	95
+9874	PNGMG94 zone 57	utm zone=57 south	577
+9875	PNGMG94 zone 58	utm zone=58 south	577
+9880	MOLDOR11 Grid	tmerc lat_0=53.35 lon_0=-1.9 x_0=226574.2032 y_0=390894.838	95
+9895	Luxembourg TM (3D)	tmerc lat_0=49.8333333333333 lon_0=6.16666666666667 x_0=80000 y_0=100000	51
+9939	EBBWV14-IRF	longlat	95
+9943	EBBWV14 Grid	tmerc lat_0=51.75 lon_0=-3.1 x_0=106702.326 y_0=119968.1395	95
+9945	Macedonia State Coordinate System truncated	tmerc lon_0=21 k=0.9999 x_0=500000 y_0=-4000000	587
+9947	LAEA Iceland	laea lat_0=65 lon_0=-19 x_0=1700000 y_0=1300000	547
+9964	HULLEE13-IRF	longlat	95
+9967	HULLEE13 Grid	tmerc lat_0=53.75 lon_0=-0.95 x_0=140859.7394 y_0=247512.2812	95
+9969	SCM22-IRF	longlat	95
+9972	SCM22 Grid	tmerc lat_0=56.6 lon_0=-3.85 x_0=108600.972 y_0=239087.349	95
+9974	FNL22-IRF	longlat	95
+9977	FNL22 Grid	tmerc lat_0=58 lon_0=-3.8 x_0=139618.9493 y_0=183110.794	95
+9990	ITRF2020	longlat	389
+10158	S34J-IRF	longlat	259
+10160	S34J reconstruction east-orientated	tmerc lon_0=10.37 x_0=-210327 y_0=-6034310	259
+10175	DoPw22-IRF	longlat	95
+10178	IGS20	longlat	256
+10183	DoPw22 Grid	tmerc lat_0=52.7 lon_0=-4.15 x_0=64859.6557 y_0=122266.5277	95
+10185	ShAb07-IRF	longlat	95
+10188	ShAb07 Grid	tmerc lat_0=52.6 lon_0=-3.35 x_0=56023.5377 y_0=24567.6764	95
+10191	CNH22-IRF	longlat	95
+10194	CNH22 Grid	lcc lat_0=53.25 lon_0=-3.5 lat_1=53.1 lat_2=53.4 x_0=212548.8756 y_0=495230.9254	95
+10196	CWS13-IRF	longlat	95
+10199	CWS13 Grid	tmerc lat_0=52.4 lon_0=-2.9 x_0=199668.0926 y_0=89354.3229	95
+10204	DIBA15-IRF	longlat	95
+10207	DIBA15 Grid	tmerc lat_0=51.85 lon_0=-1.3 x_0=511622.854 y_0=324737.4633	95
+10209	GWPBS22-IRF	longlat	95
+10212	GWPBS22 Grid	lcc lat_0=51.65 lon_0=-2.65 lat_1=51.4 lat_2=51.9 x_0=168854.016 y_0=193447.117	95
+10214	GWWAB22-IRF	longlat	95
+10217	GWWAB22 Grid	lcc lat_0=51.65 lon_0=-2.65 lat_1=51.4 lat_2=51.9 x_0=168854.016 y_0=193447.117	95
+10219	GWWWA22-IRF	longlat	95
+10222	GWWWA22 Grid	lcc lat_0=51.65 lon_0=-2.65 lat_1=51.4 lat_2=51.9 x_0=168854.016 y_0=193447.117	95
+10224	MALS09-IRF	longlat	95
+10227	MALS09 Grid	tmerc lat_0=52.2 lon_0=-1.15 x_0=175262.1809 y_0=174688.2508	95
+10229	OxWo08-IRF	longlat	95
+10235	OxWo08 Grid	tmerc lat_0=51.95 lon_0=-1.7 x_0=134791.6965 y_0=121872.5056	95
+10237	SYC20-IRF	longlat	95
+10240	SYC20 Grid	tmerc lat_0=52.9 lon_0=-2.6 x_0=110094.4312 y_0=120623.8396	95
+10249	S34S-IRF	longlat	259
+10250	S34S reconstruction east-orientated	tmerc lon_0=10.37 x_0=-210327 y_0=-6034310	259
+10252	S45B-IRF	longlat	259
+10254	S45B reconstruction east-orientated	tmerc lat_0=55.11171 lon_0=14.88927 x_0=-50000 y_0=50000	259
+10256	GS-IRF	longlat	658
+10258	GS reconstruction east-orientated	lcc lat_1=56 lat_0=55 lon_0=10.37775	658
+10260	GSB-IRF	longlat	658
+10262	GSB reconstruction east-orientated	lcc lat_1=56 lat_0=55 lon_0=14.92775 x_0=-18831.46 y_0=5614.621	658
+10265	KK-IRF	longlat	658
+10266	KK reconstruction east-orientated	lcc lat_1=56 lat_0=55 lon_0=10.37775	658
+10268	Ostenfeld-IRF	longlat	134
+10270	Ostenfeld reconstruction	tmerc lat_0=54.4685 lon_0=9.233	134
+10272	SMITB20-IRF	longlat	95
+10275	SMITB20 Grid	tmerc lat_0=50.75 lon_0=-3.85 x_0=110693.666 y_0=102089.2943	95
+10277	RBEPP12-IRF	longlat	95
+10280	RBEPP12 Grid	lcc lat_0=50.85 lon_0=-3.25 lat_1=50.3 lat_2=51.45 x_0=372382.8292 y_0=217764.7796	95
+10284	ETRS89/DREF91/2016	longlat	256
+10285	3-degree Gauss-Kruger zone 3	tmerc lon_0=9 x_0=3500000	659
+10286	UTM zone 31N (N-zE)	tmerc lon_0=3 k=0.9996 x_0=31500000	659
+10287	UTM zone 31N (zE-N)	tmerc lon_0=3 k=0.9996 x_0=31500000	659
+10288	UTM zone 32N (N-zE)	tmerc lon_0=9 k=0.9996 x_0=32500000	659
+10289	UTM zone 32N (zE-N)	tmerc lon_0=9 k=0.9996 x_0=32500000	659
+10290	UTM zone 33N (N-zE)	tmerc lon_0=15 k=0.9996 x_0=33500000	659
+10291	UTM zone 33N (zE-N)	tmerc lon_0=15 k=0.9996 x_0=33500000	659
+10299	RGSH2020	longlat	95
+10305	LKS-2020	longlat	256
+10306	Latvia TM	tmerc lon_0=24 k=0.9996 x_0=500000 y_0=-6000000	660
+10307	RGNC91-93 (lon-lat)	longlat	95
+10310	RGNC15	longlat	95
+10312	RGNC15 (lon-lat)	longlat	95
+10314	Lambert New Caledonia 2015	lcc lat_0=-21.5 lon_0=166 lat_1=-20.6666666666667 lat_2=-22.3333333333333 x_0=2400000 y_0=2300000	661
+10315	UTM zone 57S	utm zone=57 south	661
+10316	UTM zone 58S	utm zone=58 south	661
+10317	UTM zone 59S	utm zone=59 south	661
+10328	BH_ETRS89	longlat	95
+10329	TM	tmerc lon_0=18 k=0.9999 x_0=500000	662
+10345	Hughes 1980	longlat	203
+10346	NSIDC Authalic Sphere	longlat	202
+10414	NAD83(CSRS)v8	longlat	298
+10448	ALB94	tmerc lon_0=117.883333333333 k=1.0000044 x_0=50000 y_0=4000000	153
+10449	BIO94	tmerc lon_0=115.25 k=1.0000022 x_0=60000 y_0=2600000	153
+10450	BRO94	tmerc lon_0=122.333333333333 k=1.00000298 x_0=50000 y_0=2200000	153
+10451	BCG94	tmerc lon_0=115.433333333333 k=0.99999592 x_0=50000 y_0=3900000	153
+10452	CARN94	tmerc lon_0=113.666666666667 k=0.99999796 x_0=50000 y_0=2950000	153
+10453	COL94	tmerc lon_0=115.933333333333 k=1.000019 x_0=40000 y_0=4000000	153
+10454	ESP94	tmerc lon_0=121.883333333333 k=1.0000055 x_0=50000 y_0=3950000	153
+10455	EXM94	tmerc lon_0=114.066666666667 k=1.00000236 x_0=50000 y_0=2650000	153
+10456	GCG94	tmerc lon_0=114.583333333333 k=1.00000628 x_0=50000 y_0=3350000	153
+10457	GOLD94	tmerc lon_0=121.5 k=1.00004949 x_0=60000 y_0=3700000	153
+10458	JCG94	tmerc lon_0=114.983333333333 k=1.00000314 x_0=50000 y_0=3550000	153
+10459	KALB94	tmerc lon_0=114.315277777778 k=1.000014 x_0=55000 y_0=3600000	153
+10460	KAR94	tmerc lon_0=116.933333333333 k=0.9999989 x_0=50000 y_0=2450000	153
+10461	KUN94	tmerc lon_0=128.75 k=1.0000165 x_0=50000 y_0=2000000	153
+10462	LCG94	tmerc lon_0=115.366666666667 k=1.00000157 x_0=50000 y_0=3650000	153
+10463	MRCG94	tmerc lon_0=115.166666666667 k=1.0000055 x_0=50000 y_0=3950000	153
+10464	PCG94	tmerc lon_0=115.816666666667 k=0.99999906 x_0=50000 y_0=3800000	153
+10465	PHG94	tmerc lon_0=118.6 k=1.00000135 x_0=50000 y_0=2400000	153
+10468	COV23-IRF	longlat	95
+10471	COV23 Grid	tmerc lat_0=52.4 lon_0=-1.55 x_0=116887.9989 y_0=102194.9369	95
+10475	BBT2000	longlat	284
+10477	BBT-TM	tmerc lat_0=46.9807763055556 lon_0=11.52849375 k=1.000121 x_0=20000 y_0=100000	663
+10480	TWDB GM	aea lat_0=31.25 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000	65
+10481	TWDB GM	aea lat_0=31.25 lon_0=-100 lat_1=27.5 lat_2=35 x_0=1500000 y_0=6000000 units=us-ft	65
+10516	Adjusted Jackson (ftUS)	tmerc lat_0=44.2533353222222 lon_0=-90.8442965138889 k=1.0000353 x_0=27000 y_0=24999.9998983998 units=us-ft	592
+10571	ETRF2020	longlat	298
+10592	GLANCE Africa	laea lat_0=5 lon_0=20 x_0=0 y_0=0	72
+10594	GLANCE Asia	laea lat_0=45 lon_0=100 x_0=0 y_0=0	72
+10596	GLANCE Europe	laea lat_0=55 lon_0=20 x_0=0 y_0=0	72
+10598	GLANCE North America	laea lat_0=50 lon_0=-100 x_0=0 y_0=0	72
+10601	GLANCE Oceania	laea lat_0=-15 lon_0=135 x_0=0 y_0=0	72
+10603	GLANCE South America	laea lat_0=-15 lon_0=-60 x_0=0 y_0=0	72
+10606	WGS 84 (G2296)	longlat	309
+10623	ECML14-IRF	longlat	95
+10626	ECML14 Grid	tmerc lat_0=53.8 lon_0=-1.6 x_0=108021.121 y_0=263196.8721	95
+10628	WC05-IRF	longlat	95
+10632	WC05 Grid	tmerc lat_0=53.45 lon_0=-2.15 x_0=209900.2337 y_0=401958.2494	95
+10665	Porto Alegre TM	tmerc lon_0=-51 k=0.999995 x_0=300000 y_0=5000000	561
+10671	RGM23	longlat	95
+10673	RGM23 (lon-lat)	longlat	95
+10674	UTM zone 38S	utm zone=38 south	664
+10731	UTM zone 31N	utm zone=31	659
+10732	UTM zone 32N	utm zone=32	659
+10733	UTM zone 33N	utm zone=33	659
+11114	Colombia Far West zone	tmerc lat_0=4.59620322222222 lon_0=-80.0775077694444 x_0=1000000 y_0=1000000	648
+11115	Colombia West zone	tmerc lat_0=4.59620322222222 lon_0=-77.0775077694444 x_0=1000000 y_0=1000000	648
+11116	Colombia Bogota zone	tmerc lat_0=4.59620322222222 lon_0=-74.0775077694444 x_0=1000000 y_0=1000000	648
+11117	Colombia East Central zone	tmerc lat_0=4.59620322222222 lon_0=-71.0775077694444 x_0=1000000 y_0=1000000	648
+11118	Colombia East zone	tmerc lat_0=4.59620322222222 lon_0=-68.0775077694444 x_0=1000000 y_0=1000000	648
+20002	MWC18 Grid	tmerc lat_0=53.35 lon_0=-2.55 x_0=171975.9382 y_0=116744.6938	95
+20004	Gauss-Kruger zone 4	tmerc lon_0=21 x_0=4500000	90
+20005	Gauss-Kruger zone 5	tmerc lon_0=27 x_0=5500000	90
+20006	Gauss-Kruger zone 6	tmerc lon_0=33 x_0=6500000	90
+20007	Gauss-Kruger zone 7	tmerc lon_0=39 x_0=7500000	90
+20008	Gauss-Kruger zone 8	tmerc lon_0=45 x_0=8500000	90
+20009	Gauss-Kruger zone 9	tmerc lon_0=51 x_0=9500000	90
+20010	Gauss-Kruger zone 10	tmerc lon_0=57 x_0=10500000	90
+20011	Gauss-Kruger zone 11	tmerc lon_0=63 x_0=11500000	90
+20012	Gauss-Kruger zone 12	tmerc lon_0=69 x_0=12500000	90
+20013	Gauss-Kruger zone 13	tmerc lon_0=75 x_0=13500000	90
+20014	Gauss-Kruger zone 14	tmerc lon_0=81 x_0=14500000	90
+20015	Gauss-Kruger zone 15	tmerc lon_0=87 x_0=15500000	90
+20016	Gauss-Kruger zone 16	tmerc lon_0=93 x_0=16500000	90
+20017	Gauss-Kruger zone 17	tmerc lon_0=99 x_0=17500000	90
+20018	Gauss-Kruger zone 18	tmerc lon_0=105 x_0=18500000	90
+20019	Gauss-Kruger zone 19	tmerc lon_0=111 x_0=19500000	90
+20020	Gauss-Kruger zone 20	tmerc lon_0=117 x_0=20500000	90
+20021	Gauss-Kruger zone 21	tmerc lon_0=123 x_0=21500000	90
+20022	Gauss-Kruger zone 22	tmerc lon_0=129 x_0=22500000	90
+20023	Gauss-Kruger zone 23	tmerc lon_0=135 x_0=23500000	90
+20024	Gauss-Kruger zone 24	tmerc lon_0=141 x_0=24500000	90
+20025	Gauss-Kruger zone 25	tmerc lon_0=147 x_0=25500000	90
+20026	Gauss-Kruger zone 26	tmerc lon_0=153 x_0=26500000	90
+20027	Gauss-Kruger zone 27	tmerc lon_0=159 x_0=27500000	90
+20028	Gauss-Kruger zone 28	tmerc lon_0=165 x_0=28500000	90
+20029	Gauss-Kruger zone 29	tmerc lon_0=171 x_0=29500000	90
+20030	Gauss-Kruger zone 30	tmerc lon_0=177 x_0=30500000	90
+20031	Gauss-Kruger zone 31	tmerc lon_0=-177 x_0=31500000	90
+20032	Gauss-Kruger zone 32	tmerc lon_0=-171 x_0=32500000	90
+20033	MWC18-IRF	longlat	95
+20041	SIRGAS-Chile 2021	longlat	629
+20042	UTM zone 12S	utm zone=12 south	665
+20046	MAGNA-SIRGAS 2018	longlat	95
+20047	BCSG2020	tmerc lat_0=-28 lon_0=153 k=0.99999 x_0=150000 y_0=200000	612
+20048	UTM zone 18S	utm zone=18 south	666
+20049	UTM zone 19S	utm zone=19 south	666
+20050	Amtrak NECCS21 (ft)	omerc lat_0=40.8333333333333 lonc=-74 alpha=58 gamma=58 k=0.99999 x_0=457200 y_0=457200 units=ft	592
+20064	Gauss-Kruger 4N	tmerc lon_0=21 x_0=500000	90
+20065	Gauss-Kruger 5N	tmerc lon_0=27 x_0=500000	90
+20066	Gauss-Kruger 6N	tmerc lon_0=33 x_0=500000	90
+20067	Gauss-Kruger 7N	tmerc lon_0=39 x_0=500000	90
+20068	Gauss-Kruger 8N	tmerc lon_0=45 x_0=500000	90
+20069	Gauss-Kruger 9N	tmerc lon_0=51 x_0=500000	90
+20070	Gauss-Kruger 10N	tmerc lon_0=57 x_0=500000	90
+20071	Gauss-Kruger 11N	tmerc lon_0=63 x_0=500000	90
+20072	Gauss-Kruger 12N	tmerc lon_0=69 x_0=500000	90
+20073	Gauss-Kruger 13N	tmerc lon_0=75 x_0=500000	90
+20074	Gauss-Kruger 14N	tmerc lon_0=81 x_0=500000	90
+20075	Gauss-Kruger 15N	tmerc lon_0=87 x_0=500000	90
+20076	Gauss-Kruger 16N	tmerc lon_0=93 x_0=500000	90
+20077	Gauss-Kruger 17N	tmerc lon_0=99 x_0=500000	90
+20078	Gauss-Kruger 18N	tmerc lon_0=105 x_0=500000	90
+20079	Gauss-Kruger 19N	tmerc lon_0=111 x_0=500000	90
+20080	Gauss-Kruger 20N	tmerc lon_0=117 x_0=500000	90
+20081	Gauss-Kruger 21N	tmerc lon_0=123 x_0=500000	90
+20082	Gauss-Kruger 22N	tmerc lon_0=129 x_0=500000	90
+20083	Gauss-Kruger 23N	tmerc lon_0=135 x_0=500000	90
+20084	Gauss-Kruger 24N	tmerc lon_0=141 x_0=500000	90
+20085	Gauss-Kruger 25N	tmerc lon_0=147 x_0=500000	90
+20086	Gauss-Kruger 26N	tmerc lon_0=153 x_0=500000	90
+20087	Gauss-Kruger 27N	tmerc lon_0=159 x_0=500000	90
+20088	Gauss-Kruger 28N	tmerc lon_0=165 x_0=500000	90
+20089	Gauss-Kruger 29N	tmerc lon_0=171 x_0=500000	90
+20090	Gauss-Kruger 30N	tmerc lon_0=177 x_0=500000	90
+20091	Gauss-Kruger 31N	tmerc lon_0=-177 x_0=500000	90
+20092	Gauss-Kruger 32N	tmerc lon_0=-171 x_0=500000	90
+20135	UTM zone 35N	utm zone=35	667
+20136	UTM zone 36N	utm zone=36	667
+20137	UTM zone 37N	utm zone=37	668
+20138	UTM zone 38N	utm zone=38	669
+20248	AMG zone 48	utm zone=48 south	670
+20249	AMG zone 49	utm zone=49 south	154
+20250	AMG zone 50	utm zone=50 south	154
+20251	AMG zone 51	utm zone=51 south	154
+20252	AMG zone 52	utm zone=52 south	154
+20253	AMG zone 53	utm zone=53 south	154
+20254	AMG zone 54	utm zone=54 south	154
+20255	AMG zone 55	utm zone=55 south	154
+20256	AMG zone 56	utm zone=56 south	154
+20257	AMG zone 57	utm zone=57 south	154
+20258	AMG zone 58	utm zone=58 south	154
+20348	AMG zone 48	utm zone=48 south	671
+20349	AMG zone 49	utm zone=49 south	672
+20350	AMG zone 50	utm zone=50 south	672
+20351	AMG zone 51	utm zone=51 south	672
+20352	AMG zone 52	utm zone=52 south	672
+20353	AMG zone 53	utm zone=53 south	672
+20354	AMG zone 54	utm zone=54 south	672
+20355	AMG zone 55	utm zone=55 south	672
+20356	AMG zone 56	utm zone=56 south	672
+20357	AMG zone 57	utm zone=57 south	671
+20358	AMG zone 58	utm zone=58 south	671
+20436	UTM zone 36N	utm zone=36	78
+20437	UTM zone 37N	utm zone=37	78
+20438	UTM zone 38N	utm zone=38	78
+20439	UTM zone 39N	utm zone=39	78
+20440	UTM zone 40N	utm zone=40	78
+20499	Bahrain Grid	utm zone=39	78
+20538	UTM zone 38N	utm zone=38	673
+20539	UTM zone 39N	utm zone=39	673
+20790	Portuguese National Grid	tmerc lat_0=39.6666666666667 lon_0=1 x_0=200000 y_0=300000 pm=lisbon	674
+20791	Portuguese Grid	tmerc lat_0=39.6666666666667 lon_0=1 pm=lisbon	674
+20822	UTM zone 22S	utm zone=22 south	675
+20823	UTM zone 23S	utm zone=23 south	675
+20824	UTM zone 24S	utm zone=24 south	550
+20904	Gauss-Kruger zone 4	tmerc lon_0=21 x_0=4500000	676
+20905	Gauss-Kruger zone 5	tmerc lon_0=27 x_0=5500000	676
+20906	Gauss-Kruger zone 6	tmerc lon_0=33 x_0=6500000	676
+20907	Gauss-Kruger zone 7	tmerc lon_0=39 x_0=7500000	676
+20908	Gauss-Kruger zone 8	tmerc lon_0=45 x_0=8500000	676
+20909	Gauss-Kruger zone 9	tmerc lon_0=51 x_0=9500000	676
+20910	Gauss-Kruger zone 10	tmerc lon_0=57 x_0=10500000	676
+20911	Gauss-Kruger zone 11	tmerc lon_0=63 x_0=11500000	676
+20912	Gauss-Kruger zone 12	tmerc lon_0=69 x_0=12500000	676
+20913	Gauss-Kruger zone 13	tmerc lon_0=75 x_0=13500000	676
+20914	Gauss-Kruger zone 14	tmerc lon_0=81 x_0=14500000	676
+20915	Gauss-Kruger zone 15	tmerc lon_0=87 x_0=15500000	676
+20916	Gauss-Kruger zone 16	tmerc lon_0=93 x_0=16500000	676
+20917	Gauss-Kruger zone 17	tmerc lon_0=99 x_0=17500000	676
+20918	Gauss-Kruger zone 18	tmerc lon_0=105 x_0=18500000	676
+20919	Gauss-Kruger zone 19	tmerc lon_0=111 x_0=19500000	676
+20920	Gauss-Kruger zone 20	tmerc lon_0=117 x_0=20500000	676
+20921	Gauss-Kruger zone 21	tmerc lon_0=123 x_0=21500000	676
+20922	Gauss-Kruger zone 22	tmerc lon_0=129 x_0=22500000	676
+20923	Gauss-Kruger zone 23	tmerc lon_0=135 x_0=23500000	676
+20924	Gauss-Kruger zone 24	tmerc lon_0=141 x_0=24500000	676
+20925	Gauss-Kruger zone 25	tmerc lon_0=147 x_0=25500000	676
+20926	Gauss-Kruger zone 26	tmerc lon_0=153 x_0=26500000	676
+20927	Gauss-Kruger zone 27	tmerc lon_0=159 x_0=27500000	676
+20928	Gauss-Kruger zone 28	tmerc lon_0=165 x_0=28500000	676
+20929	Gauss-Kruger zone 29	tmerc lon_0=171 x_0=29500000	676
+20930	Gauss-Kruger zone 30	tmerc lon_0=177 x_0=30500000	676
+20931	Gauss-Kruger zone 31	tmerc lon_0=-177 x_0=31500000	676
+20932	Gauss-Kruger zone 32	tmerc lon_0=-171 x_0=32500000	676
+20934	UTM zone 34S	utm zone=34 south	677
+20935	UTM zone 35S	utm zone=35 south	677
+20936	UTM zone 36S	utm zone=36 south	677
+21004	Gauss-Kruger CM 21E	tmerc lon_0=21 x_0=500000	676
+21005	Gauss-Kruger CM 27E	tmerc lon_0=27 x_0=500000	676
+21006	Gauss-Kruger CM 33E	tmerc lon_0=33 x_0=500000	676
+21007	Gauss-Kruger CM 39E	tmerc lon_0=39 x_0=500000	676
+21008	Gauss-Kruger CM 45E	tmerc lon_0=45 x_0=500000	676
+21009	Gauss-Kruger CM 51E	tmerc lon_0=51 x_0=500000	676
+21010	Gauss-Kruger CM 57E	tmerc lon_0=57 x_0=500000	676
+21011	Gauss-Kruger CM 63E	tmerc lon_0=63 x_0=500000	676
+21012	Gauss-Kruger CM 69E	tmerc lon_0=69 x_0=500000	676
+21013	Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	676
+21014	Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	676
+21015	Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	676
+21016	Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	676
+21017	Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	676
+21018	Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	676
+21019	Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	676
+21020	Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	676
+21021	Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	676
+21022	Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	676
+21023	Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	676
+21024	Gauss-Kruger CM 141E	tmerc lon_0=141 x_0=500000	676
+21025	Gauss-Kruger CM 147E	tmerc lon_0=147 x_0=500000	676
+21026	Gauss-Kruger CM 153E	tmerc lon_0=153 x_0=500000	676
+21027	Gauss-Kruger CM 159E	tmerc lon_0=159 x_0=500000	676
+21028	Gauss-Kruger CM 165E	tmerc lon_0=165 x_0=500000	676
+21029	Gauss-Kruger CM 171E	tmerc lon_0=171 x_0=500000	676
+21030	Gauss-Kruger CM 177E	tmerc lon_0=177 x_0=500000	676
+21031	Gauss-Kruger CM 177W	tmerc lon_0=-177 x_0=500000	676
+21032	Gauss-Kruger CM 171W	tmerc lon_0=-171 x_0=500000	676
+21035	UTM zone 35S	utm zone=35 south	678
+21036	UTM zone 36S	utm zone=36 south	678
+21037	UTM zone 37S	utm zone=37 south	678
+21095	UTM zone 35N	utm zone=35	678
+21096	UTM zone 36N	utm zone=36	678
+21097	UTM zone 37N	utm zone=37	679
+21100	NEIEZ	merc lon_0=110 k=0.997 x_0=3900000 y_0=900000 pm=jakarta	548
+21148	UTM zone 48S	utm zone=48 south	131
+21149	UTM zone 49S	utm zone=49 south	131
+21150	UTM zone 50S	utm zone=50 south	131
+21207	GSK 3GK zone 7	tmerc lon_0=21 x_0=7250000	676
+21208	GSK 3GK zone 8	tmerc lon_0=24 x_0=8250000	676
+21209	GSK 3GK zone 9	tmerc lon_0=27 x_0=9250000	676
+21210	GSK 3GK zone 10	tmerc lon_0=30 x_0=10250000	676
+21211	GSK 3GK zone 11	tmerc lon_0=33 x_0=11250000	676
+21212	GSK 3GK zone 12	tmerc lon_0=36 x_0=12250000	676
+21213	GSK 3GK zone 13	tmerc lon_0=39 x_0=13250000	676
+21214	GSK 3GK zone 14	tmerc lon_0=42 x_0=14250000	676
+21215	GSK 3GK zone 15	tmerc lon_0=45 x_0=15250000	676
+21216	GSK 3GK zone 16	tmerc lon_0=48 x_0=16250000	676
+21217	GSK 3GK zone 17	tmerc lon_0=51 x_0=17250000	676
+21218	GSK 3GK zone 18	tmerc lon_0=54 x_0=18250000	676
+21219	GSK 3GK zone 19	tmerc lon_0=57 x_0=19250000	676
+21220	GSK 3GK zone 20	tmerc lon_0=60 x_0=20250000	676
+21221	GSK 3GK zone 21	tmerc lon_0=63 x_0=21250000	676
+21222	GSK 3GK zone 22	tmerc lon_0=66 x_0=22250000	676
+21223	GSK 3GK zone 23	tmerc lon_0=69 x_0=23250000	676
+21224	GSK 3GK zone 24	tmerc lon_0=72 x_0=24250000	676
+21225	GSK 3GK zone 25	tmerc lon_0=75 x_0=25250000	676
+21226	GSK 3GK zone 26	tmerc lon_0=78 x_0=26250000	676
+21227	GSK 3GK zone 27	tmerc lon_0=81 x_0=27250000	676
+21228	GSK 3GK zone 28	tmerc lon_0=84 x_0=28250000	676
+21229	GSK 3GK zone 29	tmerc lon_0=87 x_0=29250000	676
+21230	GSK 3GK zone 30	tmerc lon_0=90 x_0=30250000	676
+21231	GSK 3GK zone 31	tmerc lon_0=93 x_0=31250000	676
+21232	GSK 3GK zone 32	tmerc lon_0=96 x_0=32250000	676
+21233	GSK 3GK zone 33	tmerc lon_0=99 x_0=33250000	676
+21234	GSK 3GK zone 34	tmerc lon_0=102 x_0=34250000	676
+21235	GSK 3GK zone 35	tmerc lon_0=105 x_0=35250000	676
+21236	GSK 3GK zone 36	tmerc lon_0=108 x_0=36250000	676
+21237	GSK 3GK zone 37	tmerc lon_0=111 x_0=37250000	676
+21238	GSK 3GK zone 38	tmerc lon_0=114 x_0=38250000	676
+21239	GSK 3GK zone 39	tmerc lon_0=117 x_0=39250000	676
+21240	GSK 3GK zone 40	tmerc lon_0=120 x_0=40250000	676
+21241	GSK 3GK zone 41	tmerc lon_0=123 x_0=41250000	676
+21242	GSK 3GK zone 42	tmerc lon_0=126 x_0=42250000	676
+21243	GSK 3GK zone 43	tmerc lon_0=129 x_0=43250000	676
+21244	GSK 3GK zone 44	tmerc lon_0=132 x_0=44250000	676
+21245	GSK 3GK zone 45	tmerc lon_0=135 x_0=45250000	676
+21246	GSK 3GK zone 46	tmerc lon_0=138 x_0=46250000	676
+21247	GSK 3GK zone 47	tmerc lon_0=141 x_0=47250000	676
+21248	GSK 3GK zone 48	tmerc lon_0=144 x_0=48250000	676
+21249	GSK 3GK zone 49	tmerc lon_0=147 x_0=49250000	676
+21250	GSK 3GK zone 50	tmerc lon_0=150 x_0=50250000	676
+21251	GSK 3GK zone 51	tmerc lon_0=153 x_0=51250000	676
+21252	GSK 3GK zone 52	tmerc lon_0=156 x_0=52250000	676
+21253	GSK 3GK zone 53	tmerc lon_0=159 x_0=53250000	676
+21254	GSK 3GK zone 54	tmerc lon_0=162 x_0=54250000	676
+21255	GSK 3GK zone 55	tmerc lon_0=165 x_0=55250000	676
+21256	GSK 3GK zone 56	tmerc lon_0=168 x_0=56250000	676
+21257	GSK 3GK zone 57	tmerc lon_0=171 x_0=57250000	676
+21258	GSK 3GK zone 58	tmerc lon_0=174 x_0=58250000	676
+21259	GSK 3GK zone 59	tmerc lon_0=177 x_0=59250000	676
+21260	GSK 3GK zone 60	tmerc lon_0=180 x_0=60250000	676
+21261	GSK 3GK zone 61	tmerc lon_0=-177 x_0=61250000	676
+21262	GSK 3GK zone 62	tmerc lon_0=-174 x_0=62250000	676
+21263	GSK 3GK zone 63	tmerc lon_0=-171 x_0=63250000	676
+21264	GSK 3GK zone 64	tmerc lon_0=-168 x_0=64250000	676
+21291	British West Indies Grid	tmerc lon_0=-62 k=0.9995 x_0=400000	680
+21292	Barbados National Grid	tmerc lat_0=13.1763888888889 lon_0=-59.5597222222222 k=0.9999986 x_0=30000 y_0=75000	680
+21307	GSK 3GK CM 21E	tmerc lon_0=21 x_0=250000	676
+21308	GSK 3GK CM 24E	tmerc lon_0=24 x_0=250000	676
+21309	GSK 3GK CM 27E	tmerc lon_0=27 x_0=250000	676
+21310	GSK 3GK CM 30E	tmerc lon_0=30 x_0=250000	676
+21311	GSK 3GK CM 33E	tmerc lon_0=33 x_0=250000	676
+21312	GSK 3GK CM 36E	tmerc lon_0=36 x_0=250000	676
+21313	GSK 3GK CM 39E	tmerc lon_0=39 x_0=250000	676
+21314	GSK 3GK CM 42E	tmerc lon_0=42 x_0=250000	676
+21315	GSK 3GK CM 45E	tmerc lon_0=45 x_0=250000	676
+21316	GSK 3GK CM 48E	tmerc lon_0=48 x_0=250000	676
+21317	GSK 3GK CM 51E	tmerc lon_0=51 x_0=250000	676
+21318	GSK 3GK CM 54E	tmerc lon_0=54 x_0=250000	676
+21319	GSK 3GK CM 57E	tmerc lon_0=57 x_0=250000	676
+21320	GSK 3GK CM 60E	tmerc lon_0=60 x_0=250000	676
+21321	GSK 3GK CM 63E	tmerc lon_0=63 x_0=250000	676
+21322	GSK 3GK CM 66E	tmerc lon_0=66 x_0=250000	676
+21323	GSK 3GK CM 69E	tmerc lon_0=69 x_0=250000	676
+21324	GSK 3GK CM 72E	tmerc lon_0=72 x_0=250000	676
+21325	GSK 3GK CM 75E	tmerc lon_0=75 x_0=250000	676
+21326	GSK 3GK CM 78E	tmerc lon_0=78 x_0=250000	676
+21327	GSK 3GK CM 81E	tmerc lon_0=81 x_0=250000	676
+21328	GSK 3GK CM 84E	tmerc lon_0=84 x_0=250000	676
+21329	GSK 3GK CM 87E	tmerc lon_0=87 x_0=250000	676
+21330	GSK 3GK CM 90E	tmerc lon_0=90 x_0=250000	676
+21331	GSK 3GK CM 93E	tmerc lon_0=93 x_0=250000	676
+21332	GSK 3GK CM 96E	tmerc lon_0=96 x_0=250000	676
+21333	GSK 3GK CM 99E	tmerc lon_0=99 x_0=250000	676
+21334	GSK 3GK CM 102E	tmerc lon_0=102 x_0=250000	676
+21335	GSK 3GK CM 105E	tmerc lon_0=105 x_0=250000	676
+21336	GSK 3GK CM 108E	tmerc lon_0=108 x_0=250000	676
+21337	GSK 3GK CM 111E	tmerc lon_0=111 x_0=250000	676
+21338	GSK 3GK CM 114E	tmerc lon_0=114 x_0=250000	676
+21339	GSK 3GK CM 117E	tmerc lon_0=117 x_0=250000	676
+21340	GSK 3GK CM 120E	tmerc lon_0=120 x_0=250000	676
+21341	GSK 3GK CM 123E	tmerc lon_0=123 x_0=250000	676
+21342	GSK 3GK CM 126E	tmerc lon_0=126 x_0=250000	676
+21343	GSK 3GK CM 129E	tmerc lon_0=129 x_0=250000	676
+21344	GSK 3GK CM 132E	tmerc lon_0=132 x_0=250000	676
+21345	GSK 3GK CM 135E	tmerc lon_0=135 x_0=250000	676
+21346	GSK 3GK CM 138E	tmerc lon_0=138 x_0=250000	676
+21347	GSK 3GK CM 141E	tmerc lon_0=141 x_0=250000	676
+21348	GSK 3GK CM 144E	tmerc lon_0=144 x_0=250000	676
+21349	GSK 3GK CM 147E	tmerc lon_0=147 x_0=250000	676
+21350	GSK 3GK CM 150E	tmerc lon_0=150 x_0=250000	676
+21351	GSK 3GK CM 153E	tmerc lon_0=153 x_0=250000	676
+21352	GSK 3GK CM 156E	tmerc lon_0=156 x_0=250000	676
+21353	GSK 3GK CM 159E	tmerc lon_0=159 x_0=250000	676
+21354	GSK 3GK CM 162E	tmerc lon_0=162 x_0=250000	676
+21355	GSK 3GK CM 165E	tmerc lon_0=165 x_0=250000	676
+21356	GSK 3GK CM 168E	tmerc lon_0=168 x_0=250000	676
+21357	GSK 3GK CM 171E	tmerc lon_0=171 x_0=250000	676
+21358	GSK 3GK CM 174E	tmerc lon_0=174 x_0=250000	676
+21359	GSK 3GK CM 177E	tmerc lon_0=177 x_0=250000	676
+21360	GSK 3GK CM 180E	tmerc lon_0=180 x_0=250000	676
+21361	GSK 3GK CM 177W	tmerc lon_0=-177 x_0=250000	676
+21362	GSK 3GK CM 174W	tmerc lon_0=-174 x_0=250000	676
+21363	GSK 3GK CM 171W	tmerc lon_0=-171 x_0=250000	676
+21364	GSK 3GK CM 168W	tmerc lon_0=-168 x_0=250000	676
+21413	Gauss-Kruger zone 13	tmerc lon_0=75 x_0=13500000	85
+21414	Gauss-Kruger zone 14	tmerc lon_0=81 x_0=14500000	85
+21415	Gauss-Kruger zone 15	tmerc lon_0=87 x_0=15500000	85
+21416	Gauss-Kruger zone 16	tmerc lon_0=93 x_0=16500000	84
+21417	Gauss-Kruger zone 17	tmerc lon_0=99 x_0=17500000	84
+21418	Gauss-Kruger zone 18	tmerc lon_0=105 x_0=18500000	86
+21419	Gauss-Kruger zone 19	tmerc lon_0=111 x_0=19500000	87
+21420	Gauss-Kruger zone 20	tmerc lon_0=117 x_0=20500000	88
+21421	Gauss-Kruger zone 21	tmerc lon_0=123 x_0=21500000	88
+21422	Gauss-Kruger zone 22	tmerc lon_0=129 x_0=22500000	84
+21423	Gauss-Kruger zone 23	tmerc lon_0=135 x_0=23500000	84
+21453	Gauss-Kruger CM 75E	tmerc lon_0=75 x_0=500000	85
+21454	Gauss-Kruger CM 81E	tmerc lon_0=81 x_0=500000	85
+21455	Gauss-Kruger CM 87E	tmerc lon_0=87 x_0=500000	85
+21456	Gauss-Kruger CM 93E	tmerc lon_0=93 x_0=500000	84
+21457	Gauss-Kruger CM 99E	tmerc lon_0=99 x_0=500000	84
+21458	Gauss-Kruger CM 105E	tmerc lon_0=105 x_0=500000	86
+21459	Gauss-Kruger CM 111E	tmerc lon_0=111 x_0=500000	87
+21460	Gauss-Kruger CM 117E	tmerc lon_0=117 x_0=500000	88
+21461	Gauss-Kruger CM 123E	tmerc lon_0=123 x_0=500000	88
+21462	Gauss-Kruger CM 129E	tmerc lon_0=129 x_0=500000	84
+21463	Gauss-Kruger CM 135E	tmerc lon_0=135 x_0=500000	84
+21473	Gauss-Kruger 13N	tmerc lon_0=75 x_0=500000	85
+21474	Gauss-Kruger 14N	tmerc lon_0=81 x_0=500000	85
+21475	Gauss-Kruger 15N	tmerc lon_0=87 x_0=500000	85
+21476	Gauss-Kruger 16N	tmerc lon_0=93 x_0=500000	84
+21477	Gauss-Kruger 17N	tmerc lon_0=99 x_0=500000	84
+21478	Gauss-Kruger 18N	tmerc lon_0=105 x_0=500000	86
+21479	Gauss-Kruger 19N	tmerc lon_0=111 x_0=500000	87
+21480	Gauss-Kruger 20N	tmerc lon_0=117 x_0=500000	88
+21481	Gauss-Kruger 21N	tmerc lon_0=123 x_0=500000	88
+21482	Gauss-Kruger 22N	tmerc lon_0=129 x_0=500000	84
+21483	Gauss-Kruger 23N	tmerc lon_0=135 x_0=500000	84
+21500	Belge Lambert 50	lcc lat_0=90 lat_1=49.8333333333333 lat_2=51.1666666666667 x_0=150000 y_0=5400000 pm=brussels	681
+21780	LV03C	somerc lat_0=46.9524055555556 lon_0=0 k_0=1 x_0=0 y_0=0 pm=bern	682
+21781	LV03	somerc lat_0=46.9524055555556 lon_0=7.43958333333333 x_0=600000 y_0=200000	683
+21782	LV03C-G	somerc lat_0=46.9524055555556 lon_0=7.43958333333333 k_0=1 x_0=0 y_0=0	683
+21817	UTM zone 17N	utm zone=17	684
+21818	UTM zone 18N	utm zone=18	685
+21891	Colombia West zone	tmerc lat_0=4.59904722222222 lon_0=-77.0809166666667 x_0=1000000 y_0=1000000	685
+21892	Colombia Bogota zone	tmerc lat_0=4.59904722222222 lon_0=-74.0809166666667 x_0=1000000 y_0=1000000	685
+21893	Colombia East Central zone	tmerc lat_0=4.59904722222222 lon_0=-71.0809166666667 x_0=1000000 y_0=1000000	685
+21894	Colombia East	tmerc lat_0=4.59904722222222 lon_0=-68.0809166666667 x_0=1000000 y_0=1000000	686
+21896	Colombia West zone	tmerc lat_0=4.59904722222222 lon_0=-77.0809166666667 x_0=1000000 y_0=1000000	685
+21897	Colombia Bogota zone	tmerc lat_0=4.59904722222222 lon_0=-74.0809166666667 x_0=1000000 y_0=1000000	685
+21898	Colombia East Central zone	tmerc lat_0=4.59904722222222 lon_0=-71.0809166666667 x_0=1000000 y_0=1000000	685
+21899	Colombia East zone	tmerc lat_0=4.59904722222222 lon_0=-68.0809166666667 x_0=1000000 y_0=1000000	686
+22032	UTM zone 32S	utm zone=32 south	687
+22033	UTM zone 33S	utm zone=33 south	687
+22091	TM 11.30 SE	tmerc lon_0=11.5 k=0.9996 x_0=500000 y_0=10000000	687
+22092	TM 12 SE	tmerc lon_0=12 k=0.9996 x_0=500000 y_0=10000000	687
+22171	Argentina 1	tmerc lat_0=-90 lon_0=-72 x_0=1500000	688
+22172	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	688
+22173	Argentina 3	tmerc lat_0=-90 lon_0=-66 x_0=3500000	688
+22174	Argentina 4	tmerc lat_0=-90 lon_0=-63 x_0=4500000	688
+22175	Argentina 5	tmerc lat_0=-90 lon_0=-60 x_0=5500000	688
+22176	Argentina 6	tmerc lat_0=-90 lon_0=-57 x_0=6500000	688
+22177	Argentina 7	tmerc lat_0=-90 lon_0=-54 x_0=7500000	688
+22181	Argentina 1	tmerc lat_0=-90 lon_0=-72 x_0=1500000	689
+22182	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	689
+22183	Argentina 3	tmerc lat_0=-90 lon_0=-66 x_0=3500000	689
+22184	Argentina 4	tmerc lat_0=-90 lon_0=-63 x_0=4500000	689
+22185	Argentina 5	tmerc lat_0=-90 lon_0=-60 x_0=5500000	689
+22186	Argentina 6	tmerc lat_0=-90 lon_0=-57 x_0=6500000	689
+22187	Argentina 7	tmerc lat_0=-90 lon_0=-54 x_0=7500000	689
+22191	Argentina 1	tmerc lat_0=-90 lon_0=-72 x_0=1500000	76
+22192	Argentina 2	tmerc lat_0=-90 lon_0=-69 x_0=2500000	76
+22193	Argentina 3	tmerc lat_0=-90 lon_0=-66 x_0=3500000	76
+22194	Argentina 4	tmerc lat_0=-90 lon_0=-63 x_0=4500000	76
+22195	Argentina 5	tmerc lat_0=-90 lon_0=-60 x_0=5500000	76
+22196	Argentina 6	tmerc lat_0=-90 lon_0=-57 x_0=6500000	76
+22197	Argentina 7	tmerc lat_0=-90 lon_0=-54 x_0=7500000	76
+22207	UTM zone 7N	utm zone=7	690
+22208	UTM zone 8N	utm zone=8	690
+22209	UTM zone 9N	utm zone=9	690
+22210	UTM zone 10N	utm zone=10	690
+22211	UTM zone 11N	utm zone=11	690
+22212	UTM zone 12N	utm zone=12	594
+22213	UTM zone 13N	utm zone=13	594
+22213	UTM zone 13N	utm zone=13	594
+22214	UTM zone 14N	utm zone=14	594
+22215	UTM zone 15N	utm zone=15	691
+22216	UTM zone 16N	utm zone=16	691
+22217	UTM zone 17N	utm zone=17	594
+22218	UTM zone 18N	utm zone=18	594
+22219	UTM zone 19N	utm zone=19	594
+22220	UTM zone 20N	utm zone=20	594
+22221	UTM zone 21N	utm zone=21	594
+22222	UTM zone 22N	utm zone=22	691
+22229	UTM zone 29N	utm zone=29	692
+22230	UTM zone 30N	utm zone=30	692
+22231	UTM zone 31N	utm zone=31	692
+22232	UTM zone 32N	utm zone=32	692
+22234	UTM zone 34S	utm zone=34 south	693
+22235	UTM zone 35S	utm zone=35 south	693
+22236	UTM zone 36S	utm zone=36 south	693
+22239	PEI Stereographic	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	594
+22240	NB Stereographic	sterea lat_0=46.5 lon_0=-66.5 k=0.999912 x_0=2500000 y_0=7500000	594
+22243	SCoPQ zone 3	tmerc lon_0=-58.5 k=0.9999 x_0=304800	594
+22244	SCoPQ zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=304800	594
+22245	SCoPQ zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=304800	594
+22246	SCoPQ zone 6	tmerc lon_0=-67.5 k=0.9999 x_0=304800	594
+22247	SCoPQ zone 7	tmerc lon_0=-70.5 k=0.9999 x_0=304800	594
+22248	SCoPQ zone 8	tmerc lon_0=-73.5 k=0.9999 x_0=304800	594
+22249	SCoPQ zone 9	tmerc lon_0=-76.5 k=0.9999 x_0=304800	594
+22250	SCoPQ zone 10	tmerc lon_0=-79.5 k=0.9999 x_0=304800	594
+22262	Alberta 3TM ref merid 111 W	tmerc lon_0=-111 k=0.9999	594
+22263	Alberta 3TM ref merid 114 W	tmerc lon_0=-114 k=0.9999	694
+22264	Alberta 3TM ref merid 117 W	tmerc lon_0=-117 k=0.9999	694
+22265	Alberta 3TM ref merid 120 W	tmerc lon_0=-120 k=0.9999	694
+22307	UTM zone 7N	utm zone=7	695
+22308	UTM zone 8N	utm zone=8	695
+22309	UTM zone 9N	utm zone=9	696
+22310	UTM zone 10N	utm zone=10	696
+22311	UTM zone 11N	utm zone=11	695
+22312	UTM zone 12N	utm zone=12	695
+22313	UTM zone 13N	utm zone=13	695
+22314	UTM zone 14N	utm zone=14	695
+22315	UTM zone 15N	utm zone=15	697
+22316	UTM zone 16N	utm zone=16	697
+22317	UTM zone 17N	utm zone=17	697
+22318	UTM zone 18N	utm zone=18	697
+22319	UTM zone 19N	utm zone=19	697
+22320	UTM zone 20N	utm zone=20	697
+22321	UTM zone 21N	utm zone=21	697
+22322	UTM zone 22N	utm zone=22	695
+22332	UTM zone 32N	utm zone=32	30
+22337	MTM NS 1997 zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=15500000	697
+22338	MTM NS 1997 zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=14500000	697
+22348	MTM zone 8	tmerc lon_0=-73.5 k=0.9999 x_0=304800	697
+22349	MTM zone 9	tmerc lon_0=-76.5 k=0.9999 x_0=304800	697
+22350	MTM zone 10	tmerc lon_0=-79.5 k=0.9999 x_0=304800	697
+22351	MTM zone 11	tmerc lon_0=-82.5 k=0.9999 x_0=304800	697
+22352	MTM zone 12	tmerc lon_0=-81 k=0.9999 x_0=304800	697
+22353	MTM zone 13	tmerc lon_0=-84 k=0.9999 x_0=304800	697
+22354	MTM zone 14	tmerc lon_0=-87 k=0.9999 x_0=304800	697
+22355	MTM zone 15	tmerc lon_0=-90 k=0.9999 x_0=304800	697
+22356	MTM zone 16	tmerc lon_0=-93 k=0.9999 x_0=304800	697
+22357	MTM zone 17	tmerc lon_0=-96 k=0.9999 x_0=304800	697
+22391	Nord Tunisie	lcc lat_1=36 lat_0=36 lon_0=9.9 k_0=0.999625544 x_0=500000 y_0=300000	30
+22392	Sud Tunisie	lcc lat_1=33.3 lat_0=33.3 lon_0=9.9 k_0=0.999625769 x_0=500000 y_0=300000	698
+22407	UTM zone 7N	utm zone=7	699
+22408	UTM zone 8N	utm zone=8	699
+22409	UTM zone 9N	utm zone=9	699
+22410	UTM zone 10N	utm zone=10	699
+22411	UTM zone 11N	utm zone=11	700
+22412	UTM zone 12N	utm zone=12	700
+22413	UTM zone 13N	utm zone=13	701
+22414	UTM zone 14N	utm zone=14	701
+22415	UTM zone 15N	utm zone=15	701
+22416	UTM zone 16N	utm zone=16	701
+22417	UTM zone 17N	utm zone=17	701
+22418	UTM zone 18N	utm zone=18	701
+22419	UTM zone 19N	utm zone=19	701
+22420	UTM zone 20N	utm zone=20	701
+22421	UTM zone 21N	utm zone=21	701
+22422	UTM zone 22N	utm zone=22	701
+22462	Alberta 3TM ref merid 111 W	tmerc lon_0=-111 k=0.9999	700
+22463	Alberta 3TM ref merid 114 W	tmerc lon_0=-114 k=0.9999	700
+22464	Alberta 3TM ref merid 117 W	tmerc lon_0=-117 k=0.9999	702
+22465	Alberta 3TM ref merid 120 W	tmerc lon_0=-120 k=0.9999	702
+22521	UTM zone 21S	utm zone=21 south	703
+22522	UTM zone 22S	utm zone=22 south	703
+22523	UTM zone 23S	utm zone=23 south	703
+22524	UTM zone 24S	utm zone=24 south	703
+22525	UTM zone 25S	utm zone=25 south	703
+22607	UTM zone 7N	utm zone=7	618
+22608	UTM zone 8N	utm zone=8	618
+22609	UTM zone 9N	utm zone=9	618
+22610	UTM zone 10N	utm zone=10	618
+22611	UTM zone 11N	utm zone=11	618
+22612	UTM zone 12N	utm zone=12	618
+22613	UTM zone 13N	utm zone=13	618
+22614	UTM zone 14N	utm zone=14	618
+22615	UTM zone 15N	utm zone=15	618
+22616	UTM zone 16N	utm zone=16	618
+22617	UTM zone 17N	utm zone=17	618
+22618	UTM zone 18N	utm zone=18	618
+22619	UTM zone 19N	utm zone=19	618
+22620	UTM zone 20N	utm zone=20	618
+22621	UTM zone 21N	utm zone=21	704
+22622	UTM zone 22N	utm zone=22	704
+22639	PEI Stereographic	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	618
+22641	MTM zone 1	tmerc lon_0=-53 k=0.9999 x_0=304800	704
+22642	MTM zone 2	tmerc lon_0=-56 k=0.9999 x_0=304800	704
+22643	MTM zone 3	tmerc lon_0=-58.5 k=0.9999 x_0=304800	618
+22644	MTM zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=304800	705
+22645	MTM zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=304800	618
+22646	MTM zone 6	tmerc lon_0=-67.5 k=0.9999 x_0=304800	618
+22648	MTM zone 8	tmerc lon_0=-73.5 k=0.9999 x_0=304800	618
+22649	MTM zone 9	tmerc lon_0=-76.5 k=0.9999 x_0=304800	618
+22650	MTM zone 10	tmerc lon_0=-79.5 k=0.9999 x_0=304800	618
+22651	MTM zone 11	tmerc lon_0=-82.5 k=0.9999 x_0=304800	618
+22652	MTM zone 12	tmerc lon_0=-81 k=0.9999 x_0=304800	618
+22653	MTM zone 13	tmerc lon_0=-84 k=0.9999 x_0=304800	618
+22654	MTM zone 14	tmerc lon_0=-87 k=0.9999 x_0=304800	618
+22655	MTM zone 15	tmerc lon_0=-90 k=0.9999 x_0=304800	618
+22656	MTM zone 16	tmerc lon_0=-93 k=0.9999 x_0=304800	618
+22657	MTM zone 17	tmerc lon_0=-96 k=0.9999 x_0=304800	618
+22707	UTM zone 7N	utm zone=7	706
+22708	UTM zone 8N	utm zone=8	706
+22709	UTM zone 9N	utm zone=9	706
+22710	UTM zone 10N	utm zone=10	706
+22711	UTM zone 11N	utm zone=11	706
+22712	UTM zone 12N	utm zone=12	706
+22713	UTM zone 13N	utm zone=13	706
+22714	UTM zone 14N	utm zone=14	706
+22715	UTM zone 15N	utm zone=15	706
+22716	UTM zone 16N	utm zone=16	706
+22717	UTM zone 17N	utm zone=17	706
+22718	UTM zone 18N	utm zone=18	706
+22719	UTM zone 19N	utm zone=19	706
+22720	UTM zone 20N	utm zone=20	706
+22721	UTM zone 21N	utm zone=21	707
+22722	UTM zone 22N	utm zone=22	707
+22739	PEI Stereographic	sterea lat_0=47.25 lon_0=-63 k=0.999912 x_0=400000 y_0=800000	706
+22762	Alberta 3TM ref merid 111 W	tmerc lon_0=-111 k=0.9999	706
+22763	Alberta 3TM ref merid 114 W	tmerc lon_0=-114 k=0.9999	706
+22764	Alberta 3TM ref merid 117 W	tmerc lon_0=-117 k=0.9999	706
+22765	Alberta 3TM ref merid 120 W	tmerc lon_0=-120 k=0.9999	706
+22770	Syria Lambert	lcc lat_1=34.65 lat_0=34.65 lon_0=37.35 k_0=0.9996256 x_0=300000 y_0=300000	708
+22780	Levant Stereographic	sterea lat_0=34.2 lon_0=39.15 k=0.9995341 x_0=0 y_0=0	708
+22807	UTM zone 7N	utm zone=7	709
+22808	UTM zone 8N	utm zone=8	709
+22809	UTM zone 9N	utm zone=9	709
+22810	UTM zone 10N	utm zone=10	709
+22811	UTM zone 11N	utm zone=11	709
+22812	UTM zone 12N	utm zone=12	709
+22813	UTM zone 13N	utm zone=13	709
+22814	UTM zone 14N	utm zone=14	709
+22815	UTM zone 15N	utm zone=15	709
+22816	UTM zone 16N	utm zone=16	709
+22817	UTM zone 17N	utm zone=17	709
+22818	UTM zone 18N	utm zone=18	709
+22819	UTM zone 19N	utm zone=19	709
+22820	UTM zone 20N	utm zone=20	709
+22821	UTM zone 21N	utm zone=21	710
+22822	UTM zone 22N	utm zone=22	710
+22832	UTM zone 32N	utm zone=32	711
+22991	Blue Belt	tmerc lat_0=30 lon_0=35 x_0=300000 y_0=1100000	712
+22992	Red Belt	tmerc lat_0=30 lon_0=31 x_0=615000 y_0=810000	712
+22993	Purple Belt	tmerc lat_0=30 lon_0=27 x_0=700000 y_0=200000	712
+22994	Extended Purple Belt	tmerc lat_0=30 lon_0=27 x_0=700000 y_0=1200000	712
+23028	UTM zone 28N	utm zone=28	713
+23029	UTM zone 29N	utm zone=29	581
+23030	UTM zone 30N	utm zone=30	581
+23031	UTM zone 31N	utm zone=31	581
+23032	UTM zone 32N	utm zone=32	581
+23033	UTM zone 33N	utm zone=33	581
+23034	UTM zone 34N	utm zone=34	581
+23035	UTM zone 35N	utm zone=35	581
+23036	UTM zone 36N	utm zone=36	714
+23037	UTM zone 37N	utm zone=37	714
+23038	UTM zone 38N	utm zone=38	66
+23090	TM 0 N	tmerc k=0.9996 x_0=500000	713
+23095	TM 5 NE	tmerc lon_0=5 k=0.9996 x_0=500000	713
+23239	UTM zone 39N	utm zone=39	715
+23240	UTM zone 40N	utm zone=40	715
+23301	ICS83-Freeport (ftUS)	lcc lat_1=42.2 lat_0=42.2 lon_0=-89.95 k_0=1.000029 x_0=549860.2997206 y_0=230124.460248921 units=us-ft	592
+23302	ICS83-Rockford (ftUS)	tmerc lat_0=41.25 lon_0=-89.25 k=1.000029 x_0=860147.320294641 y_0=149961.8999238 units=us-ft	592
+23303	ICS83-Aurora (ftUS)	tmerc lat_0=41.25 lon_0=-88.5 k=1.00003 x_0=1150012.7000254 y_0=149961.8999238 units=us-ft	592
+23304	ICS83-Chicago (ftUS)	tmerc lat_0=41.25 lon_0=-87.8 k=1.000023 x_0=1449936.499873 y_0=149961.8999238 units=us-ft	592
+23305	ICS83-Moline (ftUS)	lcc lat_1=41.55 lat_0=41.55 lon_0=-90.6 k_0=1.000024 x_0=1749860.2997206 y_0=230124.460248921 units=us-ft	592
+23306	ICS83-Sterling (ftUS)	lcc lat_1=41.55 lat_0=41.55 lon_0=-90.05 k_0=1.00002 x_0=2050088.9001778 y_0=230124.460248921 units=us-ft	592
+23307	ICS83-Ottawa (ftUS)	lcc lat_1=41.3 lat_0=41.3 lon_0=-89.05 k_0=1.000023 x_0=2360071.12014224 y_0=230124.460248921 units=us-ft	592
+23308	ICS83-Joliet (ftUS)	tmerc lat_0=40.55 lon_0=-88 k=1.000022 x_0=2649936.499873 y_0=149961.8999238 units=us-ft	592
+23309	ICS83-Monmouth (ftUS)	tmerc lat_0=40.2 lon_0=-90.85 k=1.000024 x_0=2949860.2997206 y_0=149961.8999238 units=us-ft	592
+23310	ICS83-Galesburg (ftUS)	tmerc lat_0=37.25 lon_0=-90.1 k=1.000023 x_0=70104.1402082804 y_0=149961.8999238 units=us-ft	592
+23311	ICS83-Peoria (ftUS)	tmerc lat_0=37.4 lon_0=-89.65 k=1.000023 x_0=420015.24003048 y_0=189585.979171958 units=us-ft	592
+23312	ICS83-Eureka (ftUS)	tmerc lat_0=37.45 lon_0=-89.3 k=1.000025 x_0=840030.48006096 y_0=130149.860299721 units=us-ft	592
+23313	ICS83-Bloomington (ftUS)	lcc lat_1=40.5 lat_0=40.5 lon_0=-88.85 k_0=1.000031 x_0=1150012.7000254 y_0=530048.26009652 units=us-ft	592
+23314	ICS83-Pontiac (ftUS)	lcc lat_1=40.9 lat_0=40.9 lon_0=-88.55 k_0=1.000025 x_0=1449936.499873 y_0=530048.26009652 units=us-ft	592
+23315	ICS83-Watseka (ftUS)	lcc lat_1=40.75 lat_0=40.75 lon_0=-87.95 k_0=1.000024 x_0=1749860.2997206 y_0=530048.26009652 units=us-ft	592
+23316	ICS83-Quincy (ftUS)	tmerc lat_0=36.75 lon_0=-91.25 k=1.000023 x_0=2050088.9001778 y_0=149961.8999238 units=us-ft	592
+23317	ICS83-Macomb (ftUS)	tmerc lat_0=36.8 lon_0=-90.6 k=1.000024 x_0=2350012.7000254 y_0=149961.8999238 units=us-ft	592
+23318	ICS83-Lincoln (ftUS)	lcc lat_1=40.15 lat_0=40.15 lon_0=-89.8 k_0=1.000018 x_0=2670053.34010668 y_0=530048.26009652 units=us-ft	592
+23319	ICS83-Decatur (ftUS)	tmerc lat_0=36.3 lon_0=-88.8 k=1.000024 x_0=2949860.2997206 y_0=149961.8999238 units=us-ft	592
+23320	ICS83-Champaign (ftUS)	lcc lat_1=40.15 lat_0=40.15 lon_0=-88 k_0=1.000026 x_0=99974.5999491999 y_0=860147.320294641 units=us-ft	592
+23321	ICS83-Jacksonville (ftUS)	lcc lat_1=39.65 lat_0=39.65 lon_0=-90.6 k_0=1.000023 x_0=380086.36017272 y_0=860147.320294641 units=us-ft	592
+23322	ICS83-Springfield (ftUS)	lcc lat_1=39.75 lat_0=39.75 lon_0=-89.65 k_0=1.000022 x_0=709880.61976124 y_0=879959.35991872 units=us-ft	592
+23323	ICS83-Charleston (ftUS)	lcc lat_1=39.65 lat_0=39.65 lon_0=-88 k_0=1.000024 x_0=1150012.7000254 y_0=840030.48006096 units=us-ft	592
+23324	ICS83-Jerseyville (ftUS)	tmerc lat_0=32.85 lon_0=-90.5 k=1.000019 x_0=1449936.499873 y_0=149961.8999238 units=us-ft	592
+23325	ICS83-Carlinville (ftUS)	lcc lat_1=39.3 lat_0=39.3 lon_0=-90.15 k_0=1.00002 x_0=1749860.2997206 y_0=840030.48006096 units=us-ft	592
+23326	ICS83-Taylorville (ftUS)	tmerc lat_0=33.15 lon_0=-89.4 k=1.000023 x_0=2050088.9001778 y_0=149961.8999238 units=us-ft	592
+23327	ICS83-Effingham (ftUS)	lcc lat_1=38.95 lat_0=38.95 lon_0=-89 k_0=1.000019 x_0=2350012.7000254 y_0=840030.48006096 units=us-ft	592
+23328	ICS83-Robinson (ftUS)	lcc lat_1=39.1 lat_0=39.1 lon_0=-88 k_0=1.000017 x_0=2649936.499873 y_0=840030.48006096 units=us-ft	592
+23329	ICS83-Belleville (ftUS)	tmerc lat_0=32.35 lon_0=-90 k=1.000016 x_0=2949860.2997206 y_0=149961.8999238 units=us-ft	592
+23330	ICS83-Mount Vernon (ftUS)	lcc lat_1=38.45 lat_0=38.45 lon_0=-89.15 k_0=1.000015 x_0=99974.5999491999 y_0=1150012.7000254 units=us-ft	592
+23331	ICS83-Olney (ftUS)	lcc lat_1=38.55 lat_0=38.55 lon_0=-88.15 k_0=1.000013 x_0=380086.36017272 y_0=1150012.7000254 units=us-ft	592
+23332	ICS83-Carbondale (ftUS)	lcc lat_1=37.9 lat_0=37.9 lon_0=-88.95 k_0=1.000012 x_0=729997.45999492 y_0=1150012.7000254 units=us-ft	592
+23333	ICS83-Metropolis (ftUS)	lcc lat_1=37.2 lat_0=37.2 lon_0=-88.9 k_0=1.00001 x_0=1110083.82016764 y_0=1170129.54025908 units=us-ft	592
+23433	UTM zone 33N	utm zone=33	716
+23700	EOV	somerc lat_0=47.1443937222222 lon_0=19.0485717777778 k_0=0.99993 x_0=650000 y_0=200000	717
+23830	Indonesia TM-3 zone 46.2	tmerc lon_0=94.5 k=0.9999 x_0=200000 y_0=1500000	718
+23831	Indonesia TM-3 zone 47.1	tmerc lon_0=97.5 k=0.9999 x_0=200000 y_0=1500000	718
+23832	Indonesia TM-3 zone 47.2	tmerc lon_0=100.5 k=0.9999 x_0=200000 y_0=1500000	718
+23833	Indonesia TM-3 zone 48.1	tmerc lon_0=103.5 k=0.9999 x_0=200000 y_0=1500000	718
+23834	Indonesia TM-3 zone 48.2	tmerc lon_0=106.5 k=0.9999 x_0=200000 y_0=1500000	718
+23835	Indonesia TM-3 zone 49.1	tmerc lon_0=109.5 k=0.9999 x_0=200000 y_0=1500000	718
+23836	Indonesia TM-3 zone 49.2	tmerc lon_0=112.5 k=0.9999 x_0=200000 y_0=1500000	718
+23837	Indonesia TM-3 zone 50.1	tmerc lon_0=115.5 k=0.9999 x_0=200000 y_0=1500000	718
+23838	Indonesia TM-3 zone 50.2	tmerc lon_0=118.5 k=0.9999 x_0=200000 y_0=1500000	718
+23839	Indonesia TM-3 zone 51.1	tmerc lon_0=121.5 k=0.9999 x_0=200000 y_0=1500000	718
+23840	Indonesia TM-3 zone 51.2	tmerc lon_0=124.5 k=0.9999 x_0=200000 y_0=1500000	718
+23841	Indonesia TM-3 zone 52.1	tmerc lon_0=127.5 k=0.9999 x_0=200000 y_0=1500000	718
+23842	Indonesia TM-3 zone 52.2	tmerc lon_0=130.5 k=0.9999 x_0=200000 y_0=1500000	718
+23843	Indonesia TM-3 zone 53.1	tmerc lon_0=133.5 k=0.9999 x_0=200000 y_0=1500000	718
+23844	Indonesia TM-3 zone 53.2	tmerc lon_0=136.5 k=0.9999 x_0=200000 y_0=1500000	718
+23845	Indonesia TM-3 zone 54.1	tmerc lon_0=139.5 k=0.9999 x_0=200000 y_0=1500000	718
+23846	UTM zone 46N	utm zone=46	719
+23847	UTM zone 47N	utm zone=47	719
+23848	UTM zone 48N	utm zone=48	719
+23849	UTM zone 49N	utm zone=49	719
+23850	UTM zone 50N	utm zone=50	719
+23851	UTM zone 51N	utm zone=51	719
+23852	UTM zone 52N	utm zone=52	719
+23853	UTM zone 53N	utm zone=53	720
+23866	UTM zone 46N	utm zone=46	718
+23867	UTM zone 47N	utm zone=47	718
+23868	UTM zone 48N	utm zone=48	718
+23869	UTM zone 49N	utm zone=49	718
+23870	UTM zone 50N	utm zone=50	718
+23871	UTM zone 51N	utm zone=51	718
+23872	UTM zone 52N	utm zone=52	718
+23877	UTM zone 47S	utm zone=47 south	718
+23878	UTM zone 48S	utm zone=48 south	718
+23879	UTM zone 49S	utm zone=49 south	718
+23880	UTM zone 50S	utm zone=50 south	718
+23881	UTM zone 51S	utm zone=51 south	718
+23882	UTM zone 52S	utm zone=52 south	718
+23883	UTM zone 53S	utm zone=53 south	718
+23884	UTM zone 54S	utm zone=54 south	718
+23886	UTM zone 46S	utm zone=46 south	720
+23887	UTM zone 47S	utm zone=47 south	719
+23888	UTM zone 48S	utm zone=48 south	719
+23889	UTM zone 49S	utm zone=49 south	719
+23890	UTM zone 50S	utm zone=50 south	719
+23891	UTM zone 51S	utm zone=51 south	719
+23892	UTM zone 52S	utm zone=52 south	719
+23893	UTM zone 53S	utm zone=53 south	719
+23894	UTM zone 54S	utm zone=54 south	719
+23946	UTM zone 46N	utm zone=46	721
+23947	UTM zone 47N	utm zone=47	722
+23948	UTM zone 48N	utm zone=48	722
+24047	UTM zone 47N	utm zone=47	723
+24048	UTM zone 48N	utm zone=48	723
+24100	Jamaica (Old Grid)	lcc lat_1=18 lat_0=18 lon_0=-77 x_0=167638.49597 y_0=121918.90616 to_meter=0.3047972654	724
+24200	Jamaica National Grid	lcc lat_1=18 lat_0=18 lon_0=-77 x_0=250000 y_0=150000	725
+24305	UTM zone 45N	utm zone=45	726
+24306	UTM zone 46N	utm zone=46	726
+24311	UTM zone 41N	utm zone=41	727
+24312	UTM zone 42N	utm zone=42	727
+24313	UTM zone 43N	utm zone=43	727
+24342	UTM zone 42N	utm zone=42	728
+24343	UTM zone 43N	utm zone=43	728
+24344	UTM zone 44N	utm zone=44	728
+24345	UTM zone 45N	utm zone=45	728
+24346	UTM zone 46N	utm zone=46	728
+24347	UTM zone 47N	utm zone=47	728
+24370	India zone 0	lcc lat_1=39.5 lat_0=39.5 lon_0=68 k_0=0.99846154 x_0=2153865.73916853 y_0=2368292.1946281 to_meter=0.914398530744441	729
+24371	India zone I	lcc lat_1=32.5 lat_0=32.5 lon_0=68 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	729
+24372	India zone IIa	lcc lat_1=26 lat_0=26 lon_0=74 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	729
+24373	India zone IIIa	lcc lat_1=19 lat_0=19 lon_0=80 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	729
+24374	India zone IVa	lcc lat_1=12 lat_0=12 lon_0=80 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	729
+24375	India zone IIb	lcc lat_1=26 lat_0=26 lon_0=90 k_0=0.99878641 x_0=2743185.69 y_0=914395.23	726
+24376	India zone I	lcc lat_1=32.5 lat_0=32.5 lon_0=68 k_0=0.99878641 x_0=2743196.4 y_0=914398.8	727
+24377	India zone IIa	lcc lat_1=26 lat_0=26 lon_0=74 k_0=0.99878641 x_0=2743196.4 y_0=914398.8	727
+24378	India zone I	lcc lat_1=32.5 lat_0=32.5 lon_0=68 k_0=0.99878641 x_0=2743195.5 y_0=914398.5	728
+24379	India zone IIa	lcc lat_1=26 lat_0=26 lon_0=74 k_0=0.99878641 x_0=2743195.5 y_0=914398.5	728
+24380	India zone IIb	lcc lat_1=26 lat_0=26 lon_0=90 k_0=0.99878641 x_0=2743195.5 y_0=914398.5	728
+24381	India zone IIIa	lcc lat_1=19 lat_0=19 lon_0=80 k_0=0.99878641 x_0=2743195.5 y_0=914398.5	728
+24382	India zone IIb	lcc lat_1=26 lat_0=26 lon_0=90 k_0=0.99878641 x_0=2743195.59223332 y_0=914398.530744441 to_meter=0.914398530744441	729
+24383	India zone IVa	lcc lat_1=12 lat_0=12 lon_0=80 k_0=0.99878641 x_0=2743195.5 y_0=914398.5	728
+24500	Singapore Grid	cass lat_0=1.28764666666667 lon_0=103.853002222222 x_0=30000 y_0=30000	415
+24547	UTM zone 47N	utm zone=47	415
+24548	UTM zone 48N	utm zone=48	415
+24571	R.S.O. Malaya (ch)	omerc no_uoff lat_0=4 lonc=102.25 alpha=323.0257905 gamma=323.130102361111 k=0.99984 x_0=804671.299775035 y_0=0 to_meter=20.1167824943759	730
+24600	KOC Lambert	lcc lat_1=32.5 lat_0=32.5 lon_0=45 k_0=0.9987864078 x_0=1500000 y_0=1166200	362
+24718	UTM zone 18N	utm zone=18	731
+24719	UTM zone 19N	utm zone=19	732
+24720	UTM zone 20N	utm zone=20	732
+24817	UTM zone 17N	utm zone=17	733
+24818	UTM zone 18N	utm zone=18	734
+24819	UTM zone 19N	utm zone=19	77
+24820	UTM zone 20N	utm zone=20	77
+24821	UTM zone 21N	utm zone=21	735
+24877	UTM zone 17S	utm zone=17 south	736
+24878	UTM zone 18S	utm zone=18 south	736
+24879	UTM zone 19S	utm zone=19 south	736
+24880	UTM zone 20S	utm zone=20 south	737
+24881	UTM zone 21S	utm zone=21 south	737
+24882	UTM zone 22S	utm zone=22 south	738
+24891	Peru west zone	tmerc lat_0=-6 lon_0=-80.5 k=0.99983008 x_0=222000 y_0=1426834.743	739
+24892	Peru central zone	tmerc lat_0=-9.5 lon_0=-76 k=0.99932994 x_0=720000 y_0=1039979.159	739
+24893	Peru east zone	tmerc lat_0=-9.5 lon_0=-70.5 k=0.99952992 x_0=1324000 y_0=1040084.558	736
+25000	Ghana Metre Grid	tmerc lat_0=4.66666666666667 lon_0=-1 k=0.99975 x_0=274319.51	740
+25231	UTM zone 31N	utm zone=31	741
+25391	Philippines zone I	tmerc lon_0=117 k=0.99995 x_0=500000	742
+25392	Philippines zone II	tmerc lon_0=119 k=0.99995 x_0=500000	742
+25393	Philippines zone III	tmerc lon_0=121 k=0.99995 x_0=500000	742
+25394	Philippines zone IV	tmerc lon_0=123 k=0.99995 x_0=500000	742
+25395	Philippines zone V	tmerc lon_0=125 k=0.99995 x_0=500000	743
+25700	NEIEZ	merc lon_0=110 k=0.997 x_0=3900000 y_0=900000 pm=jakarta	549
+25828	UTM zone 28N	utm zone=28	60
+25829	UTM zone 29N	utm zone=29	60
+25829	UTM zone 29N	utm zone=29	60
+25830	UTM zone 30N	utm zone=30	60
+25830	UTM zone 30N	utm zone=30	60
+25831	UTM zone 31N	utm zone=31	60
+25831	UTM zone 31N	utm zone=31	60
+25832	UTM zone 32N	utm zone=32	60
+25832	UTM zone 32N	utm zone=32	60
+25833	UTM zone 33N	utm zone=33	60
+25833	UTM zone 33N	utm zone=33	60
+25834	UTM zone 34N	utm zone=34	60
+25834	UTM zone 34N	utm zone=34	60
+25835	UTM zone 35N	utm zone=35	60
+25835	UTM zone 35N	utm zone=35	60
+25836	UTM zone 36N	utm zone=36	60
+25836	UTM zone 36N	utm zone=36	60
+25837	UTM zone 37N	utm zone=37	60
+25838	UTM zone 38N	utm zone=38	137
+25884	TM Baltic93	tmerc lon_0=24 k=0.9996 x_0=500000	60
+25932	UTM zone 32S	utm zone=32 south	616
+26191	Nord Maroc	lcc lat_1=33.3 lat_0=33.3 lon_0=-5.4 k_0=0.999625769 x_0=500000 y_0=300000	744
+26192	Sud Maroc	lcc lat_1=29.7 lat_0=29.7 lon_0=-5.4 k_0=0.999615596 x_0=500000 y_0=300000	744
+26193	Sahara	lcc lat_1=26.1 lat_0=26.1 lon_0=-5.4 k_0=0.9996 x_0=1200000 y_0=400000	744
+26194	Sahara Nord	lcc lat_1=26.1 lat_0=26.1 lon_0=-5.4 k_0=0.999616304 x_0=1200000 y_0=400000	744
+26195	Sahara Sud	lcc lat_1=22.5 lat_0=22.5 lon_0=-5.4 k_0=0.999616437 x_0=1500000 y_0=400000	745
+26237	UTM zone 37N	utm zone=37	746
+26331	UTM zone 31N	utm zone=31	747
+26332	UTM zone 32N	utm zone=32	747
+26391	Nigeria West Belt	tmerc lat_0=4 lon_0=4.5 k=0.99975 x_0=230738.26	748
+26392	Nigeria Mid Belt	tmerc lat_0=4 lon_0=8.5 k=0.99975 x_0=670553.98	748
+26393	Nigeria East Belt	tmerc lat_0=4 lon_0=12.5 k=0.99975 x_0=1110369.7	748
+26432	UTM zone 32S	utm zone=32 south	749
+26591	Italy zone 1	tmerc lon_0=9 k=0.9996 x_0=1500000 pm=rome	750
+26592	Italy zone 2	tmerc lon_0=15 k=0.9996 x_0=2520000 pm=rome	751
+26632	UTM zone 32N	utm zone=32	752
+26692	UTM zone 32S	utm zone=32 south	752
+26701	UTM zone 1N	utm zone=1	416
+26702	UTM zone 2N	utm zone=2	416
+26703	UTM zone 3N	utm zone=3	105
+26704	UTM zone 4N	utm zone=4	105
+26705	UTM zone 5N	utm zone=5	105
+26706	UTM zone 6N	utm zone=6	105
+26707	UTM zone 7N	utm zone=7	105
+26708	UTM zone 8N	utm zone=8	417
+26709	UTM zone 9N	utm zone=9	217
+26710	UTM zone 10N	utm zone=10	417
+26711	UTM zone 11N	utm zone=11	417
+26712	UTM zone 12N	utm zone=12	64
+26713	UTM zone 13N	utm zone=13	64
+26714	UTM zone 14N	utm zone=14	64
+26715	UTM zone 15N	utm zone=15	417
+26716	UTM zone 16N	utm zone=16	417
+26717	UTM zone 17N	utm zone=17	417
+26718	UTM zone 18N	utm zone=18	417
+26719	UTM zone 19N	utm zone=19	417
+26720	UTM zone 20N	utm zone=20	417
+26721	UTM zone 21N	utm zone=21	417
+26722	UTM zone 22N	utm zone=22	417
+26729	Alabama East	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=152400.30480061 units=us-ft	64
+26730	Alabama West	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=152400.30480061 units=us-ft	64
+26731	Alaska zone 1	omerc no_uoff lat_0=57 lonc=-133.666666666667 alpha=323.130102361111 gamma=323.130102361111 k=0.9999 x_0=5000000.001016 y_0=-5000000.001016 units=us-ft	105
+26732	Alaska zone 2	tmerc lat_0=54 lon_0=-142 k=0.9999 x_0=152400.30480061 units=us-ft	105
+26733	Alaska zone 3	tmerc lat_0=54 lon_0=-146 k=0.9999 x_0=152400.30480061 units=us-ft	105
+26734	Alaska zone 4	tmerc lat_0=54 lon_0=-150 k=0.9999 x_0=152400.30480061 units=us-ft	105
+26735	Alaska zone 5	tmerc lat_0=54 lon_0=-154 k=0.9999 x_0=152400.30480061 units=us-ft	105
+26736	Alaska zone 6	tmerc lat_0=54 lon_0=-158 k=0.9999 x_0=152400.30480061 units=us-ft	105
+26737	Alaska zone 7	tmerc lat_0=54 lon_0=-162 k=0.9999 x_0=213360.426720853 units=us-ft	105
+26738	Alaska zone 8	tmerc lat_0=54 lon_0=-166 k=0.9999 x_0=152400.30480061 units=us-ft	105
+26739	Alaska zone 9	tmerc lat_0=54 lon_0=-170 k=0.9999 x_0=182880.365760732 units=us-ft	105
+26740	Alaska zone 10	lcc lat_0=51 lon_0=-176 lat_1=53.8333333333333 lat_2=51.8333333333333 x_0=914401.828803658 units=us-ft	416
+26741	California zone I	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=609601.219202438 units=us-ft	149
+26742	California zone II	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=609601.219202438 units=us-ft	149
+26743	California zone III	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=609601.219202438 units=us-ft	149
+26744	California zone IV	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=609601.219202438 units=us-ft	149
+26745	California zone V	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=609601.219202438 units=us-ft	149
+26746	California zone VI	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=609601.219202438 units=us-ft	149
+26747	California zone VII	lcc lat_0=34.1333333333333 lon_0=-118.333333333333 lat_1=34.4166666666667 lat_2=33.8666666666667 x_0=1276106.4505969 y_0=127079.524511049 units=us-ft	149
+26748	Arizona East	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=152400.30480061 units=us-ft	149
+26749	Arizona Central	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=152400.30480061 units=us-ft	149
+26750	Arizona West	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=152400.30480061 units=us-ft	149
+26751	Arkansas North	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=609601.219202438 units=us-ft	149
+26752	Arkansas South	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=609601.219202438 units=us-ft	149
+26753	Colorado North	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=39.7166666666667 lat_2=40.7833333333333 x_0=609601.219202438 units=us-ft	149
+26754	Colorado Central	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=609601.219202438 units=us-ft	149
+26755	Colorado South	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=609601.219202438 units=us-ft	149
+26756	Connecticut	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=182880.365760732 units=us-ft	64
+26757	Delaware	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=152400.30480061 units=us-ft	64
+26758	Florida East	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=152400.30480061 units=us-ft	64
+26759	Florida West	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=152400.30480061 units=us-ft	64
+26760	Florida North	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=609601.219202438 units=us-ft	64
+26766	Georgia East	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=152400.30480061 units=us-ft	64
+26767	Georgia West	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=152400.30480061 units=us-ft	64
+26768	Idaho East	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=152400.30480061 units=us-ft	149
+26769	Idaho Central	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=152400.30480061 units=us-ft	149
+26770	Idaho West	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=152400.30480061 units=us-ft	149
+26771	Illinois East	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=152400.30480061 units=us-ft	64
+26772	Illinois West	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=152400.30480061 units=us-ft	64
+26773	Indiana East	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=152400.30480061 units=us-ft	64
+26774	Indiana West	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=152400.30480061 units=us-ft	64
+26775	Iowa North	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=609601.219202438 units=us-ft	149
+26776	Iowa South	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=609601.219202438 units=us-ft	149
+26777	Kansas North	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=609601.219202438 units=us-ft	149
+26778	Kansas South	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=609601.219202438 units=us-ft	149
+26779	Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=38.9666666666667 x_0=609601.219202438 units=us-ft	64
+26780	Kentucky South	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=36.7333333333333 lat_2=37.9333333333333 x_0=609601.219202438 units=us-ft	64
+26781	Louisiana North	lcc lat_0=30.6666666666667 lon_0=-92.5 lat_1=31.1666666666667 lat_2=32.6666666666667 x_0=609601.219202438 units=us-ft	149
+26782	Louisiana South	lcc lat_0=28.6666666666667 lon_0=-91.3333333333333 lat_1=29.3 lat_2=30.7 x_0=609601.219202438 units=us-ft	64
+26783	Maine East	tmerc lat_0=43.8333333333333 lon_0=-68.5 k=0.9999 x_0=152400.30480061 units=us-ft	223
+26784	Maine West	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=152400.30480061 units=us-ft	64
+26785	Maryland	lcc lat_0=37.8333333333333 lon_0=-77 lat_1=38.3 lat_2=39.45 x_0=243840.487680975 units=us-ft	64
+26786	Massachusetts Mainland	lcc lat_0=41 lon_0=-71.5 lat_1=41.7166666666667 lat_2=42.6833333333333 x_0=182880.365760732 units=us-ft	64
+26787	Massachusetts Island	lcc lat_0=41 lon_0=-70.5 lat_1=41.2833333333333 lat_2=41.4833333333333 x_0=60960.1219202439 units=us-ft	64
+26791	Minnesota North	lcc lat_0=46.5 lon_0=-93.1 lat_1=47.0333333333333 lat_2=48.6333333333333 x_0=609601.219202438 units=us-ft	64
+26792	Minnesota Central	lcc lat_0=45 lon_0=-94.25 lat_1=45.6166666666667 lat_2=47.05 x_0=609601.219202438 units=us-ft	149
+26793	Minnesota South	lcc lat_0=43 lon_0=-94 lat_1=43.7833333333333 lat_2=45.2166666666667 x_0=609601.219202438 units=us-ft	149
+26794	Mississippi East	tmerc lat_0=29.6666666666667 lon_0=-88.8333333333333 k=0.99996 x_0=152400.30480061 units=us-ft	64
+26795	Mississippi West	tmerc lat_0=30.5 lon_0=-90.3333333333333 k=0.999941177 x_0=152400.30480061 units=us-ft	64
+26796	Missouri East	tmerc lat_0=35.8333333333333 lon_0=-90.5 k=0.999933333 x_0=152400.30480061 units=us-ft	64
+26797	Missouri Central	tmerc lat_0=35.8333333333333 lon_0=-92.5 k=0.999933333 x_0=152400.30480061 units=us-ft	149
+26798	Missouri West	tmerc lat_0=36.1666666666667 lon_0=-94.5 k=0.999941177 x_0=152400.30480061 units=us-ft	149
+26799	California zone VII	lcc lat_0=34.1333333333333 lon_0=-118.333333333333 lat_1=34.4166666666667 lat_2=33.8666666666667 x_0=1276106.4505969 y_0=1268253.00685801 units=us-ft	149
+26801	Michigan East	tmerc lat_0=41.5 lon_0=-83.6666666666667 k=0.999942857 x_0=152400.30480061 units=us-ft	753
+26802	Michigan Old Central	tmerc lat_0=41.5 lon_0=-85.75 k=0.999909091 x_0=152400.30480061 units=us-ft	753
+26803	Michigan West	tmerc lat_0=41.5 lon_0=-88.75 k=0.999909091 x_0=152400.30480061 units=us-ft	753
+26811	Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=45.4833333333333 lat_2=47.0833333333333 x_0=609601.219202438 units=us-ft	753
+26812	Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3333333333333 lat_1=44.1833333333333 lat_2=45.7 x_0=609601.219202438 units=us-ft	753
+26813	Michigan South	lcc lat_0=41.5 lon_0=-84.3333333333333 lat_1=42.1 lat_2=43.6666666666667 x_0=609601.219202438 units=us-ft	753
+26814	Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000	65
+26815	Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000	65
+26819	Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984	65
+26820	Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984	65
+26821	Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984	65
+26822	Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016	65
+26823	West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=1968500	65
+26824	West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=1968500	65
+26825	Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000	97
+26826	Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000	97
+26830	Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984	97
+26831	Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984	97
+26832	Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984	97
+26833	Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016	97
+26834	West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=1968500	97
+26835	West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=1968500	97
+26836	Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000	208
+26837	Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000	208
+26841	Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984	208
+26842	Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984	208
+26843	Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984	208
+26844	Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016	208
+26845	West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=1968500	208
+26846	West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=1968500	208
+26847	Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 units=us-ft	65
+26848	Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 units=us-ft	65
+26849	Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	65
+26850	Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	65
+26851	Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	65
+26852	Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 units=us-ft	65
+26853	West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 units=us-ft	65
+26854	West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 units=us-ft	65
+26855	Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 units=us-ft	97
+26856	Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 units=us-ft	97
+26857	Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	97
+26858	Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	97
+26859	Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	97
+26860	Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 units=us-ft	97
+26861	West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 units=us-ft	97
+26862	West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 units=us-ft	97
+26863	Maine East (ftUS)	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000 units=us-ft	208
+26864	Maine West (ftUS)	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000 units=us-ft	208
+26865	Minnesota North (ftUS)	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	208
+26866	Minnesota Central (ftUS)	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	208
+26867	Minnesota South (ftUS)	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000.00001016 y_0=99999.99998984 units=us-ft	208
+26868	Nebraska (ftUS)	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000.00001016 units=us-ft	208
+26869	West Virginia North (ftUS)	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000 units=us-ft	208
+26870	West Virginia South (ftUS)	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000 units=us-ft	208
+26891	MTM zone 11	tmerc lon_0=-82.5 k=0.9999 x_0=304800	104
+26892	MTM zone 12	tmerc lon_0=-81 k=0.9999 x_0=304800	104
+26893	MTM zone 13	tmerc lon_0=-84 k=0.9999 x_0=304800	104
+26894	MTM zone 14	tmerc lon_0=-87 k=0.9999 x_0=304800	104
+26895	MTM zone 15	tmerc lon_0=-90 k=0.9999 x_0=304800	104
+26896	MTM zone 16	tmerc lon_0=-93 k=0.9999 x_0=304800	104
+26897	MTM zone 17	tmerc lon_0=-96 k=0.9999 x_0=304800	104
+26898	MTM zone 1	tmerc lon_0=-53 k=0.9999 x_0=304800	104
+26899	MTM zone 2	tmerc lon_0=-56 k=0.9999 x_0=304800	104
+26901	UTM zone 1N	utm zone=1	194
+26902	UTM zone 2N	utm zone=2	65
+26903	UTM zone 3N	utm zone=3	65
+26904	UTM zone 4N	utm zone=4	65
+26905	UTM zone 5N	utm zone=5	65
+26906	UTM zone 6N	utm zone=6	65
+26907	UTM zone 7N	utm zone=7	65
+26908	UTM zone 8N	utm zone=8	65
+26909	UTM zone 9N	utm zone=9	65
+26910	UTM zone 10N	utm zone=10	65
+26911	UTM zone 11N	utm zone=11	65
+26912	UTM zone 12N	utm zone=12	65
+26913	UTM zone 13N	utm zone=13	65
+26914	UTM zone 14N	utm zone=14	65
+26915	UTM zone 15N	utm zone=15	65
+26916	UTM zone 16N	utm zone=16	65
+26917	UTM zone 17N	utm zone=17	65
+26918	UTM zone 18N	utm zone=18	65
+26919	UTM zone 19N	utm zone=19	65
+26920	UTM zone 20N	utm zone=20	65
+26921	UTM zone 21N	utm zone=21	65
+26922	UTM zone 22N	utm zone=22	65
+26923	UTM zone 23N	utm zone=23	65
+26929	Alabama East	tmerc lat_0=30.5 lon_0=-85.8333333333333 k=0.99996 x_0=200000	65
+26930	Alabama West	tmerc lat_0=30 lon_0=-87.5 k=0.999933333 x_0=600000	65
+26931	Alaska zone 1	omerc no_uoff lat_0=57 lonc=-133.666666666667 alpha=323.130102361111 gamma=323.130102361111 k=0.9999 x_0=5000000 y_0=-5000000	65
+26932	Alaska zone 2	tmerc lat_0=54 lon_0=-142 k=0.9999 x_0=500000	65
+26933	Alaska zone 3	tmerc lat_0=54 lon_0=-146 k=0.9999 x_0=500000	65
+26934	Alaska zone 4	tmerc lat_0=54 lon_0=-150 k=0.9999 x_0=500000	65
+26935	Alaska zone 5	tmerc lat_0=54 lon_0=-154 k=0.9999 x_0=500000	65
+26936	Alaska zone 6	tmerc lat_0=54 lon_0=-158 k=0.9999 x_0=500000	65
+26937	Alaska zone 7	tmerc lat_0=54 lon_0=-162 k=0.9999 x_0=500000	65
+26938	Alaska zone 8	tmerc lat_0=54 lon_0=-166 k=0.9999 x_0=500000	65
+26939	Alaska zone 9	tmerc lat_0=54 lon_0=-170 k=0.9999 x_0=500000	65
+26940	Alaska zone 10	lcc lat_0=51 lon_0=-176 lat_1=53.8333333333333 lat_2=51.8333333333333 x_0=1000000	194
+26941	California zone 1	lcc lat_0=39.3333333333333 lon_0=-122 lat_1=41.6666666666667 lat_2=40 x_0=2000000 y_0=500000	65
+26942	California zone 2	lcc lat_0=37.6666666666667 lon_0=-122 lat_1=39.8333333333333 lat_2=38.3333333333333 x_0=2000000 y_0=500000	65
+26943	California zone 3	lcc lat_0=36.5 lon_0=-120.5 lat_1=38.4333333333333 lat_2=37.0666666666667 x_0=2000000 y_0=500000	65
+26944	California zone 4	lcc lat_0=35.3333333333333 lon_0=-119 lat_1=37.25 lat_2=36 x_0=2000000 y_0=500000	65
+26945	California zone 5	lcc lat_0=33.5 lon_0=-118 lat_1=35.4666666666667 lat_2=34.0333333333333 x_0=2000000 y_0=500000	65
+26946	California zone 6	lcc lat_0=32.1666666666667 lon_0=-116.25 lat_1=33.8833333333333 lat_2=32.7833333333333 x_0=2000000 y_0=500000	65
+26948	Arizona East	tmerc lat_0=31 lon_0=-110.166666666667 k=0.9999 x_0=213360	65
+26949	Arizona Central	tmerc lat_0=31 lon_0=-111.916666666667 k=0.9999 x_0=213360	65
+26950	Arizona West	tmerc lat_0=31 lon_0=-113.75 k=0.999933333 x_0=213360	65
+26951	Arkansas North	lcc lat_0=34.3333333333333 lon_0=-92 lat_1=36.2333333333333 lat_2=34.9333333333333 x_0=400000	65
+26952	Arkansas South	lcc lat_0=32.6666666666667 lon_0=-92 lat_1=34.7666666666667 lat_2=33.3 x_0=400000 y_0=400000	65
+26953	Colorado North	lcc lat_0=39.3333333333333 lon_0=-105.5 lat_1=40.7833333333333 lat_2=39.7166666666667 x_0=914401.8289 y_0=304800.6096	65
+26954	Colorado Central	lcc lat_0=37.8333333333333 lon_0=-105.5 lat_1=39.75 lat_2=38.45 x_0=914401.8289 y_0=304800.6096	65
+26955	Colorado South	lcc lat_0=36.6666666666667 lon_0=-105.5 lat_1=38.4333333333333 lat_2=37.2333333333333 x_0=914401.8289 y_0=304800.6096	65
+26956	Connecticut	lcc lat_0=40.8333333333333 lon_0=-72.75 lat_1=41.8666666666667 lat_2=41.2 x_0=304800.6096 y_0=152400.3048	65
+26957	Delaware	tmerc lat_0=38 lon_0=-75.4166666666667 k=0.999995 x_0=200000	65
+26958	Florida East	tmerc lat_0=24.3333333333333 lon_0=-81 k=0.999941177 x_0=200000	65
+26959	Florida West	tmerc lat_0=24.3333333333333 lon_0=-82 k=0.999941177 x_0=200000	65
+26960	Florida North	lcc lat_0=29 lon_0=-84.5 lat_1=30.75 lat_2=29.5833333333333 x_0=600000	65
+26961	Hawaii zone 1	tmerc lat_0=18.8333333333333 lon_0=-155.5 k=0.999966667 x_0=500000	212
+26962	Hawaii zone 2	tmerc lat_0=20.3333333333333 lon_0=-156.666666666667 k=0.999966667 x_0=500000	212
+26963	Hawaii zone 3	tmerc lat_0=21.1666666666667 lon_0=-158 k=0.99999 x_0=500000	212
+26964	Hawaii zone 4	tmerc lat_0=21.8333333333333 lon_0=-159.5 k=0.99999 x_0=500000	212
+26965	Hawaii zone 5	tmerc lat_0=21.6666666666667 lon_0=-160.166666666667 x_0=500000	212
+26966	Georgia East	tmerc lat_0=30 lon_0=-82.1666666666667 k=0.9999 x_0=200000	65
+26967	Georgia West	tmerc lat_0=30 lon_0=-84.1666666666667 k=0.9999 x_0=700000	65
+26968	Idaho East	tmerc lat_0=41.6666666666667 lon_0=-112.166666666667 k=0.999947368 x_0=200000	65
+26969	Idaho Central	tmerc lat_0=41.6666666666667 lon_0=-114 k=0.999947368 x_0=500000	65
+26970	Idaho West	tmerc lat_0=41.6666666666667 lon_0=-115.75 k=0.999933333 x_0=800000	65
+26971	Illinois East	tmerc lat_0=36.6666666666667 lon_0=-88.3333333333333 k=0.999975 x_0=300000	65
+26972	Illinois West	tmerc lat_0=36.6666666666667 lon_0=-90.1666666666667 k=0.999941177 x_0=700000	65
+26973	Indiana East	tmerc lat_0=37.5 lon_0=-85.6666666666667 k=0.999966667 x_0=100000 y_0=250000	65
+26974	Indiana West	tmerc lat_0=37.5 lon_0=-87.0833333333333 k=0.999966667 x_0=900000 y_0=250000	65
+26975	Iowa North	lcc lat_0=41.5 lon_0=-93.5 lat_1=43.2666666666667 lat_2=42.0666666666667 x_0=1500000 y_0=1000000	65
+26976	Iowa South	lcc lat_0=40 lon_0=-93.5 lat_1=41.7833333333333 lat_2=40.6166666666667 x_0=500000	65
+26977	Kansas North	lcc lat_0=38.3333333333333 lon_0=-98 lat_1=39.7833333333333 lat_2=38.7166666666667 x_0=400000	65
+26978	Kansas South	lcc lat_0=36.6666666666667 lon_0=-98.5 lat_1=38.5666666666667 lat_2=37.2666666666667 x_0=400000 y_0=400000	65
+26979	Kentucky North	lcc lat_0=37.5 lon_0=-84.25 lat_1=37.9666666666667 lat_2=37.9666666666667 x_0=500000	65
+26980	Kentucky South	lcc lat_0=36.3333333333333 lon_0=-85.75 lat_1=37.9333333333333 lat_2=36.7333333333333 x_0=500000 y_0=500000	65
+26981	Louisiana North	lcc lat_0=30.5 lon_0=-92.5 lat_1=32.6666666666667 lat_2=31.1666666666667 x_0=1000000	65
+26982	Louisiana South	lcc lat_0=28.5 lon_0=-91.3333333333333 lat_1=30.7 lat_2=29.3 x_0=1000000	65
+26983	Maine East	tmerc lat_0=43.6666666666667 lon_0=-68.5 k=0.9999 x_0=300000	65
+26984	Maine West	tmerc lat_0=42.8333333333333 lon_0=-70.1666666666667 k=0.999966667 x_0=900000	65
+26985	Maryland	lcc lat_0=37.6666666666667 lon_0=-77 lat_1=39.45 lat_2=38.3 x_0=400000	65
+26986	Massachusetts Mainland	lcc lat_0=41 lon_0=-71.5 lat_1=42.6833333333333 lat_2=41.7166666666667 x_0=200000 y_0=750000	65
+26987	Massachusetts Island	lcc lat_0=41 lon_0=-70.5 lat_1=41.4833333333333 lat_2=41.2833333333333 x_0=500000	65
+26988	Michigan North	lcc lat_0=44.7833333333333 lon_0=-87 lat_1=47.0833333333333 lat_2=45.4833333333333 x_0=8000000	65
+26989	Michigan Central	lcc lat_0=43.3166666666667 lon_0=-84.3666666666667 lat_1=45.7 lat_2=44.1833333333333 x_0=6000000	65
+26990	Michigan South	lcc lat_0=41.5 lon_0=-84.3666666666667 lat_1=43.6666666666667 lat_2=42.1 x_0=4000000	65
+26991	Minnesota North	lcc lat_0=46.5 lon_0=-93.1 lat_1=48.6333333333333 lat_2=47.0333333333333 x_0=800000 y_0=100000	65
+26992	Minnesota Central	lcc lat_0=45 lon_0=-94.25 lat_1=47.05 lat_2=45.6166666666667 x_0=800000 y_0=100000	65
+26993	Minnesota South	lcc lat_0=43 lon_0=-94 lat_1=45.2166666666667 lat_2=43.7833333333333 x_0=800000 y_0=100000	65
+26994	Mississippi East	tmerc lat_0=29.5 lon_0=-88.8333333333333 k=0.99995 x_0=300000	65
+26995	Mississippi West	tmerc lat_0=29.5 lon_0=-90.3333333333333 k=0.99995 x_0=700000	65
+26996	Missouri East	tmerc lat_0=35.8333333333333 lon_0=-90.5 k=0.999933333 x_0=250000	65
+26997	Missouri Central	tmerc lat_0=35.8333333333333 lon_0=-92.5 k=0.999933333 x_0=500000	65
+26998	Missouri West	tmerc lat_0=36.1666666666667 lon_0=-94.5 k=0.999941177 x_0=850000	65
+27037	UTM zone 37N	utm zone=37	754
+27038	UTM zone 38N	utm zone=38	755
+27039	UTM zone 39N	utm zone=39	756
+27040	UTM zone 40N	utm zone=40	756
+27120	UTM zone 20N	utm zone=20	757
+27200	New Zealand Map Grid	nzmg lat_0=-41 lon_0=173 x_0=2510000 y_0=6023150	758
+27205	Mount Eden Circuit	tmerc lat_0=-36.8798652777778 lon_0=174.764339361111 k=0.9999 x_0=300000 y_0=700000	758
+27206	Bay of Plenty Circuit	tmerc lat_0=-37.7612498055556 lon_0=176.46619725 x_0=300000 y_0=700000	758
+27207	Poverty Bay Circuit	tmerc lat_0=-38.6247027777778 lon_0=177.885636277778 x_0=300000 y_0=700000	758
+27208	Hawkes Bay Circuit	tmerc lat_0=-39.6509293055556 lon_0=176.673680527778 x_0=300000 y_0=700000	758
+27209	Taranaki Circuit	tmerc lat_0=-39.1357583055556 lon_0=174.22801175 x_0=300000 y_0=700000	758
+27210	Tuhirangi Circuit	tmerc lat_0=-39.5124703888889 lon_0=175.640036805556 x_0=300000 y_0=700000	758
+27211	Wanganui Circuit	tmerc lat_0=-40.2419471388889 lon_0=175.488099611111 x_0=300000 y_0=700000	758
+27212	Wairarapa Circuit	tmerc lat_0=-40.9255326388889 lon_0=175.647349666667 x_0=300000 y_0=700000	758
+27213	Wellington Circuit	tmerc lat_0=-41.3013196388889 lon_0=174.776623111111 x_0=300000 y_0=700000	758
+27214	Collingwood Circuit	tmerc lat_0=-40.7147590555556 lon_0=172.6720465 x_0=300000 y_0=700000	758
+27215	Nelson Circuit	tmerc lat_0=-41.2745447222222 lon_0=173.299316805556 x_0=300000 y_0=700000	758
+27216	Karamea Circuit	tmerc lat_0=-41.2899115277778 lon_0=172.109028194444 x_0=300000 y_0=700000	758
+27217	Buller Circuit	tmerc lat_0=-41.8108028611111 lon_0=171.581260055556 x_0=300000 y_0=700000	758
+27218	Grey Circuit	tmerc lat_0=-42.3336942777778 lon_0=171.549771305556 x_0=300000 y_0=700000	758
+27219	Amuri Circuit	tmerc lat_0=-42.6891165833333 lon_0=173.010133388889 x_0=300000 y_0=700000	758
+27220	Marlborough Circuit	tmerc lat_0=-41.5444866666667 lon_0=173.802074111111 x_0=300000 y_0=700000	758
+27221	Hokitika Circuit	tmerc lat_0=-42.8863223611111 lon_0=170.9799935 x_0=300000 y_0=700000	758
+27222	Okarito Circuit	tmerc lat_0=-43.1101281388889 lon_0=170.260925833333 x_0=300000 y_0=700000	758
+27223	Jacksons Bay Circuit	tmerc lat_0=-43.9778028888889 lon_0=168.606267 x_0=300000 y_0=700000	758
+27224	Mount Pleasant Circuit	tmerc lat_0=-43.5906375833333 lon_0=172.727193583333 x_0=300000 y_0=700000	758
+27225	Gawler Circuit	tmerc lat_0=-43.7487115555556 lon_0=171.360748472222 x_0=300000 y_0=700000	758
+27226	Timaru Circuit	tmerc lat_0=-44.4022203611111 lon_0=171.057250833333 x_0=300000 y_0=700000	758
+27227	Lindis Peak Circuit	tmerc lat_0=-44.7352679722222 lon_0=169.467755083333 x_0=300000 y_0=700000	758
+27228	Mount Nicholas Circuit	tmerc lat_0=-45.1329025833333 lon_0=168.398641194444 x_0=300000 y_0=700000	758
+27229	Mount York Circuit	tmerc lat_0=-45.5637261666667 lon_0=167.738861777778 x_0=300000 y_0=700000	758
+27230	Observation Point Circuit	tmerc lat_0=-45.8161966111111 lon_0=170.628595166667 x_0=300000 y_0=700000	758
+27231	North Taieri Circuit	tmerc lat_0=-45.8615133611111 lon_0=170.282589111111 k=0.99996 x_0=300000 y_0=700000	758
+27232	Bluff Circuit	tmerc lat_0=-46.6000096111111 lon_0=168.342872 x_0=300002.66 y_0=699999.58	758
+27258	UTM zone 58S	utm zone=58 south	758
+27259	UTM zone 59S	utm zone=59 south	758
+27260	UTM zone 60S	utm zone=60 south	758
+27291	North Island Grid	tmerc lat_0=-39 lon_0=175.5 x_0=274319.524384809 y_0=365759.365846411 to_meter=0.914398414616029	758
+27292	South Island Grid	tmerc lat_0=-44 lon_0=171.5 x_0=457199.207308014 y_0=457199.207308014 to_meter=0.914398414616029	758
+27391	NGO zone I	tmerc lat_0=58 lon_0=-4.66666666666667 pm=oslo	759
+27392	NGO zone II	tmerc lat_0=58 lon_0=-2.33333333333333 pm=oslo	759
+27393	NGO zone III	tmerc lat_0=58 pm=oslo	759
+27394	NGO zone IV	tmerc lat_0=58 lon_0=2.5 pm=oslo	759
+27395	NGO zone V	tmerc lat_0=58 lon_0=6.16666666666667 pm=oslo	759
+27396	NGO zone VI	tmerc lat_0=58 lon_0=10.1666666666667 pm=oslo	759
+27397	NGO zone VII	tmerc lat_0=58 lon_0=14.1666666666667 pm=oslo	759
+27398	NGO zone VIII	tmerc lat_0=58 lon_0=18.3333333333333 pm=oslo	759
+27429	UTM zone 29N	utm zone=29	760
+27492	Modified Portuguese Grid	tmerc lat_0=39.6666666666667 lon_0=-8.13190611111111 x_0=180.598 y_0=-86.99	760
+27493	Modified Portuguese Grid	tmerc lat_0=39.6666666666667 lon_0=-8.13190611111111 x_0=180.598 y_0=-86.99	760
+27500	Nord de Guerre	lcc lat_1=49.5 lat_0=49.5 lon_0=5.4 k_0=0.99950908 x_0=500000 y_0=300000 pm=2.33720833333333	761
+27561	Lambert Nord France	lcc lat_1=49.5 lat_0=49.5 k_0=0.999877341 x_0=600000 y_0=200000 pm=paris	762
+27562	Lambert Centre France	lcc lat_1=46.8 lat_0=46.8 k_0=0.99987742 x_0=600000 y_0=200000 pm=paris	762
+27563	Lambert Sud France	lcc lat_1=44.1 lat_0=44.1 k_0=0.999877499 x_0=600000 y_0=200000 pm=paris	762
+27564	Lambert Corse	lcc lat_1=42.165 lat_0=42.165 k_0=0.99994471 x_0=234.358 y_0=185861.369 pm=paris	762
+27571	Lambert zone I	lcc lat_1=49.5 lat_0=49.5 k_0=0.999877341 x_0=600000 y_0=1200000 pm=paris	762
+27572	Lambert zone II	lcc lat_1=46.8 lat_0=46.8 k_0=0.99987742 x_0=600000 y_0=2200000 pm=paris	762
+27573	Lambert zone III	lcc lat_1=44.1 lat_0=44.1 k_0=0.999877499 x_0=600000 y_0=3200000 pm=paris	762
+27574	Lambert zone IV	lcc lat_1=42.165 lat_0=42.165 k_0=0.99994471 x_0=234.358 y_0=4185861.369 pm=paris	762
+27581	France I	lcc lat_1=49.5 lat_0=49.5 k_0=0.999877341 x_0=600000 y_0=1200000 pm=paris	762
+27582	France II	lcc lat_1=46.8 lat_0=46.8 k_0=0.99987742 x_0=600000 y_0=2200000 pm=paris	762
+27583	France III	lcc lat_1=44.1 lat_0=44.1 k_0=0.999877499 x_0=600000 y_0=3200000 pm=paris	762
+27584	France IV	lcc lat_1=42.165 lat_0=42.165 k_0=0.99994471 x_0=234.358 y_0=4185861.369 pm=paris	762
+27591	Nord France	lcc lat_1=49.5 lat_0=49.5 k_0=0.999877341 x_0=600000 y_0=200000 pm=paris	762
+27592	Centre France	lcc lat_1=46.8 lat_0=46.8 k_0=0.99987742 x_0=600000 y_0=200000 pm=paris	762
+27593	Sud France	lcc lat_1=44.1 lat_0=44.1 k_0=0.999877499 x_0=600000 y_0=200000 pm=paris	762
+27594	Corse	lcc lat_1=42.165 lat_0=42.165 k_0=0.99994471 x_0=234.358 y_0=185861.369 pm=paris	762
+27700	British National Grid	tmerc lat_0=49 lon_0=-2 k=0.9996012717 x_0=400000 y_0=-100000	763
+27701	Equi7 Africa	aeqd lat_0=8.5 lon_0=21.5 x_0=5621452.02 y_0=5990638.423	72
+27702	Equi7 Antarctica	aeqd lat_0=-90 x_0=3714266.977 y_0=3402016.506	72
+27703	Equi7 Asia	aeqd lat_0=47 lon_0=94 x_0=4340913.848 y_0=4812712.923	72
+27704	Equi7 Europe	aeqd lat_0=53 lon_0=24 x_0=5837287.82 y_0=2121415.696	72
+27705	Equi7 North America	aeqd lat_0=52 lon_0=-97.5 x_0=8264722.177 y_0=4867518.353	72
+27706	Equi7 Oceania	aeqd lat_0=-19.5 lon_0=131.5 x_0=6988408.536 y_0=7654884.537	72
+27707	Equi7 South America	aeqd lat_0=-14 lon_0=-60.5 x_0=7257179.236 y_0=5592024.446	72
+28192	Palestine Belt	tmerc lat_0=31.7340969444444 lon_0=35.2120805555556 x_0=170251.555 y_0=1126867.909	607
+28193	Israeli CS Grid	cass lat_0=31.7340969444444 lon_0=35.2120805555556 x_0=170251.555 y_0=1126867.909	607
+28232	UTM zone 32S	utm zone=32 south	764
+28348	MGA zone 48	utm zone=48 south	153
+28349	MGA zone 49	utm zone=49 south	153
+28350	MGA zone 50	utm zone=50 south	153
+28351	MGA zone 51	utm zone=51 south	153
+28352	MGA zone 52	utm zone=52 south	153
+28353	MGA zone 53	utm zone=53 south	153
+28354	MGA zone 54	utm zone=54 south	153
+28355	MGA zone 55	utm zone=55 south	153
+28356	MGA zone 56	utm zone=56 south	153
+28357	MGA zone 57	utm zone=57 south	153
+28358	MGA zone 58	utm zone=58 south	153
+28402	Gauss-Kruger zone 2	tmerc lon_0=9 x_0=2500000	91
+28403	Gauss-Kruger zone 3	tmerc lon_0=15 x_0=3500000	91
+28404	Gauss-Kruger zone 4	tmerc lon_0=21 x_0=4500000	92
+28405	Gauss-Kruger zone 5	tmerc lon_0=27 x_0=5500000	93
+28406	Gauss-Kruger zone 6	tmerc lon_0=33 x_0=6500000	93
+28407	Gauss-Kruger zone 7	tmerc lon_0=39 x_0=7500000	93
+28408	Gauss-Kruger zone 8	tmerc lon_0=45 x_0=8500000	92
+28409	Gauss-Kruger zone 9	tmerc lon_0=51 x_0=9500000	92
+28410	Gauss-Kruger zone 10	tmerc lon_0=57 x_0=10500000	92
+28411	Gauss-Kruger zone 11	tmerc lon_0=63 x_0=11500000	92
+28412	Gauss-Kruger zone 12	tmerc lon_0=69 x_0=12500000	92
+28413	Gauss-Kruger zone 13	tmerc lon_0=75 x_0=13500000	92
+28414	Gauss-Kruger zone 14	tmerc lon_0=81 x_0=14500000	92
+28415	Gauss-Kruger zone 15	tmerc lon_0=87 x_0=15500000	93
+28416	Gauss-Kruger zone 16	tmerc lon_0=93 x_0=16500000	93
+28417	Gauss-Kruger zone 17	tmerc lon_0=99 x_0=17500000	93
+28418	Gauss-Kruger zone 18	tmerc lon_0=105 x_0=18500000	93
+28419	Gauss-Kruger zone 19	tmerc lon_0=111 x_0=19500000	93
+28420	Gauss-Kruger zone 20	tmerc lon_0=117 x_0=20500000	93
+28421	Gauss-Kruger zone 21	tmerc lon_0=123 x_0=21500000	93
+28422	Gauss-Kruger zone 22	tmerc lon_0=129 x_0=22500000	93
+28423	Gauss-Kruger zone 23	tmerc lon_0=135 x_0=23500000	93
+28424	Gauss-Kruger zone 24	tmerc lon_0=141 x_0=24500000	93
+28425	Gauss-Kruger zone 25	tmerc lon_0=147 x_0=25500000	93
+28426	Gauss-Kruger zone 26	tmerc lon_0=153 x_0=26500000	93
+28427	Gauss-Kruger zone 27	tmerc lon_0=159 x_0=27500000	93
+28428	Gauss-Kruger zone 28	tmerc lon_0=165 x_0=28500000	93
+28429	Gauss-Kruger zone 29	tmerc lon_0=171 x_0=29500000	93
+28430	Gauss-Kruger zone 30	tmerc lon_0=177 x_0=30500000	93
+28431	Gauss-Kruger zone 31	tmerc lon_0=-177 x_0=31500000	93
+28432	Gauss-Kruger zone 32	tmerc lon_0=-171 x_0=32500000	93
+28462	Gauss-Kruger 2N	tmerc lon_0=9 x_0=500000	91
+28463	Gauss-Kruger 3N	tmerc lon_0=15 x_0=500000	91
+28464	Gauss-Kruger 4N	tmerc lon_0=21 x_0=500000	92
+28465	Gauss-Kruger 5N	tmerc lon_0=27 x_0=500000	93
+28466	Gauss-Kruger 6N	tmerc lon_0=33 x_0=500000	93
+28467	Gauss-Kruger 7N	tmerc lon_0=39 x_0=500000	93
+28468	Gauss-Kruger 8N	tmerc lon_0=45 x_0=500000	92
+28469	Gauss-Kruger 9N	tmerc lon_0=51 x_0=500000	92
+28470	Gauss-Kruger 10N	tmerc lon_0=57 x_0=500000	92
+28471	Gauss-Kruger 11N	tmerc lon_0=63 x_0=500000	92
+28472	Gauss-Kruger 12N	tmerc lon_0=69 x_0=500000	92
+28473	Gauss-Kruger 13N	tmerc lon_0=75 x_0=500000	92
+28474	Gauss-Kruger 14N	tmerc lon_0=81 x_0=500000	92
+28475	Gauss-Kruger 15N	tmerc lon_0=87 x_0=500000	93
+28476	Gauss-Kruger 16N	tmerc lon_0=93 x_0=500000	93
+28477	Gauss-Kruger 17N	tmerc lon_0=99 x_0=500000	93
+28478	Gauss-Kruger 18N	tmerc lon_0=105 x_0=500000	93
+28479	Gauss-Kruger 19N	tmerc lon_0=111 x_0=500000	93
+28480	Gauss-Kruger 20N	tmerc lon_0=117 x_0=500000	93
+28481	Gauss-Kruger 21N	tmerc lon_0=123 x_0=500000	93
+28482	Gauss-Kruger 22N	tmerc lon_0=129 x_0=500000	93
+28483	Gauss-Kruger 23N	tmerc lon_0=135 x_0=500000	93
+28484	Gauss-Kruger 24N	tmerc lon_0=141 x_0=500000	93
+28485	Gauss-Kruger 25N	tmerc lon_0=147 x_0=500000	93
+28486	Gauss-Kruger 26N	tmerc lon_0=153 x_0=500000	93
+28487	Gauss-Kruger 27N	tmerc lon_0=159 x_0=500000	93
+28488	Gauss-Kruger 28N	tmerc lon_0=165 x_0=500000	93
+28489	Gauss-Kruger 29N	tmerc lon_0=171 x_0=500000	93
+28490	Gauss-Kruger 30N	tmerc lon_0=177 x_0=500000	93
+28491	Gauss-Kruger 31N	tmerc lon_0=-177 x_0=500000	93
+28492	Gauss-Kruger 32N	tmerc lon_0=-171 x_0=500000	93
+28600	Qatar National Grid	tmerc lat_0=24.45 lon_0=51.2166666666667 k=0.99999 x_0=200000 y_0=300000	765
+28991	RD Old	sterea lat_0=52.1561605555556 lon_0=5.38763888888889 k=0.9999079 x_0=0 y_0=0	766
+28992	RD New	sterea lat_0=52.1561605555556 lon_0=5.38763888888889 k=0.9999079 x_0=155000 y_0=463000	766
+29100	Brazil Polyconic	poly lat_0=0 lon_0=-54 x_0=5000000 y_0=10000000	767
+29101	Brazil Polyconic	poly lat_0=0 lon_0=-54 x_0=5000000 y_0=10000000	768
+29118	UTM zone 18N	utm zone=18	767
+29119	UTM zone 19N	utm zone=19	767
+29120	UTM zone 20N	utm zone=20	767
+29121	UTM zone 21N	utm zone=21	767
+29122	UTM zone 22N	utm zone=22	767
+29168	UTM zone 18N	utm zone=18	769
+29169	UTM zone 19N	utm zone=19	566
+29170	UTM zone 20N	utm zone=20	770
+29171	UTM zone 21N	utm zone=21	566
+29172	UTM zone 22N	utm zone=22	768
+29177	UTM zone 17S	utm zone=17 south	767
+29178	UTM zone 18S	utm zone=18 south	767
+29179	UTM zone 19S	utm zone=19 south	767
+29180	UTM zone 20S	utm zone=20 south	767
+29181	UTM zone 21S	utm zone=21 south	767
+29182	UTM zone 22S	utm zone=22 south	767
+29183	UTM zone 23S	utm zone=23 south	767
+29184	UTM zone 24S	utm zone=24 south	767
+29185	UTM zone 25S	utm zone=25 south	767
+29187	UTM zone 17S	utm zone=17 south	566
+29188	UTM zone 18S	utm zone=18 south	566
+29189	UTM zone 19S	utm zone=19 south	566
+29190	UTM zone 20S	utm zone=20 south	566
+29191	UTM zone 21S	utm zone=21 south	566
+29192	UTM zone 22S	utm zone=22 south	768
+29193	UTM zone 23S	utm zone=23 south	768
+29194	UTM zone 24S	utm zone=24 south	768
+29195	UTM zone 25S	utm zone=25 south	768
+29220	UTM zone 20S	utm zone=20 south	771
+29221	UTM zone 21S	utm zone=21 south	772
+29333	UTM zone 33S	utm zone=33 south	773
+29635	UTM zone 35N	utm zone=35	774
+29636	UTM zone 36N	utm zone=36	774
+29700	Laborde Grid	omerc lat_0=-18.9 lonc=44.1 alpha=18.9 gamma=18.9 k=0.9995 x_0=400000 y_0=800000 pm=paris	775
+29702	Laborde Grid approximation	omerc lat_0=-18.9 lonc=44.1 alpha=18.9 gamma=18.9 k=0.9995 x_0=400000 y_0=800000 pm=paris	775
+29738	UTM zone 38S	utm zone=38 south	776
+29739	UTM zone 39S	utm zone=39 south	776
+29849	UTM zone 49N	utm zone=49	777
+29850	UTM zone 50N	utm zone=50	777
+29871	RSO Borneo (ch)	omerc lat_0=4 lonc=115 alpha=53.3158204722222 gamma=53.1301023611111 k=0.99984 x_0=590476.87146304 y_0=442857.653094361 to_meter=20.1167651215526	777
+29872	RSO Borneo (ftSe)	omerc lat_0=4 lonc=115 alpha=53.3158204722222 gamma=53.1301023611111 k=0.99984 x_0=590476.872743198 y_0=442857.654557398 to_meter=0.304799471538676	777
+29873	RSO Borneo (m)	omerc lat_0=4 lonc=115 alpha=53.3158204722222 gamma=53.1301023611111 k=0.99984 x_0=590476.87 y_0=442857.65	777
+29874	RSO Sarawak LSD (m)	omerc no_uoff lat_0=4 lonc=115 alpha=53.3158204722222 gamma=53.1301023611111 k=0.99984 x_0=2000000 y_0=5000000	777
+29900	Irish National Grid	tmerc lat_0=53.5 lon_0=-8 k=1.000035 x_0=200000 y_0=250000	778
+29901	Irish National Grid	tmerc lat_0=53.5 lon_0=-8 x_0=200000 y_0=250000	779
+29902	Irish Grid	tmerc lat_0=53.5 lon_0=-8 k=1.000035 x_0=200000 y_0=250000	778
+29903	Irish Grid	tmerc lat_0=53.5 lon_0=-8 k=1.000035 x_0=200000 y_0=250000	780
+30161	Japan Plane Rectangular CS I	tmerc lat_0=33 lon_0=129.5 k=0.9999	150
+30162	Japan Plane Rectangular CS II	tmerc lat_0=33 lon_0=131 k=0.9999	150
+30163	Japan Plane Rectangular CS III	tmerc lat_0=36 lon_0=132.166666666667 k=0.9999	150
+30164	Japan Plane Rectangular CS IV	tmerc lat_0=33 lon_0=133.5 k=0.9999	150
+30165	Japan Plane Rectangular CS V	tmerc lat_0=36 lon_0=134.333333333333 k=0.9999	150
+30166	Japan Plane Rectangular CS VI	tmerc lat_0=36 lon_0=136 k=0.9999	150
+30167	Japan Plane Rectangular CS VII	tmerc lat_0=36 lon_0=137.166666666667 k=0.9999	150
+30168	Japan Plane Rectangular CS VIII	tmerc lat_0=36 lon_0=138.5 k=0.9999	150
+30169	Japan Plane Rectangular CS IX	tmerc lat_0=36 lon_0=139.833333333333 k=0.9999	150
+30170	Japan Plane Rectangular CS X	tmerc lat_0=40 lon_0=140.833333333333 k=0.9999	150
+30171	Japan Plane Rectangular CS XI	tmerc lat_0=44 lon_0=140.25 k=0.9999	150
+30172	Japan Plane Rectangular CS XII	tmerc lat_0=44 lon_0=142.25 k=0.9999	150
+30173	Japan Plane Rectangular CS XIII	tmerc lat_0=44 lon_0=144.25 k=0.9999	150
+30174	Japan Plane Rectangular CS XIV	tmerc lat_0=26 lon_0=142 k=0.9999	150
+30175	Japan Plane Rectangular CS XV	tmerc lat_0=26 lon_0=127.5 k=0.9999	150
+30176	Japan Plane Rectangular CS XVI	tmerc lat_0=26 lon_0=124 k=0.9999	150
+30177	Japan Plane Rectangular CS XVII	tmerc lat_0=26 lon_0=131 k=0.9999	150
+30178	Japan Plane Rectangular CS XVIII	tmerc lat_0=20 lon_0=136 k=0.9999	150
+30179	Japan Plane Rectangular CS XIX	tmerc lat_0=26 lon_0=154 k=0.9999	150
+30200	Trinidad Grid	cass lat_0=10.4416666666667 lon_0=-61.3333333333333 x_0=86501.46392052 y_0=65379.0134283 to_meter=0.201166195164	75
+30339	UTM zone 39N	utm zone=39	781
+30340	UTM zone 40N	utm zone=40	781
+30491	Nord Algerie (ancienne)	lcc lat_1=36 lat_0=36 lon_0=2.7 k_0=0.999625544 x_0=500000 y_0=300000	782
+30492	Sud Algerie (ancienne)	lcc lat_1=33.3 lat_0=33.3 lon_0=2.7 k_0=0.999625769 x_0=500000 y_0=300000	782
+30493	Nord Algerie (ancienne)	lcc lat_1=36 lat_0=36 lon_0=2.7 k_0=0.999625544 x_0=500000 y_0=300000	783
+30494	Sud Algerie (ancienne)	lcc lat_1=33.3 lat_0=33.3 lon_0=2.7 k_0=0.999625769 x_0=500000 y_0=300000	783
+30729	UTM zone 29N	utm zone=29	784
+30730	UTM zone 30N	utm zone=30	784
+30731	UTM zone 31N	utm zone=31	784
+30732	UTM zone 32N	utm zone=32	784
+30791	Nord Algerie	lcc lat_1=36 lat_0=36 lon_0=2.7 k_0=0.999625544 x_0=500135 y_0=300090	784
+30792	Sud Algerie	lcc lat_1=33.3 lat_0=33.3 lon_0=2.7 k_0=0.999625769 x_0=500135 y_0=300090	784
+30800	RT38 2.5 gon W	tmerc lon_0=15.8082777777778 x_0=1500000	134
+31028	UTM zone 28N	utm zone=28	785
+31121	UTM zone 21N	utm zone=21	786
+31154	TM 54 NW	tmerc lon_0=-54 k=0.9996 x_0=500000	786
+31170	Suriname Old TM	tmerc lon_0=-55.6833333333333 k=0.9996 x_0=500000	786
+31171	Suriname TM	tmerc lon_0=-55.6833333333333 k=0.9999 x_0=500000	786
+31251	Austria GK West Zone	tmerc lon_0=28 y_0=-5000000 pm=ferro	787
+31252	Austria GK Central Zone	tmerc lon_0=31 y_0=-5000000 pm=ferro	787
+31253	Austria GK East Zone	tmerc lon_0=34 y_0=-5000000 pm=ferro	787
+31254	Austria GK West	tmerc lon_0=10.3333333333333 y_0=-5000000	52
+31255	Austria GK Central	tmerc lon_0=13.3333333333333 y_0=-5000000	52
+31256	Austria GK East	tmerc lon_0=16.3333333333333 y_0=-5000000	52
+31257	Austria GK M28	tmerc lon_0=10.3333333333333 x_0=150000 y_0=-5000000	52
+31258	Austria GK M31	tmerc lon_0=13.3333333333333 x_0=450000 y_0=-5000000	52
+31259	Austria GK M34	tmerc lon_0=16.3333333333333 x_0=750000 y_0=-5000000	52
+31265	3-degree Gauss zone 5	tmerc lon_0=15 x_0=5500000	52
+31266	3-degree Gauss zone 6	tmerc lon_0=18 x_0=6500000	52
+31267	3-degree Gauss zone 7	tmerc lon_0=21 x_0=7500000	788
+31268	3-degree Gauss zone 8	tmerc lon_0=24 x_0=8500000	788
+31275	Balkans zone 5	tmerc lon_0=15 k=0.9999 x_0=5500000	52
+31276	Balkans zone 6	tmerc lon_0=18 k=0.9999 x_0=6500000	52
+31277	Balkans zone 7	tmerc lon_0=21 k=0.9999 x_0=7500000	788
+31278	Balkans zone 8	tmerc lon_0=21 k=0.9999 x_0=7500000	788
+31279	Balkans zone 8	tmerc lon_0=24 k=0.9999 x_0=8500000	788
+31281	Austria West Zone	tmerc lon_0=28 pm=ferro	787
+31282	Austria Central Zone	tmerc lon_0=31 pm=ferro	787
+31283	Austria East Zone	tmerc lon_0=34 pm=ferro	787
+31284	Austria M28	tmerc lon_0=10.3333333333333 x_0=150000	52
+31285	Austria M31	tmerc lon_0=13.3333333333333 x_0=450000	52
+31286	Austria M34	tmerc lon_0=16.3333333333333 x_0=750000	52
+31287	Austria Lambert	lcc lat_0=47.5 lon_0=13.3333333333333 lat_1=49 lat_2=46 x_0=400000 y_0=400000	52
+31288	Austria zone M28	tmerc lon_0=28 x_0=150000 pm=ferro	787
+31289	Austria zone M31	tmerc lon_0=31 x_0=450000 pm=ferro	787
+31290	Austria zone M34	tmerc lon_0=34 x_0=750000 pm=ferro	787
+31291	Austria West Zone	tmerc lon_0=28 pm=ferro	787
+31292	Austria Central Zone	tmerc lon_0=31 pm=ferro	787
+31293	Austria East Zone	tmerc lon_0=34 pm=ferro	787
+31294	M28	tmerc lon_0=10.3333333333333 x_0=150000	52
+31295	M31	tmerc lon_0=13.3333333333333 x_0=450000	52
+31296	M34	tmerc lon_0=16.3333333333333 x_0=750000	52
+31297	Austria Lambert	lcc lat_0=47.5 lon_0=13.3333333333333 lat_1=49 lat_2=46 x_0=400000 y_0=400000	52
+31300	Belge Lambert 72	lcc lat_0=90 lon_0=4.35693972222222 lat_1=49.8333333333333 lat_2=51.1666666666667 x_0=150000.01256 y_0=5400088.4378	789
+31370	Belgian Lambert 72	lcc lat_0=90 lon_0=4.36748666666667 lat_1=51.1666672333333 lat_2=49.8333339 x_0=150000.013 y_0=5400088.438	789
+31461	3-degree Gauss zone 1	tmerc lon_0=3 x_0=1500000	573
+31462	3-degree Gauss zone 2	tmerc lon_0=6 x_0=2500000	582
+31463	3-degree Gauss zone 3	tmerc lon_0=9 x_0=3500000	582
+31464	3-degree Gauss zone 4	tmerc lon_0=12 x_0=4500000	582
+31465	3-degree Gauss zone 5	tmerc lon_0=15 x_0=5500000	582
+31466	3-degree Gauss-Kruger zone 2	tmerc lon_0=6 x_0=2500000	582
+31467	3-degree Gauss-Kruger zone 3	tmerc lon_0=9 x_0=3500000	582
+31468	3-degree Gauss-Kruger zone 4	tmerc lon_0=12 x_0=4500000	582
+31469	3-degree Gauss-Kruger zone 5	tmerc lon_0=15 x_0=5500000	582
+31528	UTM zone 28N	utm zone=28	790
+31529	UTM zone 29N	utm zone=29	790
+31600	Stereo 33	sterea lat_0=45.9 lon_0=25.3924658888889 k=0.9996667 x_0=500000 y_0=500000	791
+31700	Dealul Piscului 1970/ Stereo 70	sterea lat_0=46 lon_0=25 k=0.99975 x_0=500000 y_0=500000	260
+31838	UTM zone 38N	utm zone=38	792
+31839	UTM zone 39N	utm zone=39	792
+31900	KTM	tmerc lon_0=48 k=0.9996 x_0=500000	793
+31901	KTM	tmerc lon_0=48 x_0=500000	793
+31965	UTM zone 11N	utm zone=11	561
+31966	UTM zone 12N	utm zone=12	561
+31967	UTM zone 13N	utm zone=13	561
+31968	UTM zone 14N	utm zone=14	561
+31969	UTM zone 15N	utm zone=15	561
+31970	UTM zone 16N	utm zone=16	561
+31971	UTM zone 17N	utm zone=17	561
+31972	UTM zone 18N	utm zone=18	561
+31973	UTM zone 19N	utm zone=19	561
+31974	UTM zone 20N	utm zone=20	561
+31975	UTM zone 21N	utm zone=21	561
+31976	UTM zone 22N	utm zone=22	561
+31977	UTM zone 17S	utm zone=17 south	561
+31978	UTM zone 18S	utm zone=18 south	561
+31979	UTM zone 19S	utm zone=19 south	561
+31980	UTM zone 20S	utm zone=20 south	561
+31981	UTM zone 21S	utm zone=21 south	561
+31982	UTM zone 22S	utm zone=22 south	561
+31983	UTM zone 23S	utm zone=23 south	561
+31984	UTM zone 24S	utm zone=24 south	561
+31985	UTM zone 25S	utm zone=25 south	561
+31986	UTM zone 17N	utm zone=17	794
+31987	UTM zone 18N	utm zone=18	794
+31988	UTM zone 19N	utm zone=19	794
+31989	UTM zone 20N	utm zone=20	794
+31990	UTM zone 21N	utm zone=21	794
+31991	UTM zone 22N	utm zone=22	794
+31992	UTM zone 17S	utm zone=17 south	794
+31993	UTM zone 18S	utm zone=18 south	794
+31994	UTM zone 19S	utm zone=19 south	794
+31995	UTM zone 20S	utm zone=20 south	794
+31996	UTM zone 21S	utm zone=21 south	794
+31997	UTM zone 22S	utm zone=22 south	794
+31998	UTM zone 23S	utm zone=23 south	794
+31999	UTM zone 24S	utm zone=24 south	794
+32000	UTM zone 25S	utm zone=25 south	794
+32001	Montana North	lcc lat_0=47 lon_0=-109.5 lat_1=48.7166666666667 lat_2=47.85 x_0=609601.219202438 units=us-ft	149
+32002	Montana Central	lcc lat_0=45.8333333333333 lon_0=-109.5 lat_1=47.8833333333333 lat_2=46.45 x_0=609601.219202438 units=us-ft	149
+32003	Montana South	lcc lat_0=44 lon_0=-109.5 lat_1=46.4 lat_2=44.8666666666667 x_0=609601.219202438 units=us-ft	149
+32005	Nebraska North	lcc lat_0=41.3333333333333 lon_0=-100 lat_1=41.85 lat_2=42.8166666666667 x_0=609601.219202438 units=us-ft	149
+32006	Nebraska South	lcc lat_0=39.6666666666667 lon_0=-99.5 lat_1=40.2833333333333 lat_2=41.7166666666667 x_0=609601.219202438 units=us-ft	149
+32007	Nevada East	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=152400.30480061 units=us-ft	149
+32008	Nevada Central	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=152400.30480061 units=us-ft	149
+32009	Nevada West	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=152400.30480061 units=us-ft	149
+32010	New Hampshire	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=152400.30480061 units=us-ft	64
+32011	New Jersey	tmerc lat_0=38.8333333333333 lon_0=-74.6666666666667 k=0.999975 x_0=609601.219202438 units=us-ft	64
+32012	New Mexico East	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=152400.30480061 units=us-ft	149
+32013	New Mexico Central	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=152400.30480061 units=us-ft	149
+32014	New Mexico West	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=152400.30480061 units=us-ft	149
+32015	New York East	tmerc lat_0=40 lon_0=-74.3333333333333 k=0.999966667 x_0=152400.30480061 units=us-ft	64
+32016	New York Central	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=152400.30480061 units=us-ft	64
+32017	New York West	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=152400.30480061 units=us-ft	64
+32018	New York Long Island	lcc lat_0=40.5 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=304800.609601219 units=us-ft	64
+32019	North Carolina	lcc lat_0=33.75 lon_0=-79 lat_1=34.3333333333333 lat_2=36.1666666666667 x_0=609601.219202438 units=us-ft	64
+32020	North Dakota North	lcc lat_0=47 lon_0=-100.5 lat_1=47.4333333333333 lat_2=48.7333333333333 x_0=609601.219202438 units=us-ft	149
+32021	North Dakota South	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=46.1833333333333 lat_2=47.4833333333333 x_0=609601.219202438 units=us-ft	149
+32022	Ohio North	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=40.4333333333333 lat_2=41.7 x_0=609601.219202438 units=us-ft	64
+32023	Ohio South	lcc lat_0=38 lon_0=-82.5 lat_1=38.7333333333333 lat_2=40.0333333333333 x_0=609601.219202438 units=us-ft	64
+32024	Oklahoma North	lcc lat_0=35 lon_0=-98 lat_1=35.5666666666667 lat_2=36.7666666666667 x_0=609601.219202438 units=us-ft	149
+32025	Oklahoma South	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=33.9333333333333 lat_2=35.2333333333333 x_0=609601.219202438 units=us-ft	149
+32026	Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=44.3333333333333 lat_2=46 x_0=609601.219202438 units=us-ft	149
+32027	Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=42.3333333333333 lat_2=44 x_0=609601.219202438 units=us-ft	149
+32028	Pennsylvania North	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=40.8833333333333 lat_2=41.95 x_0=609601.219202438 units=us-ft	64
+32029	Pennsylvania South	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=39.9333333333333 lat_2=40.8 x_0=609601.219202438 units=us-ft	64
+32030	Rhode Island	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.9999938 x_0=152400.30480061 units=us-ft	64
+32031	South Carolina North	lcc lat_0=33 lon_0=-81 lat_1=33.7666666666667 lat_2=34.9666666666667 x_0=609601.219202438 units=us-ft	64
+32033	South Carolina South	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=32.3333333333333 lat_2=33.6666666666667 x_0=609601.219202438 units=us-ft	64
+32034	South Dakota North	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=44.4166666666667 lat_2=45.6833333333333 x_0=609601.219202438 units=us-ft	149
+32035	South Dakota South	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=42.8333333333333 lat_2=44.4 x_0=609601.219202438 units=us-ft	149
+32036	Tennessee	lcc lat_0=34.6666666666667 lon_0=-86 lat_1=35.25 lat_2=36.4166666666667 x_0=30480.0609601219 units=us-ft	64
+32037	Texas North	lcc lat_0=34 lon_0=-101.5 lat_1=34.65 lat_2=36.1833333333333 x_0=609601.219202438 units=us-ft	149
+32038	Texas North Central	lcc lat_0=31.6666666666667 lon_0=-97.5 lat_1=32.1333333333333 lat_2=33.9666666666667 x_0=609601.219202438 units=us-ft	149
+32039	Texas Central	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=30.1166666666667 lat_2=31.8833333333333 x_0=609601.219202438 units=us-ft	149
+32040	Texas South Central	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=28.3833333333333 lat_2=30.2833333333333 x_0=609601.219202438 units=us-ft	149
+32041	Texas South	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=26.1666666666667 lat_2=27.8333333333333 x_0=609601.219202438 units=us-ft	149
+32042	Utah North	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=40.7166666666667 lat_2=41.7833333333333 x_0=609601.219202438 units=us-ft	149
+32043	Utah Central	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=39.0166666666667 lat_2=40.65 x_0=609601.219202438 units=us-ft	149
+32044	Utah South	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=37.2166666666667 lat_2=38.35 x_0=609601.219202438 units=us-ft	149
+32045	Vermont	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=152400.30480061 units=us-ft	64
+32046	Virginia North	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=38.0333333333333 lat_2=39.2 x_0=609601.219202438 units=us-ft	64
+32047	Virginia South	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=36.7666666666667 lat_2=37.9666666666667 x_0=609601.219202438 units=us-ft	64
+32048	Washington North	lcc lat_0=47 lon_0=-120.833333333333 lat_1=47.5 lat_2=48.7333333333333 x_0=609601.219202438 units=us-ft	149
+32049	Washington South	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=45.8333333333333 lat_2=47.3333333333333 x_0=609601.219202438 units=us-ft	149
+32050	West Virginia North	lcc lat_0=38.5 lon_0=-79.5 lat_1=39 lat_2=40.25 x_0=609601.219202438 units=us-ft	64
+32051	West Virginia South	lcc lat_0=37 lon_0=-81 lat_1=37.4833333333333 lat_2=38.8833333333333 x_0=609601.219202438 units=us-ft	64
+32052	Wisconsin North	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=45.5666666666667 lat_2=46.7666666666667 x_0=609601.219202438 units=us-ft	64
+32053	Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=44.25 lat_2=45.5 x_0=609601.219202438 units=us-ft	64
+32054	Wisconsin South	lcc lat_0=42 lon_0=-90 lat_1=42.7333333333333 lat_2=44.0666666666667 x_0=609601.219202438 units=us-ft	64
+32055	Wyoming East	tmerc lat_0=40.6666666666667 lon_0=-105.166666666667 k=0.999941177 x_0=152400.30480061 units=us-ft	149
+32056	Wyoming East Central	tmerc lat_0=40.6666666666667 lon_0=-107.333333333333 k=0.999941177 x_0=152400.30480061 units=us-ft	149
+32057	Wyoming West Central	tmerc lat_0=40.6666666666667 lon_0=-108.75 k=0.999941177 x_0=152400.30480061 units=us-ft	149
+32058	Wyoming West	tmerc lat_0=40.6666666666667 lon_0=-110.083333333333 k=0.999941177 x_0=152400.30480061 units=us-ft	149
+32061	Guatemala Norte	lcc lat_1=16.8166666666667 lat_0=16.8166666666667 lon_0=-90.3333333333333 k_0=0.99992226 x_0=500000 y_0=292209.579	795
+32062	Guatemala Sur	lcc lat_1=14.9 lat_0=14.9 lon_0=-90.3333333333333 k_0=0.99989906 x_0=500000 y_0=325992.681	795
+32064	BLM 14N (ftUS)	tmerc lon_0=-99 k=0.9996 x_0=500000.001016002 units=us-ft	149
+32065	BLM 15N (ftUS)	tmerc lon_0=-93 k=0.9996 x_0=500000.001016002 units=us-ft	64
+32066	BLM 16N (ftUS)	tmerc lon_0=-87 k=0.9996 x_0=500000.001016002 units=us-ft	64
+32067	BLM 17N (ftUS)	tmerc lon_0=-81 k=0.9996 x_0=500000.001016002 units=us-ft	64
+32074	BLM 14N (feet)	tmerc lon_0=-99 k=0.9996 x_0=500000.001016002 units=us-ft	796
+32075	BLM 15N (feet)	tmerc lon_0=-93 k=0.9996 x_0=500000.001016002 units=us-ft	797
+32076	BLM 16N (feet)	tmerc lon_0=-87 k=0.9996 x_0=500000.001016002 units=us-ft	797
+32077	BLM 17N (feet)	tmerc lon_0=-81 k=0.9996 x_0=500000.001016002 units=us-ft	798
+32081	MTM zone 1	tmerc lon_0=-53 k=0.9999 x_0=304800	223
+32082	MTM zone 2	tmerc lon_0=-56 k=0.9999 x_0=304800	223
+32083	MTM zone 3	tmerc lon_0=-58.5 k=0.9999 x_0=304800	223
+32084	MTM zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=304800	223
+32085	MTM zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=304800	217
+32086	MTM zone 6	tmerc lon_0=-67.5 k=0.9999 x_0=304800	217
+32098	Quebec Lambert	lcc lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46	223
+32099	Louisiana Offshore	lcc lat_0=25.6666666666667 lon_0=-91.3333333333333 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=609601.219202438 units=us-ft	64
+32100	Montana	lcc lat_0=44.25 lon_0=-109.5 lat_1=49 lat_2=45 x_0=600000	65
+32104	Nebraska	lcc lat_0=39.8333333333333 lon_0=-100 lat_1=43 lat_2=40 x_0=500000	65
+32107	Nevada East	tmerc lat_0=34.75 lon_0=-115.583333333333 k=0.9999 x_0=200000 y_0=8000000	65
+32108	Nevada Central	tmerc lat_0=34.75 lon_0=-116.666666666667 k=0.9999 x_0=500000 y_0=6000000	65
+32109	Nevada West	tmerc lat_0=34.75 lon_0=-118.583333333333 k=0.9999 x_0=800000 y_0=4000000	65
+32110	New Hampshire	tmerc lat_0=42.5 lon_0=-71.6666666666667 k=0.999966667 x_0=300000	65
+32111	New Jersey	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000	65
+32112	New Mexico East	tmerc lat_0=31 lon_0=-104.333333333333 k=0.999909091 x_0=165000	65
+32113	New Mexico Central	tmerc lat_0=31 lon_0=-106.25 k=0.9999 x_0=500000	65
+32114	New Mexico West	tmerc lat_0=31 lon_0=-107.833333333333 k=0.999916667 x_0=830000	65
+32115	New York East	tmerc lat_0=38.8333333333333 lon_0=-74.5 k=0.9999 x_0=150000	65
+32116	New York Central	tmerc lat_0=40 lon_0=-76.5833333333333 k=0.9999375 x_0=250000	65
+32117	New York West	tmerc lat_0=40 lon_0=-78.5833333333333 k=0.9999375 x_0=350000	65
+32118	New York Long Island	lcc lat_0=40.1666666666667 lon_0=-74 lat_1=41.0333333333333 lat_2=40.6666666666667 x_0=300000	65
+32119	North Carolina	lcc lat_0=33.75 lon_0=-79 lat_1=36.1666666666667 lat_2=34.3333333333333 x_0=609601.22	65
+32120	North Dakota North	lcc lat_0=47 lon_0=-100.5 lat_1=48.7333333333333 lat_2=47.4333333333333 x_0=600000	65
+32121	North Dakota South	lcc lat_0=45.6666666666667 lon_0=-100.5 lat_1=47.4833333333333 lat_2=46.1833333333333 x_0=600000	65
+32122	Ohio North	lcc lat_0=39.6666666666667 lon_0=-82.5 lat_1=41.7 lat_2=40.4333333333333 x_0=600000	65
+32123	Ohio South	lcc lat_0=38 lon_0=-82.5 lat_1=40.0333333333333 lat_2=38.7333333333333 x_0=600000	65
+32124	Oklahoma North	lcc lat_0=35 lon_0=-98 lat_1=36.7666666666667 lat_2=35.5666666666667 x_0=600000	65
+32125	Oklahoma South	lcc lat_0=33.3333333333333 lon_0=-98 lat_1=35.2333333333333 lat_2=33.9333333333333 x_0=600000	65
+32126	Oregon North	lcc lat_0=43.6666666666667 lon_0=-120.5 lat_1=46 lat_2=44.3333333333333 x_0=2500000	65
+32127	Oregon South	lcc lat_0=41.6666666666667 lon_0=-120.5 lat_1=44 lat_2=42.3333333333333 x_0=1500000	65
+32128	Pennsylvania North	lcc lat_0=40.1666666666667 lon_0=-77.75 lat_1=41.95 lat_2=40.8833333333333 x_0=600000	65
+32129	Pennsylvania South	lcc lat_0=39.3333333333333 lon_0=-77.75 lat_1=40.9666666666667 lat_2=39.9333333333333 x_0=600000	65
+32130	Rhode Island	tmerc lat_0=41.0833333333333 lon_0=-71.5 k=0.99999375 x_0=100000	65
+32133	South Carolina	lcc lat_0=31.8333333333333 lon_0=-81 lat_1=34.8333333333333 lat_2=32.5 x_0=609600	65
+32134	South Dakota North	lcc lat_0=43.8333333333333 lon_0=-100 lat_1=45.6833333333333 lat_2=44.4166666666667 x_0=600000	65
+32135	South Dakota South	lcc lat_0=42.3333333333333 lon_0=-100.333333333333 lat_1=44.4 lat_2=42.8333333333333 x_0=600000	65
+32136	Tennessee	lcc lat_0=34.3333333333333 lon_0=-86 lat_1=36.4166666666667 lat_2=35.25 x_0=600000	65
+32137	Texas North	lcc lat_0=34 lon_0=-101.5 lat_1=36.1833333333333 lat_2=34.65 x_0=200000 y_0=1000000	65
+32138	Texas North Central	lcc lat_0=31.6666666666667 lon_0=-98.5 lat_1=33.9666666666667 lat_2=32.1333333333333 x_0=600000 y_0=2000000	65
+32139	Texas Central	lcc lat_0=29.6666666666667 lon_0=-100.333333333333 lat_1=31.8833333333333 lat_2=30.1166666666667 x_0=700000 y_0=3000000	65
+32140	Texas South Central	lcc lat_0=27.8333333333333 lon_0=-99 lat_1=30.2833333333333 lat_2=28.3833333333333 x_0=600000 y_0=4000000	65
+32141	Texas South	lcc lat_0=25.6666666666667 lon_0=-98.5 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=300000 y_0=5000000	65
+32142	Utah North	lcc lat_0=40.3333333333333 lon_0=-111.5 lat_1=41.7833333333333 lat_2=40.7166666666667 x_0=500000 y_0=1000000	65
+32143	Utah Central	lcc lat_0=38.3333333333333 lon_0=-111.5 lat_1=40.65 lat_2=39.0166666666667 x_0=500000 y_0=2000000	65
+32144	Utah South	lcc lat_0=36.6666666666667 lon_0=-111.5 lat_1=38.35 lat_2=37.2166666666667 x_0=500000 y_0=3000000	65
+32145	Vermont	tmerc lat_0=42.5 lon_0=-72.5 k=0.999964286 x_0=500000	65
+32146	Virginia North	lcc lat_0=37.6666666666667 lon_0=-78.5 lat_1=39.2 lat_2=38.0333333333333 x_0=3500000 y_0=2000000	65
+32147	Virginia South	lcc lat_0=36.3333333333333 lon_0=-78.5 lat_1=37.9666666666667 lat_2=36.7666666666667 x_0=3500000 y_0=1000000	65
+32148	Washington North	lcc lat_0=47 lon_0=-120.833333333333 lat_1=48.7333333333333 lat_2=47.5 x_0=500000	65
+32149	Washington South	lcc lat_0=45.3333333333333 lon_0=-120.5 lat_1=47.3333333333333 lat_2=45.8333333333333 x_0=500000	65
+32150	West Virginia North	lcc lat_0=38.5 lon_0=-79.5 lat_1=40.25 lat_2=39 x_0=600000	65
+32151	West Virginia South	lcc lat_0=37 lon_0=-81 lat_1=38.8833333333333 lat_2=37.4833333333333 x_0=600000	65
+32152	Wisconsin North	lcc lat_0=45.1666666666667 lon_0=-90 lat_1=46.7666666666667 lat_2=45.5666666666667 x_0=600000	65
+32153	Wisconsin Central	lcc lat_0=43.8333333333333 lon_0=-90 lat_1=45.5 lat_2=44.25 x_0=600000	65
+32154	Wisconsin South	lcc lat_0=42 lon_0=-90 lat_1=44.0666666666667 lat_2=42.7333333333333 x_0=600000	65
+32155	Wyoming East	tmerc lat_0=40.5 lon_0=-105.166666666667 k=0.9999375 x_0=200000	65
+32156	Wyoming East Central	tmerc lat_0=40.5 lon_0=-107.333333333333 k=0.9999375 x_0=400000 y_0=100000	65
+32157	Wyoming West Central	tmerc lat_0=40.5 lon_0=-108.75 k=0.9999375 x_0=600000	65
+32158	Wyoming West	tmerc lat_0=40.5 lon_0=-110.083333333333 k=0.9999375 x_0=800000 y_0=100000	65
+32159	Wyoming Lambert	lcc lat_0=41 lon_0=-107.5 lat_1=41 lat_2=45 x_0=500000 y_0=200000	65
+32161	Puerto Rico & Virgin Is.	lcc lat_0=17.8333333333333 lon_0=-66.4333333333333 lat_1=18.4333333333333 lat_2=18.0333333333333 x_0=200000 y_0=200000	799
+32164	BLM 14N (ftUS)	tmerc lon_0=-99 k=0.9996 x_0=500000.001016002 units=us-ft	65
+32165	BLM 15N (ftUS)	tmerc lon_0=-93 k=0.9996 x_0=500000.001016002 units=us-ft	65
+32166	BLM 16N (ftUS)	tmerc lon_0=-87 k=0.9996 x_0=500000.001016002 units=us-ft	65
+32167	BLM 17N (ftUS)	tmerc lon_0=-81 k=0.9996 x_0=500000.001016002 units=us-ft	65
+32180	SCoPQ zone 2	tmerc lon_0=-55.5 k=0.9999 x_0=304800	65
+32181	MTM zone 1	tmerc lon_0=-53 k=0.9999 x_0=304800	65
+32182	MTM zone 2	tmerc lon_0=-56 k=0.9999 x_0=304800	65
+32183	MTM zone 3	tmerc lon_0=-58.5 k=0.9999 x_0=304800	65
+32184	MTM zone 4	tmerc lon_0=-61.5 k=0.9999 x_0=304800	65
+32185	MTM zone 5	tmerc lon_0=-64.5 k=0.9999 x_0=304800	65
+32186	MTM zone 6	tmerc lon_0=-67.5 k=0.9999 x_0=304800	65
+32187	MTM zone 7	tmerc lon_0=-70.5 k=0.9999 x_0=304800	65
+32188	MTM zone 8	tmerc lon_0=-73.5 k=0.9999 x_0=304800	65
+32189	MTM zone 9	tmerc lon_0=-76.5 k=0.9999 x_0=304800	65
+32190	MTM zone 10	tmerc lon_0=-79.5 k=0.9999 x_0=304800	65
+32191	MTM zone 11	tmerc lon_0=-82.5 k=0.9999 x_0=304800	65
+32192	MTM zone 12	tmerc lon_0=-81 k=0.9999 x_0=304800	65
+32193	MTM zone 13	tmerc lon_0=-84 k=0.9999 x_0=304800	65
+32194	MTM zone 14	tmerc lon_0=-87 k=0.9999 x_0=304800	65
+32195	MTM zone 15	tmerc lon_0=-90 k=0.9999 x_0=304800	65
+32196	MTM zone 16	tmerc lon_0=-93 k=0.9999 x_0=304800	65
+32197	MTM zone 17	tmerc lon_0=-96 k=0.9999 x_0=304800	65
+32198	Quebec Lambert	lcc lat_0=44 lon_0=-68.5 lat_1=60 lat_2=46	65
+32199	Louisiana Offshore	lcc lat_0=25.5 lon_0=-91.3333333333333 lat_1=27.8333333333333 lat_2=26.1666666666667 x_0=1000000	65
+32201	UTM zone 1N	utm zone=1	800
+32202	UTM zone 2N	utm zone=2	800
+32203	UTM zone 3N	utm zone=3	800
+32204	UTM zone 4N	utm zone=4	800
+32205	UTM zone 5N	utm zone=5	800
+32206	UTM zone 6N	utm zone=6	800
+32207	UTM zone 7N	utm zone=7	800
+32208	UTM zone 8N	utm zone=8	800
+32209	UTM zone 9N	utm zone=9	800
+32210	UTM zone 10N	utm zone=10	800
+32211	UTM zone 11N	utm zone=11	800
+32212	UTM zone 12N	utm zone=12	800
+32213	UTM zone 13N	utm zone=13	800
+32214	UTM zone 14N	utm zone=14	800
+32215	UTM zone 15N	utm zone=15	800
+32216	UTM zone 16N	utm zone=16	800
+32217	UTM zone 17N	utm zone=17	800
+32218	UTM zone 18N	utm zone=18	800
+32219	UTM zone 19N	utm zone=19	800
+32220	UTM zone 20N	utm zone=20	800
+32221	UTM zone 21N	utm zone=21	800
+32222	UTM zone 22N	utm zone=22	800
+32223	UTM zone 23N	utm zone=23	800
+32224	UTM zone 24N	utm zone=24	800
+32225	UTM zone 25N	utm zone=25	800
+32226	UTM zone 26N	utm zone=26	800
+32227	UTM zone 27N	utm zone=27	800
+32228	UTM zone 28N	utm zone=28	800
+32229	UTM zone 29N	utm zone=29	800
+32230	UTM zone 30N	utm zone=30	800
+32231	UTM zone 31N	utm zone=31	800
+32232	UTM zone 32N	utm zone=32	800
+32233	UTM zone 33N	utm zone=33	800
+32234	UTM zone 34N	utm zone=34	800
+32235	UTM zone 35N	utm zone=35	800
+32236	UTM zone 36N	utm zone=36	800
+32237	UTM zone 37N	utm zone=37	800
+32238	UTM zone 38N	utm zone=38	800
+32239	UTM zone 39N	utm zone=39	800
+32240	UTM zone 40N	utm zone=40	800
+32241	UTM zone 41N	utm zone=41	800
+32242	UTM zone 42N	utm zone=42	800
+32243	UTM zone 43N	utm zone=43	800
+32244	UTM zone 44N	utm zone=44	800
+32245	UTM zone 45N	utm zone=45	800
+32246	UTM zone 46N	utm zone=46	800
+32247	UTM zone 47N	utm zone=47	800
+32248	UTM zone 48N	utm zone=48	800
+32249	UTM zone 49N	utm zone=49	800
+32250	UTM zone 50N	utm zone=50	800
+32251	UTM zone 51N	utm zone=51	800
+32252	UTM zone 52N	utm zone=52	800
+32253	UTM zone 53N	utm zone=53	800
+32254	UTM zone 54N	utm zone=54	800
+32255	UTM zone 55N	utm zone=55	800
+32256	UTM zone 56N	utm zone=56	800
+32257	UTM zone 57N	utm zone=57	800
+32258	UTM zone 58N	utm zone=58	800
+32259	UTM zone 59N	utm zone=59	800
+32260	UTM zone 60N	utm zone=60	800
+32301	UTM zone 1S	utm zone=1 south	800
+32302	UTM zone 2S	utm zone=2 south	800
+32303	UTM zone 3S	utm zone=3 south	800
+32304	UTM zone 4S	utm zone=4 south	800
+32305	UTM zone 5S	utm zone=5 south	800
+32306	UTM zone 6S	utm zone=6 south	800
+32307	UTM zone 7S	utm zone=7 south	800
+32308	UTM zone 8S	utm zone=8 south	800
+32309	UTM zone 9S	utm zone=9 south	800
+32310	UTM zone 10S	utm zone=10 south	800
+32311	UTM zone 11S	utm zone=11 south	800
+32312	UTM zone 12S	utm zone=12 south	800
+32313	UTM zone 13S	utm zone=13 south	800
+32314	UTM zone 14S	utm zone=14 south	800
+32315	UTM zone 15S	utm zone=15 south	800
+32316	UTM zone 16S	utm zone=16 south	800
+32317	UTM zone 17S	utm zone=17 south	800
+32318	UTM zone 18S	utm zone=18 south	800
+32319	UTM zone 19S	utm zone=19 south	800
+32320	UTM zone 20S	utm zone=20 south	800
+32321	UTM zone 21S	utm zone=21 south	800
+32322	UTM zone 22S	utm zone=22 south	800
+32323	UTM zone 23S	utm zone=23 south	800
+32324	UTM zone 24S	utm zone=24 south	800
+32325	UTM zone 25S	utm zone=25 south	800
+32326	UTM zone 26S	utm zone=26 south	800
+32327	UTM zone 27S	utm zone=27 south	800
+32328	UTM zone 28S	utm zone=28 south	800
+32329	UTM zone 29S	utm zone=29 south	800
+32330	UTM zone 30S	utm zone=30 south	800
+32331	UTM zone 31S	utm zone=31 south	800
+32332	UTM zone 32S	utm zone=32 south	800
+32333	UTM zone 33S	utm zone=33 south	800
+32334	UTM zone 34S	utm zone=34 south	800
+32335	UTM zone 35S	utm zone=35 south	800
+32336	UTM zone 36S	utm zone=36 south	800
+32337	UTM zone 37S	utm zone=37 south	800
+32338	UTM zone 38S	utm zone=38 south	800
+32339	UTM zone 39S	utm zone=39 south	800
+32340	UTM zone 40S	utm zone=40 south	800
+32341	UTM zone 41S	utm zone=41 south	800
+32342	UTM zone 42S	utm zone=42 south	800
+32343	UTM zone 43S	utm zone=43 south	800
+32344	UTM zone 44S	utm zone=44 south	800
+32345	UTM zone 45S	utm zone=45 south	800
+32346	UTM zone 46S	utm zone=46 south	800
+32347	UTM zone 47S	utm zone=47 south	800
+32348	UTM zone 48S	utm zone=48 south	800
+32349	UTM zone 49S	utm zone=49 south	800
+32350	UTM zone 50S	utm zone=50 south	800
+32351	UTM zone 51S	utm zone=51 south	800
+32352	UTM zone 52S	utm zone=52 south	800
+32353	UTM zone 53S	utm zone=53 south	800
+32354	UTM zone 54S	utm zone=54 south	800
+32355	UTM zone 55S	utm zone=55 south	800
+32356	UTM zone 56S	utm zone=56 south	800
+32357	UTM zone 57S	utm zone=57 south	800
+32358	UTM zone 58S	utm zone=58 south	800
+32359	UTM zone 59S	utm zone=59 south	800
+32360	UTM zone 60S	utm zone=60 south	800
+32401	UTM zone 1N	utm zone=1	33
+32402	UTM zone 2N	utm zone=2	33
+32403	UTM zone 3N	utm zone=3	33
+32404	UTM zone 4N	utm zone=4	33
+32405	UTM zone 5N	utm zone=5	33
+32406	UTM zone 6N	utm zone=6	33
+32407	UTM zone 7N	utm zone=7	33
+32408	UTM zone 8N	utm zone=8	33
+32409	UTM zone 9N	utm zone=9	33
+32410	UTM zone 10N	utm zone=10	33
+32411	UTM zone 11N	utm zone=11	33
+32412	UTM zone 12N	utm zone=12	33
+32413	UTM zone 13N	utm zone=13	33
+32414	UTM zone 14N	utm zone=14	33
+32415	UTM zone 15N	utm zone=15	33
+32416	UTM zone 16N	utm zone=16	33
+32417	UTM zone 17N	utm zone=17	33
+32418	UTM zone 18N	utm zone=18	33
+32419	UTM zone 19N	utm zone=19	33
+32420	UTM zone 20N	utm zone=20	33
+32421	UTM zone 21N	utm zone=21	33
+32422	UTM zone 22N	utm zone=22	33
+32423	UTM zone 23N	utm zone=23	33
+32424	UTM zone 24N	utm zone=24	33
+32425	UTM zone 25N	utm zone=25	33
+32426	UTM zone 26N	utm zone=26	33
+32427	UTM zone 27N	utm zone=27	33
+32428	UTM zone 28N	utm zone=28	33
+32429	UTM zone 29N	utm zone=29	33
+32430	UTM zone 30N	utm zone=30	33
+32431	UTM zone 31N	utm zone=31	33
+32432	UTM zone 32N	utm zone=32	33
+32433	UTM zone 33N	utm zone=33	33
+32434	UTM zone 34N	utm zone=34	33
+32435	UTM zone 35N	utm zone=35	33
+32436	UTM zone 36N	utm zone=36	33
+32437	UTM zone 37N	utm zone=37	33
+32438	UTM zone 38N	utm zone=38	33
+32439	UTM zone 39N	utm zone=39	33
+32440	UTM zone 40N	utm zone=40	33
+32441	UTM zone 41N	utm zone=41	33
+32442	UTM zone 42N	utm zone=42	33
+32443	UTM zone 43N	utm zone=43	33
+32444	UTM zone 44N	utm zone=44	33
+32445	UTM zone 45N	utm zone=45	33
+32446	UTM zone 46N	utm zone=46	33
+32447	UTM zone 47N	utm zone=47	33
+32448	UTM zone 48N	utm zone=48	33
+32449	UTM zone 49N	utm zone=49	33
+32450	UTM zone 50N	utm zone=50	33
+32451	UTM zone 51N	utm zone=51	33
+32452	UTM zone 52N	utm zone=52	33
+32453	UTM zone 53N	utm zone=53	33
+32454	UTM zone 54N	utm zone=54	33
+32455	UTM zone 55N	utm zone=55	33
+32456	UTM zone 56N	utm zone=56	33
+32457	UTM zone 57N	utm zone=57	33
+32458	UTM zone 58N	utm zone=58	33
+32459	UTM zone 59N	utm zone=59	33
+32460	UTM zone 60N	utm zone=60	33
+32501	UTM zone 1S	utm zone=1 south	33
+32502	UTM zone 2S	utm zone=2 south	33
+32503	UTM zone 3S	utm zone=3 south	33
+32504	UTM zone 4S	utm zone=4 south	33
+32505	UTM zone 5S	utm zone=5 south	33
+32506	UTM zone 6S	utm zone=6 south	33
+32507	UTM zone 7S	utm zone=7 south	33
+32508	UTM zone 8S	utm zone=8 south	33
+32509	UTM zone 9S	utm zone=9 south	33
+32510	UTM zone 10S	utm zone=10 south	33
+32511	UTM zone 11S	utm zone=11 south	33
+32512	UTM zone 12S	utm zone=12 south	33
+32513	UTM zone 13S	utm zone=13 south	33
+32514	UTM zone 14S	utm zone=14 south	33
+32515	UTM zone 15S	utm zone=15 south	33
+32516	UTM zone 16S	utm zone=16 south	33
+32517	UTM zone 17S	utm zone=17 south	33
+32518	UTM zone 18S	utm zone=18 south	33
+32519	UTM zone 19S	utm zone=19 south	33
+32520	UTM zone 20S	utm zone=20 south	33
+32521	UTM zone 21S	utm zone=21 south	33
+32522	UTM zone 22S	utm zone=22 south	33
+32523	UTM zone 23S	utm zone=23 south	33
+32524	UTM zone 24S	utm zone=24 south	33
+32525	UTM zone 25S	utm zone=25 south	33
+32526	UTM zone 26S	utm zone=26 south	33
+32527	UTM zone 27S	utm zone=27 south	33
+32528	UTM zone 28S	utm zone=28 south	33
+32529	UTM zone 29S	utm zone=29 south	33
+32530	UTM zone 30S	utm zone=30 south	33
+32531	UTM zone 31S	utm zone=31 south	33
+32532	UTM zone 32S	utm zone=32 south	33
+32533	UTM zone 33S	utm zone=33 south	33
+32534	UTM zone 34S	utm zone=34 south	33
+32535	UTM zone 35S	utm zone=35 south	33
+32536	UTM zone 36S	utm zone=36 south	33
+32537	UTM zone 37S	utm zone=37 south	33
+32538	UTM zone 38S	utm zone=38 south	33
+32539	UTM zone 39S	utm zone=39 south	33
+32540	UTM zone 40S	utm zone=40 south	33
+32541	UTM zone 41S	utm zone=41 south	33
+32542	UTM zone 42S	utm zone=42 south	33
+32543	UTM zone 43S	utm zone=43 south	33
+32544	UTM zone 44S	utm zone=44 south	33
+32545	UTM zone 45S	utm zone=45 south	33
+32546	UTM zone 46S	utm zone=46 south	33
+32547	UTM zone 47S	utm zone=47 south	33
+32548	UTM zone 48S	utm zone=48 south	33
+32549	UTM zone 49S	utm zone=49 south	33
+32550	UTM zone 50S	utm zone=50 south	33
+32551	UTM zone 51S	utm zone=51 south	33
+32552	UTM zone 52S	utm zone=52 south	33
+32553	UTM zone 53S	utm zone=53 south	33
+32554	UTM zone 54S	utm zone=54 south	33
+32555	UTM zone 55S	utm zone=55 south	33
+32556	UTM zone 56S	utm zone=56 south	33
+32557	UTM zone 57S	utm zone=57 south	33
+32558	UTM zone 58S	utm zone=58 south	33
+32559	UTM zone 59S	utm zone=59 south	33
+32560	UTM zone 60S	utm zone=60 south	33
+32601	UTM zone 1N	utm zone=1	72
+32602	UTM zone 2N	utm zone=2	72
+32603	UTM zone 3N	utm zone=3	72
+32604	UTM zone 4N	utm zone=4	72
+32605	UTM zone 5N	utm zone=5	72
+32606	UTM zone 6N	utm zone=6	72
+32607	UTM zone 7N	utm zone=7	72
+32608	UTM zone 8N	utm zone=8	72
+32609	UTM zone 9N	utm zone=9	72
+32610	UTM zone 10N	utm zone=10	72
+32611	UTM zone 11N	utm zone=11	72
+32612	UTM zone 12N	utm zone=12	72
+32613	UTM zone 13N	utm zone=13	72
+32614	UTM zone 14N	utm zone=14	72
+32615	UTM zone 15N	utm zone=15	72
+32616	UTM zone 16N	utm zone=16	72
+32617	UTM zone 17N	utm zone=17	72
+32618	UTM zone 18N	utm zone=18	72
+32619	UTM zone 19N	utm zone=19	72
+32620	UTM zone 20N	utm zone=20	72
+32621	UTM zone 21N	utm zone=21	72
+32622	UTM zone 22N	utm zone=22	72
+32623	UTM zone 23N	utm zone=23	72
+32624	UTM zone 24N	utm zone=24	72
+32625	UTM zone 25N	utm zone=25	72
+32626	UTM zone 26N	utm zone=26	72
+32627	UTM zone 27N	utm zone=27	72
+32628	UTM zone 28N	utm zone=28	72
+32629	UTM zone 29N	utm zone=29	72
+32630	UTM zone 30N	utm zone=30	72
+32631	UTM zone 31N	utm zone=31	72
+32632	UTM zone 32N	utm zone=32	72
+32633	UTM zone 33N	utm zone=33	72
+32634	UTM zone 34N	utm zone=34	72
+32635	UTM zone 35N	utm zone=35	72
+32636	UTM zone 36N	utm zone=36	72
+32637	UTM zone 37N	utm zone=37	72
+32638	UTM zone 38N	utm zone=38	72
+32639	UTM zone 39N	utm zone=39	72
+32640	UTM zone 40N	utm zone=40	72
+32641	UTM zone 41N	utm zone=41	72
+32642	UTM zone 42N	utm zone=42	72
+32643	UTM zone 43N	utm zone=43	72
+32644	UTM zone 44N	utm zone=44	72
+32645	UTM zone 45N	utm zone=45	72
+32646	UTM zone 46N	utm zone=46	72
+32647	UTM zone 47N	utm zone=47	72
+32648	UTM zone 48N	utm zone=48	72
+32649	UTM zone 49N	utm zone=49	72
+32650	UTM zone 50N	utm zone=50	72
+32651	UTM zone 51N	utm zone=51	72
+32652	UTM zone 52N	utm zone=52	72
+32653	UTM zone 53N	utm zone=53	72
+32654	UTM zone 54N	utm zone=54	72
+32655	UTM zone 55N	utm zone=55	72
+32656	UTM zone 56N	utm zone=56	72
+32657	UTM zone 57N	utm zone=57	72
+32658	UTM zone 58N	utm zone=58	72
+32659	UTM zone 59N	utm zone=59	72
+32660	UTM zone 60N	utm zone=60	72
+32661	UPS North (N,E)	stere lat_0=90 k=0.994 x_0=2000000 y_0=2000000	72
+32662	Plate Carree	eqc lat_ts=0	72
+32663	World Equidistant Cylindrical	eqc lat_ts=0	72
+32664	BLM 14N (ftUS)	tmerc lon_0=-99 k=0.9996 x_0=500000.001016002 units=us-ft	72
+32665	BLM 15N (ftUS)	tmerc lon_0=-93 k=0.9996 x_0=500000.001016002 units=us-ft	72
+32666	BLM 16N (ftUS)	tmerc lon_0=-87 k=0.9996 x_0=500000.001016002 units=us-ft	72
+32667	BLM 17N (ftUS)	tmerc lon_0=-81 k=0.9996 x_0=500000.001016002 units=us-ft	72
+32701	UTM zone 1S	utm zone=1 south	72
+32702	UTM zone 2S	utm zone=2 south	72
+32703	UTM zone 3S	utm zone=3 south	72
+32704	UTM zone 4S	utm zone=4 south	72
+32705	UTM zone 5S	utm zone=5 south	72
+32706	UTM zone 6S	utm zone=6 south	72
+32707	UTM zone 7S	utm zone=7 south	72
+32708	UTM zone 8S	utm zone=8 south	72
+32709	UTM zone 9S	utm zone=9 south	72
+32710	UTM zone 10S	utm zone=10 south	72
+32711	UTM zone 11S	utm zone=11 south	72
+32712	UTM zone 12S	utm zone=12 south	72
+32713	UTM zone 13S	utm zone=13 south	72
+32714	UTM zone 14S	utm zone=14 south	72
+32715	UTM zone 15S	utm zone=15 south	72
+32716	UTM zone 16S	utm zone=16 south	72
+32717	UTM zone 17S	utm zone=17 south	72
+32718	UTM zone 18S	utm zone=18 south	72
+32719	UTM zone 19S	utm zone=19 south	72
+32720	UTM zone 20S	utm zone=20 south	72
+32721	UTM zone 21S	utm zone=21 south	72
+32722	UTM zone 22S	utm zone=22 south	72
+32723	UTM zone 23S	utm zone=23 south	72
+32724	UTM zone 24S	utm zone=24 south	72
+32725	UTM zone 25S	utm zone=25 south	72
+32726	UTM zone 26S	utm zone=26 south	72
+32727	UTM zone 27S	utm zone=27 south	72
+32728	UTM zone 28S	utm zone=28 south	72
+32729	UTM zone 29S	utm zone=29 south	72
+32730	UTM zone 30S	utm zone=30 south	72
+32731	UTM zone 31S	utm zone=31 south	72
+32732	UTM zone 32S	utm zone=32 south	72
+32733	UTM zone 33S	utm zone=33 south	72
+32734	UTM zone 34S	utm zone=34 south	72
+32735	UTM zone 35S	utm zone=35 south	72
+32736	UTM zone 36S	utm zone=36 south	72
+32737	UTM zone 37S	utm zone=37 south	72
+32738	UTM zone 38S	utm zone=38 south	72
+32739	UTM zone 39S	utm zone=39 south	72
+32740	UTM zone 40S	utm zone=40 south	72
+32741	UTM zone 41S	utm zone=41 south	72
+32742	UTM zone 42S	utm zone=42 south	72
+32743	UTM zone 43S	utm zone=43 south	72
+32744	UTM zone 44S	utm zone=44 south	72
+32745	UTM zone 45S	utm zone=45 south	72
+32746	UTM zone 46S	utm zone=46 south	72
+32747	UTM zone 47S	utm zone=47 south	72
+32748	UTM zone 48S	utm zone=48 south	72
+32749	UTM zone 49S	utm zone=49 south	72
+32750	UTM zone 50S	utm zone=50 south	72
+32751	UTM zone 51S	utm zone=51 south	72
+32752	UTM zone 52S	utm zone=52 south	72
+32753	UTM zone 53S	utm zone=53 south	72
+32754	UTM zone 54S	utm zone=54 south	72
+32755	UTM zone 55S	utm zone=55 south	72
+32756	UTM zone 56S	utm zone=56 south	72
+32757	UTM zone 57S	utm zone=57 south	72
+32758	UTM zone 58S	utm zone=58 south	72
+32759	UTM zone 59S	utm zone=59 south	72
+32760	UTM zone 60S	utm zone=60 south	72
+32761	UPS South (N,E)	stere lat_0=-90 k=0.994 x_0=2000000 y_0=2000000	72
+32766	TM 36 SE	tmerc lon_0=36 k=0.9996 x_0=500000 y_0=10000000	72
+900913	Google Maps Global Mercator	merc lat_ts=0	801
 `;

@@ -19,10 +19,14 @@ const identity: Transform = (x, y) => [x, y];
 
 /** EPSG:3857 on the sphere of the method (EPSG guidance note 7-2, 1024), with no detour through a datum. */
 const webMercator: Geographic = {
-  toDegrees: (x, y) => [x / EARTH_RADIUS / DEGREE, (2 * Math.atan(Math.exp(y / EARTH_RADIUS)) - Math.PI / 2) / DEGREE],
+  toDegrees: (x, y) =>
+    position(x / EARTH_RADIUS / DEGREE, (2 * Math.atan(Math.exp(y / EARTH_RADIUS)) - Math.PI / 2) / DEGREE),
   fromDegrees: (longitude, latitude) =>
     Math.abs(latitude) < 90
-      ? [longitude * DEGREE * EARTH_RADIUS, Math.log(Math.tan(Math.PI / 4 + (latitude * DEGREE) / 2)) * EARTH_RADIUS]
+      ? position(
+          longitude * DEGREE * EARTH_RADIUS,
+          Math.log(Math.tan(Math.PI / 4 + (latitude * DEGREE) / 2)) * EARTH_RADIUS,
+        )
       : [NaN, NaN],
 };
 
@@ -76,11 +80,14 @@ function geographicOf(crs: Crs | string): Geographic {
 /** proj4 throws for positions that are not finite, and gives undefined for some that it cannot map. */
 function guarded(convert: (point: [number, number]) => [number, number] | undefined): Transform {
   return (x, y) => {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return [NaN, NaN];
-    const result = convert([x, y]);
-    if (result === undefined || !Number.isFinite(result[0]) || !Number.isFinite(result[1])) return [NaN, NaN];
-    return result;
+    const result = Number.isFinite(x) && Number.isFinite(y) ? convert([x, y]) : undefined;
+    return result === undefined ? [NaN, NaN] : position(result[0], result[1]);
   };
+}
+
+/** Both coordinates or none. */
+function position(x: number, y: number): [x: number, y: number] {
+  return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : [NaN, NaN];
 }
 
 function keyOf(crs: Crs | string): string {
