@@ -1,5 +1,4 @@
 import type { Platform } from '../../shared/jobs/platform.ts';
-import type { Sources } from '../../shared/sources/range-reader.ts';
 import type { HealthChecks } from './health-checks.ts';
 import type { Replay } from './replay.ts';
 
@@ -14,8 +13,6 @@ export interface ReferenceFetcher {
 /** Everything that the API reaches the world through. */
 export interface Api {
   platform: Platform;
-  /** What a tenant may read; for estimates and synchronous execution. */
-  sourcesOf: (tenant: string) => Sources;
   references: ReferenceFetcher;
   /** An address under which callers can fetch a stored file for a limited time. */
   presign: (url: URL) => Promise<string>;

@@ -129,6 +129,22 @@ function componentSchemas(processes: Processes): Json {
   return Object.fromEntries([...requests, ...responses, ...inputs]) as Json;
 }
 
+/** What a schema may say in OpenAPI 3.0.3; process descriptions say more, such as `contentEncoding`. */
+const SCHEMA_WORDS: ReadonlySet<string> = new Set(
+  (
+    'title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems ' +
+    'uniqueItems maxProperties minProperties required enum type not allOf oneOf anyOf items properties ' +
+    'additionalProperties description format default nullable discriminator readOnly writeOnly example deprecated $ref'
+  ).split(' '),
+);
+
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  return z.toJSONSchema(schema, { target: 'openapi-3.0', io, unrepresentable: 'any' });
+  return z.toJSONSchema(schema, {
+    target: 'openapi-3.0',
+    io,
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      for (const word of Object.keys(jsonSchema)) if (!SCHEMA_WORDS.has(word)) delete jsonSchema[word];
+    },
+  });
 }

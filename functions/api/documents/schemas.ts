@@ -97,7 +97,11 @@ export const responseSchemas = {
     limits: z.object({ maxUnits: count, maxOutputBytes: count }),
     withinLimits: z.boolean(),
   }),
-  errorList: z.object({ jobID: z.string(), errors: z.array(errorRecord), links }),
+  errorList: z.object({
+    jobID: z.string(),
+    errors: z.array(errorRecord.extend({ number: count.exactOptional() })),
+    links,
+  }),
   eventList: z.object({
     jobID: z.string(),
     events: z.array(z.object({ state: z.enum(JOB_STATES), time, actor: z.string(), cause: z.string() })),

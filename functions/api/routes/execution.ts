@@ -86,7 +86,7 @@ async function acceptableRequest(
 
 export function contextOf(api: Api, request: ApiRequest): ProcessContext {
   const { tenant } = principalOf(request);
-  return { tenant, signal: request.signal, sources: api.sourcesOf(tenant), clock: api.platform.clock };
+  return { tenant, signal: request.signal, sources: api.platform.sourcesOf(tenant), clock: api.platform.clock };
 }
 
 async function executeSync(

@@ -90,7 +90,6 @@ export function createTestApi(options: TestApiOptions = {}): TestApi {
   const persistence = new MemoryPersistence();
   const handler = createHandler({
     platform,
-    sourcesOf: () => platform.sources,
     references,
     presign: async (url) => `https://signed.example/${url.host}${url.pathname}?signature=1`,
     replay: createReplay(persistence),
