@@ -16,7 +16,7 @@ const ANYHOW: Condition = {
 const NEVER: Condition = { operator: 'exists', attribute: 'never' };
 
 const createStore = (): MemoryJobStore => new MemoryJobStore({ clock: new ManualClock() });
-const put = (item: Item, condition = ANYHOW, sk = KEY.sk): Write => ({
+const put = (item: Item, condition: Condition = ANYHOW, sk = KEY.sk): Write => ({
   kind: 'put',
   key: { ...KEY, sk },
   item,
