@@ -33,7 +33,8 @@ export interface Platform {
   store: JobStore;
   queue: Queue;
   objects: ObjectStore;
-  sources: Sources;
+  /** What a tenant may read. */
+  sourcesOf: (tenant: string) => Sources;
   clock: Clock;
   identifiers: Identifiers;
   random: Random;

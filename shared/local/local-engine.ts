@@ -15,7 +15,7 @@ import type { ReceivedMessage } from './memory-lane.ts';
 export interface LocalEngineOptions {
   processes: Processes;
   objects: ObjectStore;
-  sources: Sources;
+  sourcesOf: (tenant: string) => Sources;
   locations: Locations;
   clock: Clock;
   identifiers: Identifiers;

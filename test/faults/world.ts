@@ -59,7 +59,7 @@ export class World {
       store: this.store,
       queue: this.queue,
       objects: this.objects,
-      sources: { open: () => Promise.reject(new Error('no sources here')) },
+      sourcesOf: () => ({ open: () => Promise.reject(new Error('no sources here')) }),
       clock: this.clock,
       identifiers: countingIdentifiers(),
       random: () => 0.5,

@@ -35,7 +35,7 @@ export function createTestEngine(hooks: NumbersHooks = {}, more: ProcessDefiniti
   const engine = new LocalEngine({
     processes,
     objects,
-    sources: { open: () => Promise.reject(new Error('the numbers process opens no source')) },
+    sourcesOf: () => ({ open: () => Promise.reject(new Error('the numbers process opens no source')) }),
     locations: {
       work: new URL('s3://data/work/'),
       outputs: new URL('s3://data/outputs/'),

@@ -31,7 +31,10 @@ async function makeChunk(task: Task, message: ChunkMessage, datasets: DatasetNum
   }
   const work = await chunkWork(task, message, datasets);
   const result = await whileJobIsActive(platform, job, delivery.signal, (signal) =>
-    process.runChunk({ tenant: job.tenant, signal, sources: platform.sources, clock: platform.clock }, work),
+    process.runChunk(
+      { tenant: job.tenant, signal, sources: platform.sourcesOf(job.tenant), clock: platform.clock },
+      work,
+    ),
   );
   const written = await platform.objects.putIfAbsent(url, encodeChunkObject(result), CHUNK_MEDIA_TYPE);
   return written === 'written' ? result.counts : (await readChunkHeader(platform, url)).counts;

@@ -69,7 +69,7 @@ async function finish(
     })),
   );
   const folder = outputFolder(platform.locations, job);
-  const context = { tenant: job.tenant, signal, sources: platform.sources, clock: platform.clock };
+  const context = { tenant: job.tenant, signal, sources: platform.sourcesOf(job.tenant), clock: platform.clock };
   return process.finish(context, {
     inputs,
     datasets,

@@ -36,7 +36,7 @@ async function makePlan(task: Task): Promise<Plan> {
   const { platform, process, job, delivery } = task;
   const request = await readRequest(platform, job);
   const plan = await whileJobIsActive(platform, job, delivery.signal, async (signal) => {
-    const context = { tenant: job.tenant, signal, sources: platform.sources, clock: platform.clock };
+    const context = { tenant: job.tenant, signal, sources: platform.sourcesOf(job.tenant), clock: platform.clock };
     const fresh = await process.plan(context, request.inputs);
     refuseAboveLimit(totalUnits(fresh.datasets), platform.limits(job.tenant).maxUnits);
     return job.retryOf === undefined ? fresh : planRetry(platform, process, job, fresh, request);
