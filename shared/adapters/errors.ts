@@ -92,7 +92,7 @@ export function uploadInvalid(detail: string, limits: { limit?: number; actual?:
   return new LonghaulError({ code: 'upload-invalid', retryable: false, detail, ...limits });
 }
 
-/** Name and message of what was thrown, for a sentence. */
+/** Name and message of what was thrown, for the end of a sentence: without its full stop. */
 export function describeCause(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)).replace(/\.$/, '');
 }
