@@ -76,6 +76,8 @@ async function startEmulator(
   const temporary = path.join(options.folder, 'tmp');
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
+  // The emulator's worker script is CommonJS, and lies below the project, whose scripts are modules.
+  await writeFile(path.join(temporary, 'package.json'), '{ "type": "commonjs" }');
   const log = await open(logFile, 'w');
   const child = spawn(python, [path.join(PROJECT_FOLDER, 'scripts', 'local', 'boot.py')], {
     cwd: options.folder,

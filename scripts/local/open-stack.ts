@@ -97,10 +97,10 @@ const cloudPlace = (endpoint: URL, { folder, processFolders, signal }: StackOpti
   signal,
 });
 
-/** The API without its own domain, which no name server knows. */
+/** The API by its path, for no name server knows its own domain, `http://<id>.execute-api.127.0.0.1:4566`. */
 function localApi(endpoint: URL, apiUrl: string): URL {
-  const id = new URL(apiUrl).hostname.split('.')[0] ?? '';
-  if (!/^[a-z0-9]+$/.test(id)) throw stackOutputsInvalid(`ApiUrl is ${apiUrl}`);
+  const [, id] = /^https?:\/\/([a-z0-9]+)\.execute-api\./.exec(apiUrl) ?? [];
+  if (id === undefined) throw stackOutputsInvalid(`ApiUrl is ${apiUrl}`);
   return new URL(`/_aws/execute-api/${id}/$default/`, endpoint);
 }
 

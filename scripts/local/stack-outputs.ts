@@ -20,7 +20,8 @@ export const functionNamesSchema = z.object({
 
 /** Outputs of the stack that the scripts use; others are let through. */
 const outputsSchema = z.object({
-  ApiUrl: z.url(),
+  /** Not a URL on the local cloud: a name in front of an IP address. */
+  ApiUrl: z.string(),
   TableName: z.string(),
   IdempotencyTableName: z.string(),
   DataBucketName: z.string(),
