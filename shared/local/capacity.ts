@@ -4,8 +4,12 @@ import { itemSize, storedItemSize } from './item-size.ts';
 /** Bytes that one write unit, and one read unit, pays for. */
 const WRITE_UNIT_BYTES = 1024;
 const READ_UNIT_BYTES = 4096;
-/** An eventually consistent read costs half; everything in a transaction twice. */
+/** An eventually consistent read costs half. */
 const EVENTUAL_FACTOR = 0.5;
+/**
+ * Everything in a transaction costs twice. Of entries of an index the documentation does not say so: they are counted
+ * twice too, so that a bill is never above the count.
+ */
 export const TRANSACTION_FACTOR = 2;
 
 /** Units of one item of one operation, as the bill has it. */

@@ -221,7 +221,7 @@ export const SEQUENCES: Sequence[] = [
     name: 'refuses an item beyond 400 kB',
     steps: [
       [write(put({ text: 'x'.repeat(400 * 1024 - 'pkTENANT#alphaskJOB#1text'.length) })), 'accepted'],
-      [write(update({ set: { more: '' } })), 'store-request-invalid'],
+      [write(update({ set: { m: '' } })), 'store-request-invalid'],
       [write(put({ text: 'x'.repeat(400 * 1024) }, key('JOB#2'))), 'store-request-invalid'],
       [read(key('JOB#2')), 'nothing'],
     ],
