@@ -13,7 +13,7 @@ import { createReplay } from './replay.ts';
 
 const SECOND = 1_000;
 
-/** Longest fetch of an input by reference. */
+/** Longest fetch of one input by reference: the request has 29 s in all. */
 const REFERENCE_TIMEOUT = 8 * SECOND;
 
 /** Wires the adapters of AWS into the API. @throws LonghaulError `environment-invalid` */

@@ -4,7 +4,7 @@ import { DynamoDbJobStore } from '../../shared/aws/dynamodb-job-store.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
 import { systemClock } from '../../shared/config/system.ts';
 import { LonghaulError } from '../../shared/errors/longhaul-error.ts';
-import { createLogger } from '../api/logger.ts';
+import { createLogger } from '../../shared/observability/logger.ts';
 import { createAuthorizer } from './create-authorizer.ts';
 import { createJwtVerifier } from './jwt-verifier.ts';
 import type { JwtVerifier } from './jwt-verifier.ts';

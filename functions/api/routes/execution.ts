@@ -84,9 +84,9 @@ async function acceptableRequest(
   };
 }
 
-export function contextOf(api: Api, request: ApiRequest): ProcessContext {
+export function contextOf({ platform }: Api, request: ApiRequest): ProcessContext {
   const { tenant } = principalOf(request);
-  return { tenant, signal: request.signal, sources: api.platform.sourcesOf(tenant), clock: api.platform.clock };
+  return { tenant, signal: request.signal, sources: platform.sourcesOf(tenant), clock: platform.clock };
 }
 
 async function executeSync(

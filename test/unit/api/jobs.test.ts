@@ -175,7 +175,7 @@ describe('errors and events', () => {
 
 describe('retry', () => {
   it('makes a new job of the failed units, and the same one for the same key', async () => {
-    const hooks = { failing: new Set([3]) as Set<number> };
+    const hooks = { failing: new Set([3]) };
     const api = createTestApi({ hooks });
     const id = await submit(api, {});
     await api.test.engine.runUntilIdle();

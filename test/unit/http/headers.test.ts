@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { negotiate } from '../../../shared/http/accept.ts';
+import { matchesEtag, weakEtag } from '../../../shared/http/etag.ts';
+import { linkHeader } from '../../../shared/http/link.ts';
+import { parsePrefer } from '../../../shared/http/prefer.ts';
+
+describe('negotiate', () => {
+  const offered = ['application/json', 'text/html'];
+
+  it.each([
+    [undefined, 'application/json'],
+    ['', 'application/json'],
+    ['*/*', 'application/json'],
+    ['text/html', 'text/html'],
+    ['text/*', 'text/html'],
+    ['application/json;q=0.1, text/html;q=0.9', 'text/html'],
+    ['*/*, application/json;q=0', 'text/html'],
+    ['text/html;q=0.5, */*;q=0.5', 'application/json'],
+    ['TEXT/HTML; charset=utf-8', 'text/html'],
+    ['text/html;q=nonsense', 'text/html'],
+    ['image/png', undefined],
+    ['application/json;q=0', undefined],
+  ])('answers %s with %s', (accept, expected) => {
+    expect(negotiate(accept, offered)).toBe(expected);
+  });
+});
+
+describe('parsePrefer', () => {
+  it('reads the preference of RFC 7240 among others', () => {
+    expect(parsePrefer('wait=10, Respond-Async; foo=1')).toEqual({ respondAsync: true });
+    expect(parsePrefer('return=minimal')).toEqual({ respondAsync: false });
+    expect(parsePrefer('handling="respond-async"')).toEqual({ respondAsync: false });
+    expect(parsePrefer(undefined)).toEqual({ respondAsync: false });
+  });
+});
+
+describe('entity tags', () => {
+  it('compare weakly', () => {
+    const etag = weakEtag('text');
+    expect(matchesEtag(etag, etag)).toBe(true);
+    expect(matchesEtag(etag.slice(2), etag)).toBe(true);
+    expect(matchesEtag(`"a", ${etag}`, etag)).toBe(true);
+    expect(matchesEtag('*', etag)).toBe(true);
+    expect(matchesEtag('"a"', etag)).toBe(false);
+    expect(matchesEtag(undefined, etag)).toBe(false);
+  });
+
+  it('differ when the text differs', () => {
+    expect(weakEtag('a')).not.toBe(weakEtag('b'));
+  });
+});
+
+describe('linkHeader', () => {
+  it('lets nothing of a value end its parameter', () => {
+    const header = linkHeader({ href: 'https://a.example/x>; rel="evil', rel: 'a"b', title: 'x\r\nset-cookie: y' });
+    expect(header).toBe('<https://a.example/x%3E;%20rel=%22evil>; rel="a%22b"; title="x%0D%0Aset-cookie: y"');
+  });
+});

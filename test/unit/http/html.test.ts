@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { anchor, CONTENT_SECURITY_POLICY, markup, page } from '../../../shared/http/html.ts';
+
+describe('markup', () => {
+  it('escapes every value that is not markup', () => {
+    expect(markup`<p title="${'"><script>'}">${["<b>'&", markup`<i>${'<'}</i>`]}${undefined}${1}</p>`.html).toBe(
+      '<p title="&quot;&gt;&lt;script&gt;">&lt;b&gt;&#39;&amp;<i>&lt;</i>1</p>',
+    );
+  });
+
+  it('links to web addresses only', () => {
+    expect(anchor('https://a.example/?b&c', 'x').html).toBe('<a href="https://a.example/?b&amp;c">x</a>');
+    expect(anchor('javascript:alert(1)', 'x').html).toBe('x');
+    expect(anchor('data:text/html,x', 'x').html).toBe('x');
+  });
+});
+
+describe('page', () => {
+  it('has the one style sheet that its policy allows', () => {
+    const [, style = ''] = /<style>([^]*)<\/style>/.exec(page('<t>', 'https://a.example', markup`x`)) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(CONTENT_SECURITY_POLICY).toContain(`style-src 'sha256-${hash}'`);
+  });
+
+  it('escapes its title', () => {
+    expect(page('<t>', 'https://a.example', markup`x`)).toContain('<h1>&lt;t&gt;</h1>');
+  });
+});
