@@ -47,6 +47,7 @@ export async function decodeSamples(
             tables: format.jpegTables,
             width: layout.blockWidth,
             rows,
+            maxRows: layout.blockHeight,
             samples: stride,
             ycbcr: layout.photometric === YCBCR,
           })
