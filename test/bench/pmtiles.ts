@@ -1,23 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { PMTiles, tileIdToZxy } from 'pmtiles';
 import type { PartSink } from '../../shared/geo/pmtiles/part-uploader.ts';
 import { createPmtilesWriter } from '../../shared/geo/pmtiles/pmtiles-writer.ts';
 import { firstTileId } from '../../shared/geo/tiles/tile-id.ts';
+import { MemorySink } from '../helpers/memory-sink.ts';
+import { verifyPmtiles } from '../helpers/verify-pmtiles.ts';
 
 /**
- * Writes tiles to a sink that drops them, and prints tiles per second and peak memory:
- * `node test/bench/pmtiles.ts [--tiles 1000000] [--bytes 100]`.
+ * Writes tiles to a sink that drops them, and prints tiles per second and the peak memory of the process:
+ * `node test/bench/pmtiles.ts [--tiles 1000000] [--bytes 100] [--verify]`. With `--verify` the archive is kept and then
+ * checked: all invariants, and 10,000 tiles through the reference reader.
  */
 const { values } = parseArgs({
-  options: { tiles: { type: 'string', default: '1000000' }, bytes: { type: 'string', default: '100' } },
+  options: {
+    tiles: { type: 'string', default: '1000000' },
+    bytes: { type: 'string', default: '100' },
+    verify: { type: 'boolean', default: false },
+  },
 });
 const tiles = Number(values.tiles);
 const tileBytes = Number(values.bytes);
 const zoom = 14;
+const firstId = firstTileId(zoom);
+const SAMPLES = 10_000;
 
-const sink: PartSink = { putPart: async () => {}, complete: async () => {}, abort: async () => {} };
+const nullSink: PartSink = { putPart: async () => {}, complete: async () => {}, abort: async () => {} };
+const memorySink = new MemorySink();
 const writer = createPmtilesWriter({
-  sink,
+  sink: values.verify ? memorySink : nullSink,
   tileType: 'png',
   tileCompression: 'none',
   metadata: { name: 'bench' },
@@ -29,27 +40,46 @@ const writer = createPmtilesWriter({
 });
 
 const started = performance.now();
-const tile = Buffer.alloc(tileBytes);
-for (let number = 0; number < tiles; number++) {
-  // Each fourth tile is one of 1,000 that come back; lengths vary, so that the directories do not compress away.
-  tile.writeUInt32LE(number % 4 === 0 ? number % 4000 : number, 0);
-  await writer.add(firstTileId(zoom) + number, tile.subarray(0, tileBytes - (number % 37)));
-}
-const added = performance.now();
+for (let number = 0; number < tiles; number++) await writer.add(firstId + number, makeTile(number));
 const summary = await writer.finish();
 const seconds = (performance.now() - started) / 1000;
 console.log(
   JSON.stringify({
     ...summary,
-    seconds: round(seconds),
-    finishSeconds: round((performance.now() - added) / 1000),
+    seconds: Math.round(seconds * 100) / 100,
     tilesPerSecond: Math.round(tiles / seconds),
     peakMemoryMiB: await peakMemoryMiB(),
   }),
 );
+if (values.verify) await verify(memorySink.bytes);
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+/** Each fourth tile is one of 1,000 that come back; lengths vary, so that the directories do not compress away. */
+function makeTile(number: number): Uint8Array {
+  const tile = Buffer.alloc(tileBytes - (number % 37));
+  tile.writeUInt32LE(number % 4 === 0 ? number % 4000 : number, 0);
+  return tile;
+}
+
+/** @throws Error when the archive is not what was written */
+async function verify(archive: Uint8Array): Promise<void> {
+  const verified = verifyPmtiles(archive);
+  const reader = new PMTiles({
+    getKey: () => 'memory',
+    getBytes: async (offset, length) => ({
+      data: new Uint8Array(archive.subarray(offset, offset + length)).buffer,
+    }),
+  });
+  const step = Math.max(1, Math.floor(tiles / SAMPLES));
+  for (let number = 0; number < tiles; number += step) {
+    const found = await reader.getZxy(...tileIdToZxy(firstId + number));
+    if (found === undefined || Buffer.compare(Buffer.from(found.data), makeTile(number)) !== 0) {
+      throw new Error(`tile ${number} is not what was written`);
+    }
+  }
+  const { addressedTiles, leafDirectories } = verified;
+  console.log(
+    JSON.stringify({ verified: true, addressedTiles, leafDirectories, sampledTiles: Math.ceil(tiles / step) }),
+  );
 }
 
 /** Peak resident memory of this process: `VmHWM` on Linux, the current value elsewhere. */

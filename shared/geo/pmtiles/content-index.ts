@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-/** Contents that are remembered: 25 MB. */
-export const MAX_CONTENTS = 500_000;
+/** Contents that are remembered: 13 MB. */
+export const MAX_CONTENTS = 250_000;
 
 /** 32-bit words of a SHA-256 digest that are compared: 128 bits. */
 const KEY_WORDS = 4;

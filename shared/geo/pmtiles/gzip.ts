@@ -10,7 +10,8 @@ const UNKNOWN_SYSTEM = 255;
 export function gzip(bytes: Uint8Array): Uint8Array {
   const compressed = gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION });
   compressed[OPERATING_SYSTEM] = UNKNOWN_SYSTEM;
-  return compressed;
+  // A copy: what zlib returns may be a view of a larger buffer, and thousands of directories are kept.
+  return new Uint8Array(compressed);
 }
 
 /**
