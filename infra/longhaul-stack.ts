@@ -102,10 +102,9 @@ export class LonghaulStack extends Stack {
       environment: { ...environment, ...notificationEnvironment },
       processes,
     });
-    const shared = { settings, table, bucket, queues: queuePairs, environment, processes };
-    const sweeper = new Sweeper(this, 'Sweep', shared);
-    const deadLetters = new DeadLetterConsumer(this, 'DeadLetters', shared);
-    const notifier = new Notifier(this, 'Notify', { ...shared, queues: notifications });
+    const shared = { settings, table, environment, processes };
+    const sweeper = new Sweeper(this, 'Sweep', { ...shared, queues: queuePairs });
+    const deadLetters = new DeadLetterConsumer(this, 'DeadLetters', { ...shared, bucket, queues: queuePairs });
 
     // What answers.
     const handler = new PlatformFunction(this, 'ApiFunction', {
@@ -151,6 +150,14 @@ export class LonghaulStack extends Stack {
       logRetention: config.logRetentionDays,
       rateLimit: config.apiRateLimit,
       burstLimit: config.apiBurstLimit,
+    });
+
+    const notifier = new Notifier(this, 'Notify', {
+      ...shared,
+      bucket,
+      queues: notifications,
+      // A callback comes from no request that could name the API.
+      environment: { ...environment, PUBLIC_URL: config.publicUrl === '' ? api.api.apiEndpoint : config.publicUrl },
     });
 
     // What watches.

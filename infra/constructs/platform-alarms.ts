@@ -3,6 +3,7 @@ import { Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { RunbookTopic } from '../runbook.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
+import { countedEvent } from './counted-event.ts';
 import type { DeadLetterConsumer } from './dead-letter-consumer.ts';
 import type { HttpApi } from './http-api.ts';
 import type { JobTable } from './job-table.ts';
@@ -20,6 +21,9 @@ const STREAM_LAG = Duration.minutes(1);
 const LASTING_PERIODS = 3;
 const SILENT_SWEEPS_PERIOD = Duration.minutes(5);
 const FAILED_SWEEPS = 3;
+/** Logged by `shared/jobs/handlers`. */
+const RECORD_PUT_ASIDE = 'stream.record.dead';
+const JOB_NOT_SWEPT = 'sweep.job.failed';
 
 export interface PlatformAlarmsProps {
   api: HttpApi;
@@ -43,6 +47,8 @@ export class PlatformAlarms extends Construct {
     const failedRequests = props.api.api.metricServerError({ period: ERROR_PERIOD, statistic: 'Sum' });
     const lag = props.stream.consumer.function.metric('IteratorAge', { period: ALARM_PERIOD, statistic: 'Maximum' });
     const sweeps = sweeperFunction.metricInvocations({ period: SILENT_SWEEPS_PERIOD, statistic: 'Sum' });
+    const recordsPutAside = countedEvent(props.stream.consumer, RECORD_PUT_ASIDE);
+    const jobsNotSwept = countedEvent(props.sweeper.sweeper, JOB_NOT_SWEPT);
     const alarms = [
       this.alarm('api-errors', 'The API answers 5xx.', failedRequests, { threshold: FAILED_REQUESTS }),
       this.alarm('authorizer-errors', 'The authorizer fails: callers are refused.', errors(props.authorizer), {}),
@@ -51,8 +57,10 @@ export class PlatformAlarms extends Construct {
         periods: LASTING_PERIODS,
       }),
       this.alarm('stream-dead-letter', 'A change of a job had no effect.', waitingMessages(props.stream.failures), {}),
+      this.alarm('stream-record-dead', 'A change of a job cannot be read.', recordsPutAside, {}),
       this.alarm('sweeper-silent', 'No sweep has run.', sweeps, { threshold: 1, lessThan: true, missingIsFault: true }),
       this.alarm('sweeper-errors', 'Sweeps fail.', errors(props.sweeper.sweeper), { threshold: FAILED_SWEEPS }),
+      this.alarm('sweep-job-failed', 'A job cannot be healed.', jobsNotSwept, { periods: LASTING_PERIODS }),
       this.alarm('sweeper-dead-letter', 'A sweep could not be started.', waitingMessages(props.sweeper.failures), {}),
       this.alarm(
         'dead-letter-consumer-errors',

@@ -52,11 +52,12 @@ export interface PlatformFunctionProps {
 /** One Lambda function: own role, own log group, JSON logs, tracing, one minified ESM bundle with its SDK. */
 export class PlatformFunction extends Construct implements IGrantable {
   readonly function: NodejsFunction;
+  readonly logGroup: LogGroup;
   readonly grantPrincipal: IPrincipal;
 
   constructor(scope: Construct, id: string, props: PlatformFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -64,7 +65,7 @@ export class PlatformFunction extends Construct implements IGrantable {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Role of: ${props.description}`,
     });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
     this.grantPrincipal = role;
     this.function = new NodejsFunction(this, 'Function', {
       entry: fileURLToPath(new URL(`functions/${props.entry}/index.ts`, PROJECT_FOLDER)),
@@ -74,7 +75,7 @@ export class PlatformFunction extends Construct implements IGrantable {
       memorySize: props.memoryMiB,
       timeout: props.timeout,
       role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },

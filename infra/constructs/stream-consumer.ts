@@ -67,7 +67,8 @@ export class StreamConsumer extends Construct {
     });
     permission.applyBefore(mapping);
     props.table.grantReadWrite(this.consumer);
-    props.bucket.grantRead(this.consumer, 'work');
+    // A record that cannot be read is put aside there.
+    props.bucket.grantWrite(this.consumer, 'dead-letters');
     for (const queue of props.queues) queue.grantSendMessages(this.consumer);
   }
 }

@@ -8,7 +8,6 @@ import { Construct } from 'constructs';
 import type { EnvironmentKey } from '../../shared/config/environment.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { DeployedProcess } from '../deployed-processes.ts';
-import type { DataBucket } from './data-bucket.ts';
 import type { JobTable } from './job-table.ts';
 import { PlatformFunction, type FunctionSettings } from './platform-function.ts';
 import { deadLetterQueue, type QueuePair } from './queue-pair.ts';
@@ -23,7 +22,6 @@ const RETRY_ATTEMPTS = 0;
 export interface SweeperProps {
   settings: FunctionSettings;
   table: JobTable;
-  bucket: DataBucket;
   queues: readonly QueuePair[];
   environment: Partial<Record<EnvironmentKey, string>>;
   processes: readonly DeployedProcess[];
@@ -56,8 +54,6 @@ export class Sweeper extends Construct {
     this.schedule();
     props.table.grantReadWrite(this.sweeper);
     props.table.grantReadActive(this.sweeper);
-    props.bucket.grantRead(this.sweeper, 'work', 'outputs');
-    props.bucket.grantWrite(this.sweeper, 'work');
     for (const { queue } of props.queues) {
       queue.grantSendMessages(this.sweeper);
       queue.grant(this.sweeper, 'sqs:GetQueueAttributes');

@@ -96,6 +96,29 @@ describe('the alarms of the platform', () => {
   });
 });
 
+describe('events that are faults although the function succeeds', () => {
+  const filters = resources(template, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
+
+  it.each([
+    ['stream.record.dead', /^StreamConsumerLogs/],
+    ['sweep.job.failed', /^SweepSweeperLogs/],
+  ])('counts %s and alarms on it', (event, logs) => {
+    const filter = filters.find(({ FilterPattern }) => FilterPattern === `{ $.message = "${event}" }`);
+    expect(filter).toMatchObject({
+      LogGroupName: { Ref: expect.stringMatching(logs) as string },
+      MetricTransformations: [{ MetricNamespace: 'Longhaul/Longhaul', MetricName: event, MetricValue: '1' }],
+    });
+    expect(alarms.map(([, { Properties }]) => Properties['MetricName'])).toContain(event);
+  });
+
+  it.each(['stream.record.dead', 'sweep.job.failed'])('%s is what the engine logs', (event) => {
+    const handlers = ['handle-stream-record.ts', 'sweep.ts'].map((file) =>
+      readFileSync(new URL(`../../shared/jobs/handlers/${file}`, import.meta.url), 'utf8'),
+    );
+    expect(handlers.join()).toContain(`'${event}'`);
+  });
+});
+
 describe('the alarm topic', () => {
   it('takes messages from alarms of this account, by TLS only', () => {
     const policy = JSON.stringify(resource(template, 'AWS::SNS::TopicPolicy').Properties);

@@ -1,0 +1,21 @@
+import { Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { ALARM_PERIOD } from './runbook-alarm.ts';
+import type { PlatformFunction } from './platform-function.ts';
+
+/**
+ * Counts the lines that a function logs of one event: for what is a fault although the invocation succeeds.
+ * @param event the stable constant that the logger writes as the message, such as `stream.record.dead`
+ */
+export function countedEvent(target: PlatformFunction, event: string): Metric {
+  const metricNamespace = `Longhaul/${Stack.of(target).stackName}`;
+  new MetricFilter(target, event, {
+    logGroup: target.logGroup,
+    filterPattern: FilterPattern.stringValue('$.message', '=', event),
+    metricNamespace,
+    metricName: event,
+    metricValue: '1',
+  });
+  return new Metric({ namespace: metricNamespace, metricName: event, period: ALARM_PERIOD, statistic: 'Sum' });
+}
