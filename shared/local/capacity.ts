@@ -7,8 +7,8 @@ const READ_UNIT_BYTES = 4096;
 /** An eventually consistent read costs half. */
 const EVENTUAL_FACTOR = 0.5;
 /**
- * Everything in a transaction costs twice. Of entries of an index the documentation does not say so: they are counted
- * twice too, so that a bill is never above the count.
+ * What a transaction writes costs twice: once to prepare, once to commit. Entries of an index follow after the
+ * transaction has ended (DynamoDB's guide, «How transactions work»), by plain writes: they count once.
  */
 export const TRANSACTION_FACTOR = 2;
 

@@ -205,7 +205,7 @@ export class MemoryJobStore implements JobStore {
       item: key.sk,
       accepted,
       tableWriteUnits: factor * tableWriteUnits(key, before, after),
-      indexWriteUnits: factor * indexWriteUnits(key, before, after),
+      indexWriteUnits: indexWriteUnits(key, before, after),
       readUnits: 0,
     });
   }

@@ -82,10 +82,10 @@ describe('units of a transaction', () => {
         indexWriteUnits,
       ]),
     ).toEqual([
-      ['JOB#1', 4, 2],
+      ['JOB#1', 4, 1],
       ['JOB#2', 2, 0],
     ]);
-    expect(store.capacity.writeUnits).toBe(8);
+    expect(store.capacity.writeUnits).toBe(7);
   });
 
   it('are spent when it is rejected too', async () => {
