@@ -1,8 +1,11 @@
+import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import type { AuthorizerResult } from '../../../functions/authorizer/create-authorizer.ts';
 import { createAuthorizer } from '../../../functions/authorizer/create-authorizer.ts';
 import { mintApiToken } from '../../../shared/http/api-tokens.ts';
 import { MemoryJobStore } from '../../../shared/local/memory-job-store.ts';
 import { ManualClock } from '../../helpers/manual-clock.ts';
+import { capturedEvents } from '../api/captured-events.ts';
 import { authorizerEvent } from './authorizer-event.ts';
 import { createTestIssuer } from './test-issuer.ts';
 
@@ -29,6 +32,14 @@ async function setUp() {
 }
 
 describe('authorizer', () => {
+  it.each(capturedEvents<APIGatewayRequestAuthorizerEventV2, AuthorizerResult>('authorizer'))(
+    'answers the event $name',
+    async ({ event, expected }) => {
+      const { authorize } = await setUp();
+      expect(await authorize(event)).toEqual(expected);
+    },
+  );
+
   it('takes an API token', async () => {
     const { authorize, token } = await setUp();
     expect(await authorize(authorizerEvent(`Bearer ${token}`))).toEqual({ isAuthorized: true, context: CONTEXT });
