@@ -38,6 +38,7 @@ const CALLS: [name: string, call: (store: JobStore) => Promise<unknown>][] = [
   ['an item that leaves the index', (store) => store.write(update('d', { remove: ['dueAt'] }))],
   ['a transaction', (store) => store.transact([put('e', { text: 'x'.repeat(1500) }), put('f', {})], 'token')],
   ['the same transaction', (store) => store.transact([put('e', { text: 'x'.repeat(1500) }), put('f', {})], 'token')],
+  ['a transaction with an entry of the index', (store) => store.transact([put('g', ACTIVE), put('h', {})], 'other')],
   ['a read', (store) => store.read({ pk: PARTITION, sk: 'e' })],
   ['a consistent read', (store) => store.read({ pk: PARTITION, sk: 'e' }, { consistent: true })],
   ['a read of nothing', (store) => store.read({ pk: PARTITION, sk: 'none' })],

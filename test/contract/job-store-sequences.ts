@@ -282,6 +282,8 @@ export const SEQUENCES: Sequence[] = [
       [{ do: 'list', query: { pk: PARTITION, prefix: 'JOB#', limit: 2, after: 'JOB#ab' } }, 'found'],
       [{ do: 'list', query: { pk: PARTITION, prefix: 'JOB#', limit: 3, descending: true } }, 'found'],
       [{ do: 'list', query: { pk: PARTITION, prefix: 'JOB#', limit: 9, after: 'JOB#b', descending: true } }, 'found'],
+      [write(put({ name: 'between' }, key('JOB#ab'))), 'accepted'],
+      [{ do: 'list', query: { pk: PARTITION, prefix: 'JOB#', limit: 20 } }, 'found'],
       [{ do: 'list', query: { pk: 'TENANT#none', prefix: 'JOB#', limit: 9 } }, 'found'],
     ],
   },
