@@ -26,6 +26,20 @@ export interface LocalEngineOptions {
   concurrency: number;
 }
 
+export interface LocalRun {
+  /** Asked before each message is taken: true ends the run. */
+  isOver: () => Promise<boolean>;
+  /** Told when nothing is under way and the next message is delayed by so many milliseconds. */
+  onWait?: (milliseconds: number) => void;
+}
+
+interface WorkUnderWay {
+  /** Each takes itself out when it has ended; none rejects. */
+  readonly works: Set<Promise<void>>;
+  /** What the works threw. */
+  readonly failures: unknown[];
+}
+
 /** Longer than any work takes here: a message is only seen twice when a test wants it so. */
 const VISIBILITY_MILLISECONDS = 6 * 60 * 60 * 1000;
 const MAX_RECEIVES = 5;
@@ -71,14 +85,8 @@ export class LocalEngine {
     for (const process of this.platform.processes.values()) {
       const received = this.queue.receive(process.id, this.#concurrency);
       await Promise.all(received.map((message) => this.#work(process.id, message)));
-      const dead = this.queue.receiveDeadLetters(process.id, 10);
-      for (const { messageId, body, attributes, receipt } of dead) {
-        const { reasonCode: code, reasonDetail: detail } = attributes;
-        const reason = code === undefined || detail === undefined ? {} : { reason: { code, detail } };
-        await handleDeadLetter(this.platform, { messageId, processId: process.id, body, attributes, ...reason });
-        this.queue.delete(receipt);
-      }
-      worked ||= received.length + dead.length > 0;
+      const dead = await this.#handleDeadLetters(process.id);
+      worked ||= received.length + dead > 0;
     }
     return worked;
   }
@@ -87,6 +95,82 @@ export class LocalEngine {
   async runUntilIdle(): Promise<void> {
     do await this.followStream();
     while (((await this.workOnce()) || this.store.stream.length > 0) && !this.#stop.signal.aborted);
+  }
+
+  /**
+   * Runs until `isOver`, or until it is stopped: takes the next message as soon as one is done, so that a slow one
+   * keeps no other waiting, and sleeps while every message is delayed. Returns early when no message is left.
+   * @throws what ends a delivery: the store, a queue or the object store cannot be reached
+   */
+  async run({ isOver, onWait }: LocalRun): Promise<void> {
+    const underWay: WorkUnderWay = { works: new Set(), failures: [] };
+    try {
+      for (;;) {
+        await this.followStream();
+        if (underWay.failures.length > 0) throw underWay.failures[0];
+        if (this.#stop.signal.aborted || (await isOver())) return;
+        await this.#startWork(underWay);
+        const isIdle = underWay.works.size === 0;
+        if (isIdle && this.store.stream.length > 0) continue;
+        const next = this.queue.nextVisibleAt();
+        if (isIdle && next === undefined) return;
+        const milliseconds = Math.max(0, (next ?? 0) - this.platform.clock.now());
+        if (isIdle) onWait?.(milliseconds);
+        await this.#untilSomethingChanges(underWay, milliseconds);
+      }
+    } catch (error) {
+      this.#stop.abort(error);
+      throw error;
+    } finally {
+      await Promise.all(underWay.works);
+    }
+  }
+
+  /** Takes what is visible now, up to `concurrency` messages in all, and deals with the dead letters. */
+  async #startWork({ works, failures }: WorkUnderWay): Promise<void> {
+    for (const process of this.platform.processes.values()) {
+      for (const message of this.queue.receive(process.id, this.#concurrency - works.size)) {
+        const work = this.#work(process.id, message)
+          .catch((error: unknown) => failures.push(error))
+          .then(() => void works.delete(work));
+        works.add(work);
+      }
+      await this.#handleDeadLetters(process.id);
+    }
+  }
+
+  /** Resolves when one of the works ends, the next message is due and may be taken, or the engine is stopped. */
+  async #untilSomethingChanges({ works }: WorkUnderWay, milliseconds: number): Promise<void> {
+    const awake = new AbortController();
+    const mayTakeMore = works.size < this.#concurrency;
+    const sleep = mayTakeMore ? [this.#sleep(milliseconds, awake.signal)] : [];
+    try {
+      await Promise.race([...works, ...sleep]);
+    } finally {
+      awake.abort();
+      await Promise.all(sleep);
+    }
+  }
+
+  async #sleep(milliseconds: number, awake: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([awake, this.#stop.signal]);
+    try {
+      await this.platform.clock.sleep(milliseconds, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** @returns how many there were */
+  async #handleDeadLetters(processId: string): Promise<number> {
+    const dead = this.queue.receiveDeadLetters(processId, 10);
+    for (const { messageId, body, attributes, receipt } of dead) {
+      const { reasonCode: code, reasonDetail: detail } = attributes;
+      const reason = code === undefined || detail === undefined ? {} : { reason: { code, detail } };
+      await handleDeadLetter(this.platform, { messageId, processId, body, attributes, ...reason });
+      this.queue.delete(receipt);
+    }
+    return dead.length;
   }
 
   async #work(processId: string, message: ReceivedMessage): Promise<void> {
