@@ -45,7 +45,7 @@ export async function openHttpsSource(outbound: Outbound, url: URL, options: Ope
       signal?.throwIfAborted();
       const end = Math.min(offset + length, size);
       if (!(offset >= 0 && offset < end)) throw new RangeError(`${length} bytes from ${offset} are not in the file`);
-      if (end <= head.length) return head.slice(offset, end);
+      if (end <= head.length) return new Uint8Array(head.subarray(offset, end));
       const { response, range } = await fetchRange(outbound, url, offset, end - offset, validator, signal);
       const now = validatorOf(response);
       if (now.etag !== validator.etag || now.lastModified !== validator.lastModified || range.size !== size) {

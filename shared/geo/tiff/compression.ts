@@ -60,7 +60,8 @@ export async function decompress(
 ): Promise<Uint8Array<ArrayBuffer>> {
   switch (code) {
     case 1:
-      return bytes.slice(0, limit);
+      // A copy: a reader may hand out a view of what it keeps, and samples are changed in place.
+      return new Uint8Array(bytes.subarray(0, limit));
     case 5:
       return decodeLzw(bytes, expected);
     case 8:

@@ -75,7 +75,7 @@ export async function decodeSamples(
 }
 
 function aligned(bytes: Uint8Array<ArrayBuffer>, sampleBytes: number): Uint8Array<ArrayBuffer> {
-  return bytes.byteOffset % sampleBytes === 0 ? bytes : bytes.slice();
+  return bytes.byteOffset % sampleBytes === 0 ? bytes : new Uint8Array(bytes);
 }
 
 function integers(bytes: Uint8Array<ArrayBuffer>, sampleBytes: number): Uint8Array | Uint16Array | Uint32Array {

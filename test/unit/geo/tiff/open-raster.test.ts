@@ -108,6 +108,16 @@ describe('openRaster', () => {
     await expect(raster.levels[0]!.readBlock(2, 1)).resolves.toMatchObject({ width: 64, height: 64 });
   });
 
+  it.each(['uint8', 'uint16'] as const)('leaves the bytes of a reader as they are: %s', async (sampleType) => {
+    const bytes = makeTiff({ width: WIDTH, height: HEIGHT, sampleType, bigEndian: true, predictor: 2 });
+    // An odd offset, as in a buffer that a reader shares between reads.
+    const shared = Buffer.concat([Buffer.alloc(1), bytes]).subarray(1);
+    const reader = memoryReader(shared);
+    const raster = await openRaster({ ...reader, read: async (at, length) => shared.subarray(at, at + length) });
+    expect(await readLevel(raster, 0)).toEqual(expected({}, 0));
+    expect(shared.equals(bytes)).toBe(true);
+  });
+
   it.each([
     [-1, 0],
     [3, 0],
