@@ -10,7 +10,7 @@ export const MAX_LIMIT = 1_000;
 
 /**
  * Reads the query parameters that a resource knows; `f` is known everywhere.
- * @throws LonghaulError `parameter-unknown`, `parameter-invalid` (twice the same one, or too long)
+ * @throws LonghaulError `parameter-unknown`, `parameter-invalid` (given twice, too long, or another `f`)
  */
 export function readQuery<Name extends string>(
   request: ApiRequest,
@@ -24,6 +24,9 @@ export function readQuery<Name extends string>(
     }
     if (value.length > MAX_VALUE_CHARACTERS) {
       throw invalidParameter(name, `The parameter ${name} has ${value.length} characters.`, 'Give a shorter value.');
+    }
+    if (name === 'f' && value !== 'json' && value !== 'html') {
+      throw invalidParameter('f', `There is no format ${JSON.stringify(value.slice(0, 40))}.`, 'Take json or html.');
     }
     values[name] = value;
   }

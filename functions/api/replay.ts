@@ -1,6 +1,10 @@
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import type { BasePersistenceLayer } from '@aws-lambda-powertools/idempotency/persistence';
-import { IdempotencyAlreadyInProgressError, IdempotencyValidationError } from '@aws-lambda-powertools/idempotency';
+import {
+  IdempotencyAlreadyInProgressError,
+  IdempotencyPersistenceLayerError,
+  IdempotencyValidationError,
+} from '@aws-lambda-powertools/idempotency';
 import type { Context } from 'aws-lambda';
 import { LonghaulError } from '../../shared/errors/longhaul-error.ts';
 import type { ApiResponse } from './response.ts';
@@ -20,7 +24,8 @@ export interface ReplayScope {
 
 /**
  * Gives the stored response to a POST that was answered before.
- * @throws LonghaulError `idempotency-conflict` (final), `idempotency-in-progress` (retryable), and what `run` throws:
+ * @throws LonghaulError `idempotency-conflict` (final), `idempotency-in-progress`, `store-unavailable` (retryable: the
+ *   submission itself gives the same job again), and what `run` throws:
  *   a request that failed may be sent again under its key
  */
 export type Replay = (scope: ReplayScope, lambda: Context, run: () => Promise<ApiResponse>) => Promise<ApiResponse>;
@@ -47,6 +52,7 @@ export function createReplay(persistenceStore: BasePersistenceLayer): Replay {
     } catch (error) {
       if (error instanceof IdempotencyValidationError) throw conflict(error);
       if (error instanceof IdempotencyAlreadyInProgressError) throw inProgress(error);
+      if (error instanceof IdempotencyPersistenceLayerError) throw unavailable(error);
       throw error;
     }
   };
@@ -68,5 +74,14 @@ const inProgress = (cause: Error): LonghaulError =>
     detail: 'A request with this Idempotency-Key is being answered.',
     remedy: 'Send it again in a moment.',
     retryAfterMs: 1_000,
+    cause,
+  });
+
+const unavailable = (cause: Error): LonghaulError =>
+  new LonghaulError({
+    code: 'store-unavailable',
+    retryable: true,
+    detail: 'The record of the Idempotency-Key could not be read or written.',
+    remedy: 'Send the request again with its key.',
     cause,
   });

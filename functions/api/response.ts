@@ -3,7 +3,7 @@ import { negotiate } from '../../shared/http/accept.ts';
 import { matchesEtag, weakEtag } from '../../shared/http/etag.ts';
 import { CONTENT_SECURITY_POLICY, page } from '../../shared/http/html.ts';
 import type { Html } from '../../shared/http/html.ts';
-import { invalidParameter, notAcceptable } from './errors.ts';
+import { notAcceptable } from './errors.ts';
 import { genericPage } from './pages/generic-page.ts';
 import type { ApiRequest } from './request.ts';
 
@@ -35,7 +35,7 @@ const HTML_TYPE = 'text/html';
 /**
  * Gives a resource as JSON or HTML, as `f` or else `Accept` asks: every 200 response has both forms
  * (OGC 18-062r2, /req/json/definition and /req/html/definition).
- * @throws LonghaulError `parameter-invalid` for another `f`, `not-acceptable` for another `Accept`
+ * @throws LonghaulError `not-acceptable` for another `Accept`
  */
 export function respond(request: ApiRequest, resource: Resource): ApiResponse {
   const mediaType = resource.mediaType ?? JSON_TYPE;
@@ -72,9 +72,6 @@ function htmlOf(request: ApiRequest, resource: Resource): string {
 function wantsHtml(request: ApiRequest, mediaType: string): boolean {
   const format = request.query.get('f');
   if (format === 'html' || format === 'json') return format === 'html';
-  if (format !== null) {
-    throw invalidParameter('f', `There is no format ${JSON.stringify(format.slice(0, 40))}.`, 'Take json or html.');
-  }
   const accept = request.headers['accept'];
   const offered = [...new Set([mediaType.split(';')[0] ?? mediaType, JSON_TYPE]), HTML_TYPE];
   const chosen = negotiate(accept, offered);

@@ -18,20 +18,41 @@ const STATUS: Readonly<Record<string, number>> = {
   'job-not-terminal': 409,
   'job-already-finished': 409,
   'nothing-to-retry': 409,
+  'retry-source-changed': 409,
   'job-cancelled': 410,
   'work-expired': 410,
   'body-too-large': 413,
   'response-too-large': 422,
   'media-type-unsupported': 415,
   unauthenticated: 401,
-  'internal-error': 500,
-  'environment-invalid': 500,
   'not-ready': 503,
   'request-timed-out': 504,
   'timed-out': 504,
 };
 
+/** Final errors that are no fault of the caller's: a job failed of them, or we have a defect. */
+const OURS: ReadonlySet<string> = new Set([
+  'attempts-exhausted',
+  'chunk-object-corrupt',
+  'chunk-too-large',
+  'dataset-pointer-ahead',
+  'echo-lost',
+  'environment-invalid',
+  'internal-error',
+  'message-invalid',
+  'object-request-invalid',
+  'object-store-failed',
+  'queue-message-invalid',
+  'queue-unknown',
+  'store-request-invalid',
+  'store-token-reused',
+  'too-many-failures',
+  'unexpected-error',
+  'upload-invalid',
+  'worker-lost',
+]);
+
 /** A retryable error is ours or an upstream's: the caller may send the same request again. Any other is the caller's. */
 export function statusOf(error: Pick<LonghaulError, 'code' | 'retryable'>): number {
-  return STATUS[error.code] ?? (error.retryable ? 503 : 400);
+  return STATUS[error.code] ?? (error.retryable ? 503 : OURS.has(error.code) ? 500 : 400);
 }

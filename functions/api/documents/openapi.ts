@@ -57,6 +57,7 @@ function operationOf(route: ApiRoute, operation: Operation): Json {
     ...(route.scope === 'open' ? {} : { security: [{ bearer: [] }], description: `Needs the scope ${route.scope}.` }),
     parameters: [...pathParameters(route.path), ...queryParameters(operation), ...headerParameters(operation)],
     ...(operation.body === undefined ? {} : { requestBody: requestBody(operation.body) }),
+    ...(sync ? { callbacks: callbacks() } : {}),
     responses: {
       ...(sync ? { '200': responseOf('any') } : {}),
       [status]: responseOf(operation.response),
@@ -114,6 +115,21 @@ function responseOf(name: Operation['response']): Json {
   return {
     description: 'OK',
     content: { 'application/json': { schema: reference(name) }, 'text/html': { schema: { type: 'string' } } },
+  };
+}
+
+/** What is posted to the subscriber's addresses (OGC 18-062r2, clause 12). */
+function callbacks(): Json {
+  const post = (schema: string) => ({
+    post: {
+      requestBody: { content: { 'application/json': { schema: reference(schema) } } },
+      responses: { '2XX': { description: 'Received' } },
+    },
+  });
+  return {
+    success: { '{$request.body#/subscriber/successUri}': post('results') },
+    inProgress: { '{$request.body#/subscriber/inProgressUri}': post('statusInfo') },
+    failed: { '{$request.body#/subscriber/failedUri}': post('statusInfo') },
   };
 }
 

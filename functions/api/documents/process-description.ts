@@ -40,7 +40,11 @@ export function processSummary(process: ProcessDefinition, links: Link[]): Proce
     description: process.description,
     ...(process.keywords === undefined ? {} : { keywords: process.keywords }),
     version: process.version,
-    jobControlOptions: [...process.jobControlOptions, 'dismiss'],
+    jobControlOptions: [
+      ...process.jobControlOptions,
+      // A synchronous execution makes no job that could be dismissed.
+      ...(process.jobControlOptions.includes('async-execute') ? ['dismiss'] : []),
+    ],
     outputTransmission: ['value', 'reference'],
     links,
   };

@@ -17,8 +17,6 @@ const MIB = 1024 * 1024;
 /** Largest response in bytes: Lambda's limit is 6 MB, and binary bodies travel as base64. */
 const MAX_RESPONSE_BYTES = 4 * MIB;
 
-const MAX_STORED_FILES = 1_000;
-
 /** Makes an address under which a value can be fetched. */
 export type ReferTo = (id: string, form: OutputForm & { kind: 'value' }) => Promise<string>;
 
@@ -84,7 +82,7 @@ async function selectedForms(delivery: Delivery): Promise<SelectedForm[]> {
 async function formOf({ process, results, presign }: Delivery, id: string): Promise<OutputForm> {
   const value = Object.hasOwn(results, id) ? results[id] : undefined;
   if (value === undefined) throw noSuchOutput(id);
-  const files = storedFiles(value).slice(0, MAX_STORED_FILES);
+  const files = storedFiles(value);
   const presigned = await Promise.all(files.map(async (url) => [url.href, await presign(url)] as const));
   return outputForm(process, id, value, new Map(presigned));
 }
