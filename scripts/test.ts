@@ -27,6 +27,10 @@ const CLOUD_FOLDER = path.join(LONGHAUL_FOLDER, 'test');
 /** Processes that only the end-to-end tests deploy. */
 const TEST_PROCESSES = 'test/e2e/processes';
 
+const RASTER = 'raster-preseed';
+/** A short timeout makes the queue give back the work of a worker that was killed within minutes: six times this. */
+const RASTER_TIMEOUT_SECONDS = 25;
+
 await runScript(async (controller) => {
   const { values } = parseArgs({
     options: { only: { type: 'string', multiple: true }, help: { type: 'boolean', default: false } },
@@ -89,7 +93,7 @@ async function runEndToEnd(run: TestRun, steps: Steps, controller: AbortControll
       folder: CLOUD_FOLDER,
       descriptionFile,
       fresh: true,
-      context: {},
+      context: { processes: JSON.stringify({ [RASTER]: { concurrency: 2, timeoutSeconds: RASTER_TIMEOUT_SECONDS } }) },
       processFolders: [TEST_PROCESSES],
       signal: controller.signal,
       onFailure: (error) => controller.abort(error),

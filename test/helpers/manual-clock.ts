@@ -29,6 +29,11 @@ export class ManualClock implements Clock {
     });
   }
 
+  /** How many are asleep. */
+  get sleepers(): number {
+    return this.#sleepers.size;
+  }
+
   /** Moves time on, and wakes who has slept long enough. */
   advance(milliseconds: number): void {
     this.#now += milliseconds;
