@@ -57,8 +57,7 @@ export function writeTiffFile(images: readonly TiffImage[], little: boolean, big
     }
     pointer(at, starts[index + 1] ?? 0);
     const offsets = tags.find((tag) => tag.id === 273 || tag.id === 324)!.values;
-    for (const [block, bytes] of images[index]!.blocks.entries())
-      if (bytes.length > 0) file.set(bytes, offsets[block]);
+    for (const [block, bytes] of images[index]!.blocks.entries()) if (bytes.length > 0) file.set(bytes, offsets[block]);
   }
   return file;
 }
