@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
@@ -11,9 +12,8 @@ export function onEmulator(name: string): string {
   return endpoint === undefined ? `${name} (skipped: LONGHAUL_CONTRACT_ENDPOINT is not set)` : name;
 }
 
-const ACCOUNT_DIGITS = 12;
-/** Files of this tier run at once: an account for each process keeps their tables, queues and buckets apart. */
-const account = String(process.pid).padStart(ACCOUNT_DIGITS, '1').slice(-ACCOUNT_DIGITS);
+/** Twelve digits are an account of its own to the emulator: files that run at once do not meet. */
+const account = String(randomInt(1e11, 1e12));
 
 // The clients are the deployed ones: endpoint and credentials reach them as they would anywhere.
 if (endpoint !== undefined) {
@@ -34,7 +34,7 @@ export const s3 = createS3Client();
 
 let made = 0;
 
-/** A name that this process has not used. */
+/** A name that no other file and no earlier call has used. */
 export function freshName(kind: string): string {
   made += 1;
   return `contract-${kind}-${account}-${made}`;
