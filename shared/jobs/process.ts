@@ -97,7 +97,7 @@ export interface FinishWork<Inputs, Detail> {
   /** Only the datasets that are to be published. */
   datasets: FinishedDataset<Detail>[];
   /** @param name file name within the job's output folder, such as `scene.pmtiles` */
-  createOutput(name: string, mediaType: string): Promise<OutputUpload>;
+  createOutput: (name: string, mediaType: string) => Promise<OutputUpload>;
 }
 
 /** A file that a dataset's pointer is moved to when the job is published. */

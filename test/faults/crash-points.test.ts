@@ -63,7 +63,7 @@ const SCENARIOS: Scenario[] = [
     hooks: () => {
       // Unit 4 fails in the first job and is mended before the second.
       const failing = new Set([4]);
-      return { failing, finishError: () => void failing.clear() as undefined };
+      return { failing, finishError: () => void failing.clear() };
     },
     run: async (world) => {
       const first = await submitAndRest(world, { datasets: [{ id: 'a', units: 5 }] });

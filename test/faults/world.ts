@@ -48,7 +48,7 @@ export class World {
   constructor(options: { mode?: DeliveryMode; at?: number; fault?: Fault; hooks?: NumbersHooks } = {}) {
     this.#mode = options.mode ?? 'once';
     this.faults = new FaultInjector(options.at, options.fault);
-    this.process = numbersProcess(options.hooks) as unknown as ProcessDefinition;
+    this.process = numbersProcess(options.hooks);
     this.queue = new MemoryQueue({
       clock: this.clock,
       processIds: ['numbers', NOTIFICATION_QUEUE],
