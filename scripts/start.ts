@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { JobProgress } from './job-progress.ts';
 import { ApiClient, hasEnded, type JobStatus } from './local/api-client.ts';
 import { emulatorClients } from './local/emulator-clients.ts';
+import { functionErrors } from './local/function-errors.ts';
 import { openStack } from './local/open-stack.ts';
 import { choosePort, CLOUD_PORT, WEB_PORT } from './local/ports.ts';
 import { LONGHAUL_FOLDER, PROJECT_FOLDER } from './local/project-folders.ts';
@@ -61,8 +62,13 @@ await runScript(async (controller) => {
     onFailure: (error) => controller.abort(error),
   });
   const api = new ApiClient(new URL(stack.description.api), stack.description.token);
-  const job = await preseedScene(steps, api, stack.description, controller.signal);
+  const endpoint = new URL(stack.description.endpoint);
+  const job = await preseedScene(steps, api, stack.description, controller.signal).catch(async (error: unknown) => {
+    if (!controller.signal.aborted) await sayFunctionErrors(steps, endpoint);
+    throw error;
+  });
   sayOutcome(steps, stack.description, job);
+  if (job.status !== 'successful') await sayFunctionErrors(steps, endpoint);
   if (values.keep || process.stdout.isTTY) {
     steps.say('Ctrl+C stops it.');
     if (!controller.signal.aborted) await once(controller.signal, 'abort');
@@ -102,6 +108,11 @@ async function submitOnce(api: ApiClient, inputs: Record<string, unknown>): Prom
   const job = await api.submit(PROCESS, inputs);
   if (!hasEnded(job) || job.status === 'successful') return job;
   return api.submit(PROCESS, inputs, randomUUID());
+}
+
+/** What the functions logged says more than the answer of the API may. */
+async function sayFunctionErrors(steps: Steps, endpoint: URL): Promise<void> {
+  for (const error of await functionErrors(endpoint)) steps.say(`  log: ${error}`);
 }
 
 function sayOutcome(steps: Steps, { api, token, buckets, tenant }: StackDescription, job: JobStatus): void {

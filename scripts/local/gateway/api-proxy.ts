@@ -33,7 +33,7 @@ export async function proxyToApi(
   target: string,
 ): Promise<void> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
-    return sendProblem(response, 413, `A body may have ${MAX_BODY_BYTES} bytes.`);
+    return refuseBody(response);
   }
   const upstream = send({
     hostname: api.hostname,
@@ -52,9 +52,15 @@ export async function proxyToApi(
     if (error instanceof BodyTooLarge) return undefined;
     throw error;
   });
-  if (answer === undefined) return sendProblem(response, 413, `A body may have ${MAX_BODY_BYTES} bytes.`);
+  if (answer === undefined) return refuseBody(response);
   response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
   await pipeline(answer, response);
+}
+
+function refuseBody(response: ServerResponse): void {
+  // The rest of the body is not read: nothing else can follow on this connection.
+  response.setHeader('connection', 'close');
+  sendProblem(response, 413, `A body may have ${MAX_BODY_BYTES} bytes.`);
 }
 
 function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { assertPortFree, choosePort, LOOPBACK, WEB_PORT } from '../../../scripts/local/ports.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('choosePort', () => {
+  it('takes the option before the variable before the fallback', () => {
+    vi.stubEnv('LONGHAUL_PORT', '9001');
+    expect(choosePort(WEB_PORT, '9000')).toBe(9000);
+    expect(choosePort(WEB_PORT, undefined)).toBe(9001);
+    vi.stubEnv('LONGHAUL_PORT', undefined);
+    expect(choosePort(WEB_PORT, undefined)).toBe(8787);
+  });
+
+  it.each(['', '80', '65536', '8787.5', '0x2000', 'eighty'])('refuses %j and says what is possible', (text) => {
+    expect(() => choosePort(WEB_PORT, text)).toThrow(expect.objectContaining({ code: 'port-invalid' }));
+  });
+});
+
+describe('assertPortFree', () => {
+  it('names a port that is taken and what changes it', async () => {
+    const server = createServer().listen(0, LOOPBACK);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(assertPortFree(port, WEB_PORT)).rejects.toMatchObject({
+      code: 'port-taken',
+      detail: expect.stringContaining(`Port ${port} of 127.0.0.1`) as string,
+      remedy: expect.stringMatching(/--port <port> or LONGHAUL_PORT=<port>/) as string,
+    });
+    server.close();
+    await once(server, 'close');
+    await expect(assertPortFree(port, WEB_PORT)).resolves.toBeUndefined();
+  });
+});
