@@ -9,8 +9,8 @@ import { restartLocalCloud } from './helpers/restart-local-cloud.ts';
 import { hasStack, testStack, type TestStack } from './helpers/stack.ts';
 
 const PROCESS = 'raster-preseed';
-/** Six chunks of 64 tiles on the example scene. */
-const INPUTS = { minzoom: 6, maxzoom: 14, tileSize: 512, format: 'png' };
+/** Four chunks of 64 tiles on the example scene. */
+const INPUTS = { minzoom: 6, maxzoom: 13, tileSize: 512, format: 'png' };
 
 const isRunning = ({ state }: JobStatus): boolean => state === 'running';
 const isOver = ({ status }: JobStatus): boolean => status !== 'accepted' && status !== 'running';
