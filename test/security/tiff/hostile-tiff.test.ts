@@ -113,6 +113,7 @@ describe('openRaster of a broken file', () => {
     ['an unknown field type', () => withTag(tiff(), 256, { type: 99 }), 'raster-header-corrupt'],
     ['a tag without a value', () => withTag(tiff(), 256, { count: 0 }), 'raster-header-corrupt'],
     ['4 × 10⁹ values of BitsPerSample', () => withTag(tiff(), 258, { count: 2 ** 32 - 1 }), 'raster-header-corrupt'],
+    ['values of a tag that is not read outside of the file', () => withPrivateTag(2 ** 31), 'raster-truncated'],
     ['values outside of the file', () => withTag(tiff(), 33550, { value: 2 ** 31 }), 'raster-truncated'],
     ['a width of zero', () => withTag(tiff(), 256, { value: 0 }), 'raster-zero-area'],
     ['no width', () => withTag(tiff(), 256, { id: 65_000 }), 'raster-header-corrupt'],
@@ -294,6 +295,11 @@ function withNext(offset: number): Uint8Array {
   const bytes = tiff();
   new DataView(bytes.buffer).setUint32(nextPointer(bytes), offset, true);
   return bytes;
+}
+
+/** Turns the tag of the sample format into a private one with many values from `offset` on. */
+function withPrivateTag(offset: number): Uint8Array {
+  return withTag(tiff(), 339, { id: 65_000, type: LONG, count: 100, value: offset });
 }
 
 function withTagCount(count: number): Uint8Array {

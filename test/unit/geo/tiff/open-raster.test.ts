@@ -218,6 +218,12 @@ describe('openRaster', () => {
     await expect(open({ ...large, overviews: 1 })).resolves.toMatchObject({ advisories: ['striped'] });
   });
 
+  it('reads a directory that lies across the end of the first page', async () => {
+    const bytes = makeTiff({ width: 40, height: 30 });
+    const raster = await openRaster(memoryReader(withDirectoryAt(bytes, 32_768 - 1100, 90)));
+    expect(await readLevel(raster, 0)).toEqual(await readLevel(await openRaster(memoryReader(bytes)), 0));
+  });
+
   it('stops with the reason of the signal', async () => {
     const cancelled = AbortSignal.abort(new Error('cancelled'));
     await expect(openRaster(memoryReader(makeTiff({ width: 4, height: 4 })), cancelled)).rejects.toThrow('cancelled');
@@ -234,4 +240,22 @@ function withExtraSample(bytes: Uint8Array, kind: number): Uint8Array {
     if (view.getUint16(at, true) === 338) view.setUint16(at + 8, kind, true);
   }
   return bytes;
+}
+
+/** Copies the directory of a TIFF that makeTiff wrote to another place, with private tags after its own. */
+function withDirectoryAt(bytes: Uint8Array, offset: number, privateTags: number): Uint8Array {
+  const file = new Uint8Array(offset + 8192);
+  file.set(bytes);
+  const view = new DataView(file.buffer);
+  const tags = view.getUint16(8, true);
+  view.setUint32(4, offset, true);
+  view.setUint16(offset, tags + privateTags, true);
+  file.copyWithin(offset + 2, 10, 10 + tags * 12);
+  for (let index = 0; index < privateTags; index++) {
+    const at = offset + 2 + (tags + index) * 12;
+    view.setUint16(at, 65_000 + index, true);
+    view.setUint16(at + 2, 3, true);
+    view.setUint32(at + 4, 1, true);
+  }
+  return file;
 }
