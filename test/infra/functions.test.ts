@@ -110,6 +110,54 @@ describe('the shared functions', () => {
   });
 });
 
+/** What each role may do, besides its own logs and traces: a change here is a decision. */
+const CONSUME = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+  'sqs:ReceiveMessage',
+];
+const SEND = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
+const TABLE_READ = ['dynamodb:GetItem', 'dynamodb:Query'];
+const TABLE_WRITE = ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const STREAM_READ = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+];
+const OBJECT_READ = ['s3:GetObject', 's3:ListBucket'];
+const OBJECT_WRITE = ['s3:AbortMultipartUpload', 's3:PutObject'];
+
+describe('the permissions', () => {
+  it.each([
+    ['Processmirror', [CONSUME, SEND, TABLE_READ, TABLE_WRITE, OBJECT_READ, OBJECT_WRITE]],
+    ['Stream', [STREAM_READ, SEND, TABLE_READ, TABLE_WRITE, OBJECT_WRITE]],
+    ['SweepSweeper', [SEND, TABLE_READ, TABLE_WRITE]],
+    ['SweepSchedule', [SEND, ['lambda:InvokeFunction']]],
+    ['DeadLetters', [CONSUME, TABLE_READ, TABLE_WRITE, OBJECT_READ, OBJECT_WRITE]],
+    ['Notify', [CONSUME, TABLE_READ, OBJECT_READ]],
+    [
+      'ApiFunction',
+      [['sqs:GetQueueAttributes'], TABLE_READ, TABLE_WRITE, ['dynamodb:DeleteItem'], OBJECT_READ, OBJECT_WRITE],
+    ],
+    ['AuthorizerFunction', [['dynamodb:GetItem']]],
+  ])('of %s are what its code calls', (prefix, expected) => {
+    const granted = statementsOf(prefix)
+      .flatMap(actions)
+      .filter((action) => !/^(logs|xray):/.test(action));
+    expect([...new Set(granted)].sort()).toEqual([...new Set(expected.flat())].sort());
+  });
+
+  it('of the API to delete reach the answers to repeated requests only', () => {
+    const deletes = allStatements.filter(([, statement]) => actions(statement).includes('dynamodb:DeleteItem'));
+    expect(JSON.stringify(deletes.map(([, statement]) => statement.Resource))).toMatch(
+      /^\[\{"Fn::GetAtt":\["IdempotencyTable\w+","Arn"\]\}\]$/,
+    );
+  });
+});
+
 describe('every policy', () => {
   it.each(allStatements)('%s names its actions', (_, statement) => {
     expect(actions(statement).filter((action) => action.includes('*'))).toEqual([]);

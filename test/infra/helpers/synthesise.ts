@@ -27,6 +27,9 @@ export const projectContext = (
 /** Assets are not bundled: a template test needs their names only. */
 export const NO_BUNDLING = { 'aws:cdk:bundling-stacks': [] };
 
+/** The CDK's own check of the template takes seconds: `deployment.test.ts` has it on. */
+export const TEMPLATE_CHECK = '@aws-cdk/core:validateAgainstDefaultRules';
+
 /** Two processes: one with native code and limits of its own, one with fewer attempts than SQS asks for. */
 export const PROCESSES: DeployedProcess[] = [
   process('tile-maker', { memoryMiB: 1769, timeoutSeconds: 300, concurrency: 50, attempts: 7 }, ['sharp']),
@@ -36,14 +39,20 @@ export const PROCESSES: DeployedProcess[] = [
 export function appWith(context: Record<string, unknown> = {}): { app: App; stack: LonghaulStack } {
   const app = new App({
     outdir: mkdtempSync(join(tmpdir(), 'longhaul-synthesis-')),
-    context: { ...projectContext, ...NO_BUNDLING, ...context },
+    context: { ...projectContext, ...NO_BUNDLING, [TEMPLATE_CHECK]: false, ...context },
   });
   const config = readConfig(app.node.getAllContext() as Record<string, unknown>);
   return { app, stack: new LonghaulStack(app, config.stackName, { config, processes: PROCESSES }) };
 }
 
+const templates = new Map<string, Template>();
+
+/** The template of a context, made once. */
 export function synthesise(context: Record<string, unknown> = {}): Template {
-  return Template.fromStack(appWith(context).stack);
+  const key = JSON.stringify(context);
+  const template = templates.get(key) ?? Template.fromStack(appWith(context).stack);
+  templates.set(key, template);
+  return template;
 }
 
 export function resources(template: Template, type: string): [id: string, resource: Resource][] {
