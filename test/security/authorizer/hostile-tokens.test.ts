@@ -53,6 +53,15 @@ describe('tokens of an issuer', () => {
     expect(await verify(token)).toBeUndefined();
   });
 
+  it('are refused with a shared secret, even when the keys would give one', async () => {
+    const secret = new Uint8Array(32).fill(1);
+    const clock = new ManualClock(NOW_SECONDS * 1_000);
+    const keys = () => Promise.resolve(secret);
+    const verify = createJwtVerifier({ issuer: ISSUER, audience: AUDIENCE, tenantClaim: 'tenant', keys, clock });
+    const token = await new SignJWT(GOOD).setProtectedHeader({ alg: 'HS256' }).sign(secret);
+    expect(await verify(token)).toBeUndefined();
+  });
+
   it('are refused when signed by another key of the same name', async () => {
     const [own, other] = [await createTestIssuer(), await createTestIssuer()];
     expect(await own.verify(await other.sign())).toBeUndefined();

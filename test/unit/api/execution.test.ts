@@ -175,6 +175,17 @@ describe('asynchronous execution', () => {
     expect(other.json.code).toBe('idempotency-conflict');
   });
 
+  it('does not mix up the keys of two tenants, or of two paths', async () => {
+    const { call } = createTestApi();
+    const headers = { ...ASYNC, 'idempotency-key': 'k1' };
+    const first = await call({ ...EXECUTE, headers, body: { inputs } });
+    const other = await call({ ...EXECUTE, headers, body: { inputs }, tenant: 'other' });
+    expect(other.json.jobID).not.toBe(first.json.jobID);
+    const body = { inputs: { datasets: [] } };
+    const process = await call({ method: 'POST', path: '/processes/numbers/execution', headers, body });
+    expect(process.json['processID']).toBe('numbers');
+  });
+
   it('lets a request that was refused be sent again under its key', async () => {
     const { call } = createTestApi();
     const headers = { ...ASYNC, 'idempotency-key': 'k1' };

@@ -84,6 +84,16 @@ describe('job list', () => {
     expect((await call({ path: `/jobs?${query}` })).json).toMatchObject({ status: 400, field });
   });
 
+  it('takes an instant in seconds for all of that second', async () => {
+    const { call, test } = createTestApi();
+    test.clock.advance(500);
+    const headers = { prefer: 'respond-async' };
+    await call({ method: 'POST', path: '/processes/echo/execution', headers, body: { inputs: {} } });
+    expect((await call({ path: '/jobs?datetime=2026-01-01T00:00:00Z' })).json.jobs).toHaveLength(1);
+    expect((await call({ path: '/jobs?datetime=2026-01-01T00:00:00.000Z' })).json.jobs).toHaveLength(0);
+    expect((await call({ path: '/jobs?datetime=2026-01-01T00:00:01Z' })).json.jobs).toHaveLength(0);
+  });
+
   it('answers 404 for a process that is not there', async () => {
     const { call } = createTestApi();
     expect((await call({ path: '/jobs?processID=none' })).json).toMatchObject({ status: 404, code: 'no-such-process' });
