@@ -4,6 +4,8 @@ import { readJob } from '../../../shared/jobs/read-job.ts';
 import { SHARD_CHUNKS } from '../../../shared/jobs/numbering.ts';
 import type { CapacityLine } from '../../../shared/local/capacity.ts';
 import { storedItemSize } from '../../../shared/local/item-size.ts';
+import { submitJob } from '../../../shared/jobs/submit-job.ts';
+import { World } from '../../faults/world.ts';
 import { createTestEngine } from '../../helpers/test-engine.ts';
 
 const isShard = ({ item }: CapacityLine): boolean => item.startsWith('SHARD#');
@@ -17,6 +19,47 @@ async function costOf(units: number, chunkUnits: number) {
   const { lines } = engine.store.capacity;
   return { engine, jobId, lines, chunks: Math.ceil(units / chunkUnits) };
 }
+
+describe('what a job costs, in calls of the services', () => {
+  it('is, for a job of one chunk and one file, exactly what docs/cost.md lists', async () => {
+    const world = new World();
+    const inputs = {
+      datasets: [{ id: 'scene', units: 4 }],
+      chunkUnits: 4,
+      failing: [],
+      empty: [],
+      toleratedFailurePercentage: 0,
+    };
+    const submission = { tenant: 'acme', subject: 'ann', processId: 'numbers', request: { inputs } };
+    await world.call((platform) => submitJob(platform, submission));
+    await world.rest();
+    const calls: Record<string, number> = {};
+    for (const name of world.faults.trace) calls[name] = (calls[name] ?? 0) + 1;
+    expect(calls).toEqual({
+      'store.transact': 2,
+      'store.write': 4,
+      'store.read': 5,
+      'store.list': 2,
+      'queue.send': 3,
+      'objects.putIfAbsent': 4,
+      'objects.get': 7,
+      'objects.createUpload': 1,
+      'upload.putPart': 1,
+      'upload.complete': 1,
+    });
+    const bill = world.store.capacity.lines.filter(({ writeUnits }) => writeUnits > 0);
+    expect(bill.map((line) => `${line.item.split('#')[0]} ${line.tableWriteUnits}+${line.indexWriteUnits}`)).toEqual([
+      'JOB 2+1',
+      'SUBMISSION 2+0',
+      'JOB 1+0',
+      'JOB 1+0',
+      'SHARD 1+0',
+      'JOB 1+0',
+      'JOB 2+1',
+      'DATASET 2+0',
+    ]);
+  });
+});
 
 describe('what a job costs, in write units of the table', () => {
   it('is at most 14 for a job of one chunk', async () => {
