@@ -21,9 +21,28 @@ export function genericPage(value: unknown, depth = 0): Html {
 
 function arrayTable(values: readonly unknown[], depth: number): Html {
   if (values.length === 0) return markup`none`;
-  const items = values.slice(0, MAX_ENTRIES).map((item) => markup`<li>${genericPage(item, depth + 1)}</li>\n`);
+  const shown = values.slice(0, MAX_ENTRIES);
+  if (shown.every(isRow)) return rowsTable(shown);
+  const items = shown.map((item) => markup`<li>${genericPage(item, depth + 1)}</li>\n`);
   return markup`<ul>${items}</ul>`;
 }
+
+/** Objects of plain values as one table: a column for each member. */
+function rowsTable(rows: readonly Record<string, unknown>[]): Html {
+  const columns = [...new Set(rows.flatMap(Object.keys))];
+  const header = columns.map((column) => markup`<th>${column}</th>`);
+  const body = rows.map(
+    (row) => markup`<tr>${columns.map((column) => markup`<td>${scalar(row[column] ?? '')}</td>`)}</tr>\n`,
+  );
+  return markup`<table><thead><tr>${header}</tr></thead><tbody>\n${body}</tbody></table>`;
+}
+
+const isRow = (value: unknown): value is Record<string, unknown> =>
+  value !== null &&
+  typeof value === 'object' &&
+  !isLink(value) &&
+  !Array.isArray(value) &&
+  Object.values(value).every((member) => member === null || typeof member !== 'object');
 
 function scalar(value: unknown): Html {
   if (typeof value === 'string') return anchor(value, value);
