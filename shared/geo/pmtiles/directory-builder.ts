@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { decodeDirectory, encodeDirectory } from './directory.ts';
 import { EntryList } from './entry-list.ts';
 import { HEADER_BYTES } from './header.ts';
@@ -43,7 +44,7 @@ export class DirectoryBuilder {
   }
 
   /** Ends the directories; while the root is too large its leaves are joined in pairs. */
-  finish(signal?: AbortSignal): Directories {
+  async finish(signal?: AbortSignal): Promise<Directories> {
     if (this.#leaves.length === 0) {
       const root = encodeDirectory(this.#pending);
       if (root.length <= this.#maxRootBytes) return { root, leaves: [] };
@@ -52,7 +53,7 @@ export class DirectoryBuilder {
     for (;;) {
       const root = encodeRoot(this.#leaves);
       if (root.length <= this.#maxRootBytes) return { root, leaves: this.#leaves.map(({ bytes }) => bytes) };
-      this.#joinPairs(signal);
+      await this.#joinPairs(signal);
     }
   }
 
@@ -61,9 +62,11 @@ export class DirectoryBuilder {
     this.#pending.length = 0;
   }
 
-  #joinPairs(signal: AbortSignal | undefined): void {
+  async #joinPairs(signal: AbortSignal | undefined): Promise<void> {
     const joined: Leaf[] = [];
     for (let index = 0; index < this.#leaves.length; index += 2) {
+      // Millions of entries take seconds: others run in between, such as the timer that aborts.
+      await setImmediate();
       signal?.throwIfAborted();
       const pair = this.#leaves.slice(index, index + 2);
       const entries = new EntryList(pair.reduce((sum, leaf) => sum + leaf.entries, 0));

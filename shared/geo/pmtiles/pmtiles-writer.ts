@@ -3,7 +3,6 @@ import { checkZoomRange } from '../tiles/zoom-range.ts';
 import { ContentIndex } from './content-index.ts';
 import { DirectoryBuilder } from './directory-builder.ts';
 import * as errors from './errors.ts';
-import { gzip } from './gzip.ts';
 import {
   encodeHeader,
   HEADER_BYTES,
@@ -12,15 +11,11 @@ import {
   type TileCompression,
   type TileType,
 } from './header.ts';
+import { encodeMetadata } from './metadata.ts';
 import { PartUploader, type PartSink } from './part-uploader.ts';
 
-const MIB = 1024 * 1024;
-
-/** Largest tile. */
-export const MAX_TILE_BYTES = 64 * MIB;
-
-/** Largest metadata before compression. */
-export const MAX_METADATA_BYTES = MIB;
+/** Largest tile: 64 MiB. */
+export const MAX_TILE_BYTES = 64 * 1024 * 1024;
 
 export interface PmtilesOptions {
   sink: PartSink;
@@ -122,7 +117,7 @@ export function createPmtilesWriter(options: PmtilesOptions): PmtilesWriter {
   }
 
   async function finish(): Promise<PmtilesSummary> {
-    const { root, leaves } = directories.finish(signal);
+    const { root, leaves } = await directories.finish(signal);
     for (const leaf of leaves) await uploader.append(leaf);
     const leafBytes = leaves.reduce((sum, leaf) => sum + leaf.length, 0);
     const metadataOffset = HEADER_BYTES + root.length;
@@ -164,10 +159,4 @@ export function createPmtilesWriter(options: PmtilesOptions): PmtilesWriter {
       await sink.abort();
     },
   };
-}
-
-function encodeMetadata(metadata: Readonly<Record<string, unknown>>): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify(metadata));
-  if (json.length > MAX_METADATA_BYTES) throw errors.metadataTooLarge(json.length, MAX_METADATA_BYTES);
-  return gzip(json);
 }

@@ -25,13 +25,14 @@ const MIN_RING_POSITIONS = 4;
 export function areaFromGeoJson(geometry: GeoJsonArea, field?: string): Area {
   const path = `${field ?? ''}/coordinates`;
   const pathFor = (suffix: string) => (field === undefined ? undefined : `${path}${suffix}`);
-  const budget = { vertices: 0, field };
-  switch (geometry.type) {
+  const budget = { vertices: 0, projected: 0, field };
+  const { type, coordinates } = (geometry ?? {}) as { type?: unknown; coordinates?: unknown };
+  switch (type) {
     case 'Polygon':
-      return clipToWorld([readPolygon(geometry.coordinates, pathFor, '', budget)], field);
+      return clipToWorld([readPolygon(coordinates, pathFor, '', budget)], field);
     case 'MultiPolygon': {
-      if (!Array.isArray(geometry.coordinates)) throw areaInvalid('The coordinates are not an array.', pathFor(''));
-      const polygons = geometry.coordinates.map((polygon, index) => readPolygon(polygon, pathFor, `/${index}`, budget));
+      if (!Array.isArray(coordinates)) throw areaInvalid('The coordinates are not an array.', pathFor(''));
+      const polygons = coordinates.map((polygon: unknown, index) => readPolygon(polygon, pathFor, `/${index}`, budget));
       return clipToWorld(polygons, field);
     }
     default:
@@ -41,9 +42,12 @@ export function areaFromGeoJson(geometry: GeoJsonArea, field?: string): Area {
 
 type PathFor = (suffix: string) => string | undefined;
 
-/** Vertices read so far, of all rings. */
+/** What all rings so far took. */
 interface Budget {
+  /** Vertices read. */
   vertices: number;
+  /** Vertices once long edges are divided. */
+  projected: number;
   field: string | undefined;
 }
 
@@ -54,8 +58,9 @@ function readPolygon(coordinates: unknown, pathFor: PathFor, path: string, budge
   return coordinates.map((ring: unknown, index) => {
     const positions = readRing(ring, pathFor, `${path}/${index}`, budget);
     const unwrapped = unwrapRing(positions, { turn: 360, fullTurn: 'edge', poleY: 90 });
-    const projected = projectRing(unwrapped, MAX_AREA_VERTICES);
+    const projected = projectRing(unwrapped, MAX_AREA_VERTICES - budget.projected);
     if (projected === undefined) throw areaTooComplex(MAX_AREA_VERTICES + 1, MAX_AREA_VERTICES, budget.field);
+    budget.projected += projected.length;
     return projected;
   });
 }

@@ -18,7 +18,10 @@ export interface Coverage {
   tileIdAt(position: number): number;
   /** The position of a tile; undefined when it is not covered. */
   positionOf(tileId: number): number | undefined;
-  /** Positions of the tiles that also touch `area`: sorted, disjoint, half-open ranges. */
+  /**
+   * Positions of the tiles that also touch `area`: sorted, disjoint, half-open ranges.
+   * @throws LonghaulError `coverage-too-complex` (final)
+   */
   select(area: Area): { start: number; end: number }[];
 }
 

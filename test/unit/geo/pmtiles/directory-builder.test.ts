@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { bytesToHeader } from 'pmtiles';
 import { describe, expect, it } from 'vitest';
@@ -26,10 +27,10 @@ const entryRows = fc.array(
 );
 
 describe('DirectoryBuilder', () => {
-  it('joins leaf directories in pairs until the root is small enough', () => {
+  it('joins leaf directories in pairs until the root is small enough', async () => {
     const builder = new DirectoryBuilder({ leafEntries: 4, maxRootBytes: 50 });
     for (let tile = 0; tile < 203; tile++) builder.add(tile * 3 + (tile % 2), tile * 1000, 7 + ((tile * tile) % 301));
-    const { root, leaves } = builder.finish();
+    const { root, leaves } = await builder.finish();
     expect(root.length).toBeLessThanOrEqual(50);
     expect(leaves.length).toBeGreaterThan(1);
     expect(leaves.length).toBeLessThan(51 / 2);
@@ -44,14 +45,14 @@ describe('DirectoryBuilder', () => {
     expect(found.map(([, offset]) => offset)).toEqual(Array.from({ length: 203 }, (_, tile) => tile * 1000));
   });
 
-  it('moves to a leaf directory what does not fit the root', () => {
+  it('moves to a leaf directory what does not fit the root', async () => {
     const builder = new DirectoryBuilder({ leafEntries: 100, maxRootBytes: 60 });
     for (let tile = 0; tile < 90; tile++) builder.add(tile, tile * 1000, 7 + ((tile * tile) % 301));
-    expect(builder.finish().leaves).toHaveLength(1);
+    expect((await builder.finish()).leaves).toHaveLength(1);
     expect(builder.count).toBe(90);
   });
 
-  it('continues a run across the end of a leaf directory as a new entry or the same one', () => {
+  it('continues a run across the end of a leaf directory as a new entry or the same one', async () => {
     const builder = new DirectoryBuilder({ leafEntries: 2 });
     for (const [tileId, offset] of [
       [0, 0],
@@ -62,7 +63,7 @@ describe('DirectoryBuilder', () => {
       [6, 9],
     ] as const)
       builder.add(tileId, offset, 1);
-    const { leaves } = builder.finish();
+    const { leaves } = await builder.finish();
     expect(rows(decodeDirectory(leaves[0]!, 2))).toEqual([
       [0, 0, 1, 2],
       [2, 5, 1, 2],
@@ -73,10 +74,10 @@ describe('DirectoryBuilder', () => {
     ]);
   });
 
-  it('stops when it is aborted while it joins', () => {
+  it('stops when it is aborted while it joins', async () => {
     const builder = new DirectoryBuilder({ leafEntries: 1, maxRootBytes: 40 });
     for (let tile = 0; tile < 500; tile++) builder.add(tile * 2, tile * 1000, 1 + (tile % 7));
-    expect(() => builder.finish(AbortSignal.abort(new Error('cancelled')))).toThrow('cancelled');
+    await expect(builder.finish(AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled');
   });
 });
 
@@ -90,6 +91,19 @@ describe('encodeDirectory', () => {
         expect(rows(decodeDirectory(encodeDirectory(entries), steps.length))).toEqual(rows(entries));
       }),
     );
+  });
+
+  it('writes columns of varints, and 0 for an offset that follows the entry before', () => {
+    const entries = new EntryList(3);
+    for (const [tileId, offset, length] of [
+      [5, 0, 300],
+      [6, 300, 3],
+      [9, 0, 300],
+    ] as const) {
+      entries.append(tileId, offset, length, 1);
+    }
+    const columns = [3, [5, 1, 3], [1, 1, 1], [0xac, 2, 3, 0xac, 2], [1, 0, 1]].flat();
+    expect([...gunzipSync(encodeDirectory(entries))]).toEqual(columns);
   });
 
   it('gives the same bytes at any time, without a name of the system', () => {

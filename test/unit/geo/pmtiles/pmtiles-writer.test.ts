@@ -3,11 +3,11 @@ import { PMTiles, TileType, tileIdToZxy, type RangeResponse, type Source } from 
 import { describe, expect, it } from 'vitest';
 import {
   createPmtilesWriter,
-  MAX_METADATA_BYTES,
   MAX_TILE_BYTES,
   type PmtilesOptions,
   type PmtilesSummary,
 } from '../../../../shared/geo/pmtiles/pmtiles-writer.ts';
+import { MAX_METADATA_BYTES } from '../../../../shared/geo/pmtiles/metadata.ts';
 import { firstTileId } from '../../../../shared/geo/tiles/tile-id.ts';
 import { MemorySink } from '../../../helpers/memory-sink.ts';
 import { verifyPmtiles } from '../../../helpers/verify-pmtiles.ts';

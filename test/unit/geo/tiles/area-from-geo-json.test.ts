@@ -58,6 +58,18 @@ describe('areaFromGeoJson', () => {
     }
   });
 
+  it('takes an edge of exactly 180 degrees for what it is', () => {
+    for (const [west, east] of [
+      [-180, 0],
+      [0, 180],
+      [-90, 90],
+    ] as const) {
+      for (const ring of [box(west, 0, east, 10), box(west, 0, east, 10).reverse()]) {
+        expect(tiles(areaFromGeoJson(polygon(ring)))).toEqual(tiles(areaFromBbox(west, 0, east, 10)));
+      }
+    }
+  });
+
   it('takes an edge of exactly 360 degrees around the world', () => {
     expect(tiles(areaFromGeoJson(polygon(box(-180, -90, 180, 90))), 3)).toHaveLength(64);
   });
@@ -100,7 +112,19 @@ describe('areaFromGeoJson', () => {
     );
   });
 
+  it('bounds the vertices that long edges of many rings are divided into', () => {
+    const triangle = [
+      [-170, -85],
+      [0, 85],
+      [-160, -85],
+      [-170, -85],
+    ];
+    const many: GeoJsonArea = { type: 'MultiPolygon', coordinates: new Array<number[][][]>(20_000).fill([triangle]) };
+    expect(() => areaFromGeoJson(many)).toThrow(expect.objectContaining({ code: 'area-too-complex' }));
+  });
+
   it.each([
+    ['/a', null],
     ['/a', { type: 'Point', coordinates: [0, 0] }],
     ['/a/coordinates', { type: 'Polygon' }],
     ['/a/coordinates', { type: 'Polygon', coordinates: [] }],

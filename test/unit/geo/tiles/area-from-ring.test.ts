@@ -56,10 +56,22 @@ describe('areaFromRing', () => {
     expect(tiles(areaFromRing(ring))).toEqual(tiles(areaFromBbox(10, 60, 20, 90)));
   });
 
+  it('refuses a ring far beyond the world', () => {
+    const ring = outline(5, 40, 15, 50).map(([x, y]): Position => [x + 20 * HALF_WORLD, y]);
+    expect(() => areaFromRing(ring, '/f')).toThrow(expect.objectContaining({ code: 'area-invalid', field: '/f' }));
+  });
+
+  it('refuses a ring that falls into too many vertices at the antimeridian', () => {
+    const zigzag = Array.from({ length: 60_000 }, (_, n): Position => [HALF_WORLD + (n % 2 === 0 ? 1e5 : -1e5), n]);
+    zigzag.push([HALF_WORLD + 2e5, 60_000], [HALF_WORLD + 2e5, 0]);
+    expect(() => areaFromRing(zigzag)).toThrow(expect.objectContaining({ code: 'area-too-complex' }));
+  });
+
   it('refuses what is no ring', () => {
     const code = (value: string) => expect.objectContaining({ code: value }) as Error;
     expect(() => areaFromRing([[NaN, 0]])).toThrow(code('area-invalid'));
-    expect(() => areaFromRing([[Infinity, 0]])).toThrow(code('area-invalid'));
+    expect(() => areaFromRing([[0, NaN]])).toThrow(code('area-invalid'));
+    expect(() => areaFromRing([[Infinity, 0]])).toThrow('A vertex of the footprint is not a number.');
     expect(() => areaFromRing([])).toThrow(code('area-empty'));
     expect(() => areaFromRing(new Array<Position>(100_001).fill([0, 0]))).toThrow(code('area-too-complex'));
   });

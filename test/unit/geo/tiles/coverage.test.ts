@@ -111,6 +111,15 @@ describe('buildCoverage', () => {
     );
   });
 
+  it('takes in a neighbour that the area reaches into by 2 mm, and not one by 1 mm', () => {
+    const [minX, minY, maxX, maxY] = tileBounds({ zoom: 20, column: 700_000, row: 300_000 });
+    const count = (reach: number) => {
+      const area = { polygons: [[square(minX + 1, minY + 1, maxX + reach, maxY - 1)]] };
+      return buildCoverage({ area, minzoom: 20, maxzoom: 20 }).count;
+    };
+    expect([count(-1), count(0), count(0.001), count(0.002)]).toEqual([1, 1, 1, 2]);
+  });
+
   it('leaves out the tiles within a hole', () => {
     const [minX, minY, maxX, maxY] = tileBounds({ zoom: 2, column: 1, row: 1 });
     const outer = square(...tileBounds({ zoom: 0, column: 0, row: 0 }));

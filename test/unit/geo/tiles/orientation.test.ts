@@ -43,6 +43,17 @@ describe('orientation', () => {
     );
   });
 
+  it('has the exact sign of the smallest triangles along the longest lines', () => {
+    // Neighbours in the Fibonacci sequence span a triangle of twice the area 1, one way and the other.
+    let [previous, current, next] = [1, 1, 2];
+    for (let step = 0; next < 2 ** 48; step++) {
+      const determinant = exact(0, 0, current, next, previous, current);
+      expect(Math.abs(determinant)).toBe(1);
+      expect(sign(orientation(0, 0, current, next, previous, current))).toBe(determinant);
+      [previous, current, next] = [current, next, current + next];
+    }
+  });
+
   it('knows a point on a line whose products do not fit a double', () => {
     const step = 2 ** 23 + 1;
     expect(orientation(0, 0, 3 * step * 1_000_003, 3 * step * 999_983, step * 1_000_003, step * 999_983)).toBe(0);
