@@ -9,10 +9,14 @@ const HUFFMAN_TABLE = 0xc4;
 export interface JpegTiffOptions extends TiffOptions {
   /** Put the tables into the JPEGTables tag, out of the blocks [false]. */
   sharedTables?: boolean;
+  /** Begin each block with a JFIF segment, which says YCbCr to a decoder whatever the TIFF says [false]. */
+  jfif?: boolean;
 }
 
+const JFIF_SEGMENT = Uint8Array.of(0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0);
+
 /** A GeoTIFF of one or three 8-bit samples in JPEG blocks; three samples are stored as YCbCr. */
-export async function makeJpegTiff({ sharedTables, ...options }: JpegTiffOptions): Promise<Uint8Array> {
+export async function makeJpegTiff({ sharedTables, jfif, ...options }: JpegTiffOptions): Promise<Uint8Array> {
   const channels = (options.bands ?? 1) === 3 && options.bandInterleaved !== true ? 3 : 1;
   const streams = new Map<string, Uint8Array>();
   for (let level = 0; level <= (options.overviews ?? 0); level++) {
@@ -22,7 +26,9 @@ export async function makeJpegTiff({ sharedTables, ...options }: JpegTiffOptions
       const jpeg = sharp(blockBytes(options, layout), { raw })
         .toColourspace(channels === 1 ? 'b-w' : 'srgb')
         .jpeg({ quality: 95, optimiseCoding: false });
-      streams.set(keyOf(layout), await jpeg.toBuffer());
+      const stream = await jpeg.toBuffer();
+      const parts = jfif === true ? [stream.subarray(0, 2), JFIF_SEGMENT, stream.subarray(2)] : [stream];
+      streams.set(keyOf(layout), Buffer.concat(parts));
     }
   }
   const parts = sharedTables === true ? splitTables([...streams.values()][0]!) : undefined;

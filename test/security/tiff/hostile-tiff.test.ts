@@ -202,6 +202,13 @@ describe('readBlock of a broken file', () => {
     await expect(readFirst(bytes.subarray(0, bytes.length - 40))).rejects.toMatchObject(refused('raster-truncated'));
   });
 
+  it('refuses a block that begins outside of the file, without asking for it', async () => {
+    const reader = memoryReader(withTag(tiff(strip), 273, { value: 2 ** 31 }));
+    const raster = await openRaster(reader);
+    await expect(raster.levels[0]!.readBlock(0, 0)).rejects.toMatchObject(refused('raster-truncated'));
+    expect(reader.reads).toHaveLength(1);
+  });
+
   it('refuses a block of more than 64 MiB', async () => {
     const bytes = withTag(tiff(strip), 279, { value: 65 * 2 ** 20 });
     await expect(readFirst(bytes)).rejects.toMatchObject(refused('raster-block-too-large'));

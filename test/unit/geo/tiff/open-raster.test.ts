@@ -218,6 +218,18 @@ describe('openRaster', () => {
     await expect(open({ ...large, overviews: 1 })).resolves.toMatchObject({ advisories: ['striped'] });
   });
 
+  it('leaves out a reduced image of another shape, and says so', async () => {
+    const bytes = makeTiff({ width: WIDTH, height: HEIGHT, tileSize: 64, overviews: 1 });
+    const view = new DataView(bytes.buffer);
+    const second = view.getUint32(10 + view.getUint16(8, true) * 12, true);
+    for (let at = second + 2; at < second + 2 + view.getUint16(second, true) * 12; at += 12) {
+      if (view.getUint16(at, true) === 257) view.setUint32(at + 8, 5, true);
+    }
+    const raster = await openRaster(memoryReader(bytes));
+    expect(raster.levels).toHaveLength(1);
+    expect(raster.advisories).toEqual(['overview-ignored']);
+  });
+
   it('reads a directory that lies across the end of the first page', async () => {
     const bytes = makeTiff({ width: 40, height: 30 });
     const raster = await openRaster(memoryReader(withDirectoryAt(bytes, 32_768 - 1100, 90)));
