@@ -1,0 +1,39 @@
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** What `longhaul run <process>` is told besides the inputs. */
+export interface RunOptions {
+  inputs?: string;
+  out?: string;
+  force?: true;
+  concurrency?: number;
+  errors?: string;
+  dryRun?: true;
+  stats?: true;
+  json?: true;
+  verbose?: true;
+}
+
+/** Chunks at once that a caller may ask for. */
+const MAX_CONCURRENCY = 64;
+
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--inputs <file>', 'all inputs as a JSON file; options win over it')
+    .option(
+      '--out <place>',
+      'file for one output file; folder for several. By default a new folder, named after the job',
+    )
+    .option('--force', 'replace files that are there')
+    .option('--concurrency <n>', `chunks at once, 1 to ${MAX_CONCURRENCY}`, readConcurrency)
+    .option('--errors <file>', 'write the complete list of errors there, as NDJSON')
+    .option('--dry-run', 'only say what the job would do')
+    .option('--stats', 'print seconds, units, bytes, reads and memory as one line of JSON at the end')
+    .option('--json', 'print the outcome as JSON')
+    .option('--verbose', 'print every event of the engine as a line of JSON');
+}
+
+function readConcurrency(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_CONCURRENCY) return count;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${MAX_CONCURRENCY}.`);
+}
