@@ -1,19 +1,14 @@
-/** Bound of the rounding error of the determinant, relative to the sum of its two products. */
-const ERROR_BOUND = 2 ** -51;
-
 /**
  * On which side of the directed line a → b the point p lies: the sign of (b − a) × (p − a), exact for whole numbers
- * below 2^50. Computed in doubles, and in big integers only where rounding could decide (as in Shewchuk's adaptive
- * predicates, 1997).
+ * below 2^52: their differences are exact, and rounding keeps the order of the two products. Only products that are
+ * equal after rounding are compared in big integers.
  * @returns a positive number, a negative number, or 0 when p lies on the line
  */
 export function orientation(ax: number, ay: number, bx: number, by: number, px: number, py: number): number {
   const left = (bx - ax) * (py - ay);
   const right = (by - ay) * (px - ax);
-  const determinant = left - right;
-  if (Math.abs(determinant) > ERROR_BOUND * (Math.abs(left) + Math.abs(right)) || left === 0 || right === 0) {
-    return determinant;
-  }
+  if (left !== right) return left - right;
+  if (left === 0) return 0;
   const exact = BigInt(bx - ax) * BigInt(py - ay) - BigInt(by - ay) * BigInt(px - ax);
   return exact > 0n ? 1 : exact < 0n ? -1 : 0;
 }
