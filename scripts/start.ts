@@ -30,7 +30,7 @@ On a terminal it stays up until Ctrl+C; elsewhere it exits with the outcome of t
 const PROCESS = 'raster-preseed';
 const DATASET = 'scene';
 const SCENE = path.join(PROJECT_FOLDER, 'examples', 'scene.tif');
-const ZOOMS = { minzoom: 6, maxzoom: 13 };
+const ZOOMS = { minzoom: 6, maxzoom: 14 };
 
 /** A raster worker keeps a core busy; the event source mapping takes no fewer than two. */
 const CONCURRENCY = Math.max(2, availableParallelism());

@@ -1,9 +1,10 @@
-"""Starts MiniStack with four of its faults mended, bound to the life of the process that started it.
+"""Starts MiniStack with five of its faults mended, bound to the life of the process that started it.
 
 Each mend asserts the code that it replaces: another version of MiniStack fails here, loudly, and not later.
 `GATEWAY_PORT`, `BIND_HOST`, `STATE_DIR` and the rest come from the environment (see local-cloud.ts).
 """
 
+import copy
 import functools
 import os
 import signal
@@ -11,12 +12,14 @@ import threading
 import time
 
 from ministack.core import lambda_runtime
-from ministack.services import apigateway, lambda_svc, stepfunctions
+from ministack.core.responses import AccountRegionScopedDict
+from ministack.services import apigateway, dynamodb, lambda_svc, stepfunctions
 
 PINNED_VERSION = "1.5.33"
 LOG_LINE_WAIT_SECONDS = 0.002
 HEARTBEAT_POLL_SECONDS = 0.1
 TOKEN_GRACE_SECONDS = 2
+KEPT_STREAM_RECORDS = 5_000
 
 
 def replace_once(text: str, old: str, new: str) -> str:
@@ -114,6 +117,44 @@ def enforce_heartbeats() -> None:
     stepfunctions._invoke_with_callback = invoke_and_watch
 
 
+def keep_streams() -> None:
+    """Streams survive a restart together with the positions of their readers.
+
+    MiniStack keeps the positions alone: its streams begin at 0 again, and a reader passes over as many new records as
+    it had read before.
+    """
+    state_of_tables = dynamodb.get_state
+    restore_functions = lambda_svc.load_persisted_state
+    restore_tables = dynamodb.load_persisted_state
+    positions, records, trimmed = (
+        lambda_svc._dynamodb_stream_positions,
+        dynamodb._stream_records,
+        dynamodb._stream_trimmed,
+    )
+
+    def restore_functions_without_positions(data):
+        restore_functions({**(data or {}), "dynamodb_stream_positions": {}})
+
+    def tables_with_streams():
+        # Positions first: readers go on meanwhile, and a record that is read twice is better than one passed over.
+        state = {"stream_positions": copy.deepcopy(positions)}
+        kept, dropped = AccountRegionScopedDict(), copy.deepcopy(trimmed)
+        for (account, region, table), stream in records.all_items():
+            surplus = max(0, len(stream) - KEPT_STREAM_RECORDS)
+            kept.set_scoped(account, region, table, copy.deepcopy(stream[surplus:]))
+            dropped.set_scoped(account, region, table, trimmed.get_scoped(account, region, table, 0) + surplus)
+        return {**state_of_tables(), **state, "stream_records": kept, "stream_trimmed": dropped}
+
+    def restore_tables_with_streams(data):
+        restore_tables(data)
+        for store, key in ((records, "stream_records"), (trimmed, "stream_trimmed"), (positions, "stream_positions")):
+            store.update((data or {}).get(key, {}))
+
+    lambda_svc.load_persisted_state = restore_functions_without_positions
+    dynamodb.get_state = tables_with_streams
+    dynamodb.load_persisted_state = restore_tables_with_streams
+
+
 def stop_with_parent() -> None:
     """Standard input is a pipe that the parent holds open: its end is the parent's end, however it died."""
 
@@ -137,6 +178,7 @@ def main() -> None:
     answer_silent_handlers_at_once()
     read_cors_of_cloudformation()
     enforce_heartbeats()
+    keep_streams()
     stop_with_parent()
     from ministack.app import main as serve
 

@@ -6,12 +6,9 @@ const options: ProgramOptions = { cwd: '/', env: { PATH: process.env['PATH'] }, 
 const node = (source: string, more: Partial<ProgramOptions> = {}) =>
   runProgram(process.execPath, ['-e', source], { ...options, ...more });
 
-/** Prints the process id of a child of its own, and waits for ever. */
-const WITH_CHILD = `
-  const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-  console.log(child.pid);
-  setInterval(() => {}, 1000);
-`;
+/** Prints the process id of a child of its own, and waits for it. */
+const withChild = (more: Partial<ProgramOptions>) =>
+  runProgram('sh', ['-c', 'sleep 600 & echo $!; wait'], { ...options, ...more });
 
 describe('runProgram', () => {
   it('gives the exit code, the output, and each line of it', async () => {
@@ -34,7 +31,7 @@ describe('runProgram', () => {
 
   it('ends the whole group of a program that takes too long, and quotes it', async () => {
     let child = 0;
-    const run = node(WITH_CHILD, { limitMs: 1_000, onLine: (line) => (child = Number(line)) });
+    const run = withChild({ limitMs: 1_000, onLine: (line) => (child = Number(line)) });
     await expect(run).rejects.toMatchObject({ code: 'program-timed-out', limit: 1 });
     // A process that was killed keeps its id until the system has collected it.
     await vi.waitFor(() => expect(isRunning(child)).toBe(false), 5_000);
@@ -47,7 +44,7 @@ describe('runProgram', () => {
       child = Number(line);
       controller.abort(new Error('Ctrl+C'));
     };
-    await expect(node(WITH_CHILD, { signal: controller.signal, onLine })).rejects.toThrow('Ctrl+C');
+    await expect(withChild({ signal: controller.signal, onLine })).rejects.toThrow('Ctrl+C');
     await vi.waitFor(() => expect(isRunning(child)).toBe(false), 5_000);
   });
 
