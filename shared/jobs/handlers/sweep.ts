@@ -60,8 +60,9 @@ async function look(platform: Platform, key: JobKey, report: SweepReport): Promi
     report.timedOut += (await timeOut(platform, job, now)) ? 1 : 0;
     return;
   }
-  const healing = await diagnose(platform, job, now);
-  const nextDueAt = Math.min(now + STALE_MILLISECONDS, job.deadlineAt);
+  const { healing, staleAt } = await diagnose(platform, job, now);
+  const nextLook = Math.min(Math.max(staleAt, now + SECOND), now + STALE_MILLISECONDS);
+  const nextDueAt = Math.min(nextLook, job.deadlineAt);
   const claim = postponeSweepWrite(job, { seenDueAt: job.dueAt, nextDueAt, causes: healing.map(({ cause }) => cause) });
   if (!(await platform.store.write(claim)).accepted) return;
   for (const { cause, heal } of healing) {
@@ -76,7 +77,20 @@ interface Healing {
   heal: () => Promise<void>;
 }
 
-async function diagnose(platform: Platform, job: Job, now: number): Promise<Healing[]> {
+/** What is wrong with a job now, and when the next thing can be, if nothing moves until then. */
+interface Diagnosis {
+  healing: Healing[];
+  staleAt: number;
+}
+
+async function diagnose(platform: Platform, job: Job, now: number): Promise<Diagnosis> {
+  if (job.state === 'running') return diagnoseRunning(platform, job, now);
+  const healing = await diagnoseWaiting(platform, job, now);
+  const waitsUntil = job.state === 'planning' ? (job.leaseUntil ?? now) : job.updatedAt + STALE_MILLISECONDS;
+  return { healing, staleAt: healing.length > 0 || waitsUntil <= now ? now + STALE_MILLISECONDS : waitsUntil };
+}
+
+async function diagnoseWaiting(platform: Platform, job: Job, now: number): Promise<Healing[]> {
   const isStale = job.updatedAt + STALE_MILLISECONDS <= now;
   switch (job.state) {
     case 'accepted':
@@ -85,8 +99,6 @@ async function diagnose(platform: Platform, job: Job, now: number): Promise<Heal
       return (job.leaseUntil ?? 0) <= now
         ? [{ cause: 'plan-lost', heal: () => resendPlan(platform, job, (job.planAttempt ?? 0) + 1) }]
         : [];
-    case 'running':
-      return diagnoseRunning(platform, job, now);
     case 'finishing':
       return isStale && (await isMissing(platform, job, 1, now))
         ? [{ cause: 'finish-lost', heal: () => sendMessages(platform.queue, job.processId, [finishMessage(job)]) }]
@@ -96,12 +108,14 @@ async function diagnose(platform: Platform, job: Job, now: number): Promise<Heal
   }
 }
 
-async function diagnoseRunning(platform: Platform, job: Job, now: number): Promise<Healing[]> {
+async function diagnoseRunning(platform: Platform, job: Job, now: number): Promise<Diagnosis> {
   const datasets = job.datasets ?? [];
   const shards = shardCount(datasets);
   if (job.settledShards.size === shards) {
-    return [{ cause: 'finish-not-begun', heal: () => beginFinishing(platform, job, 'sweeper') }];
+    const heal = (): Promise<void> => beginFinishing(platform, job, 'sweeper');
+    return { healing: [{ cause: 'finish-not-begun', heal }], staleAt: now + STALE_MILLISECONDS };
   }
+  let staleAt = now + STALE_MILLISECONDS;
   const full: Healing[] = [];
   const stale: Shard[] = [];
   for (let number = 0; number < Math.min(job.nextShard, shards); number++) {
@@ -114,13 +128,16 @@ async function diagnoseRunning(platform: Platform, job: Job, now: number): Promi
       if (job.updatedAt + STALE_MILLISECONDS <= now) stale.push(shard);
       else await platform.store.write(observeShardWrite(job, number, now, ttl));
     } else if (shard.updatedAt + STALE_MILLISECONDS <= now) stale.push(shard);
+    else staleAt = Math.min(staleAt, shard.updatedAt + STALE_MILLISECONDS);
   }
   const lost = stale.flatMap((shard) =>
     chunkMessages(job, datasets, shard.shard, (chunk) => !shard.settled.has(chunk)),
   );
   const since = Math.max(job.updatedAt, ...stale.map(({ updatedAt }) => updatedAt));
-  if (lost.length === 0 || !(await isMissing(platform, job, lost.length, now, since))) return full;
-  return [...full, { cause: 'chunks-lost', heal: () => sendMessages(platform.queue, job.processId, lost) }];
+  if (lost.length === 0 || !(await isMissing(platform, job, lost.length, now, since)))
+    return { healing: full, staleAt };
+  const heal = (): Promise<void> => sendMessages(platform.queue, job.processId, lost);
+  return { healing: [...full, { cause: 'chunks-lost', heal }], staleAt };
 }
 
 /**
