@@ -72,8 +72,9 @@ function valueText(schema: JsonSchema, many: boolean): string {
 }
 
 function sentence({ title, description }: { title?: unknown; description?: unknown }, remarks: string[]): string {
-  const words = [title, description].filter((text) => typeof text === 'string');
-  return `${words.join(': ')}${remarks.length === 0 ? '' : ` (${remarks.join('; ')})`}`;
+  const text = [title, description].filter((part) => typeof part === 'string' && part !== '').join(': ');
+  const remark = remarks.length === 0 ? '' : `(${remarks.join('; ')})`;
+  return `${text} ${remark}`.trim();
 }
 
 /** The objects that an array holds; `{}` when it is none. An input of many occurrences is given one by one anyway. */
