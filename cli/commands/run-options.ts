@@ -5,7 +5,7 @@ export interface RunOptions {
   inputs?: string;
   out?: string;
   force?: true;
-  concurrency?: number;
+  concurrency: number;
   errors?: string;
   dryRun?: true;
   stats?: true;
@@ -16,6 +16,9 @@ export interface RunOptions {
 /** Chunks at once that a caller may ask for. */
 const MAX_CONCURRENCY = 64;
 
+/** While one chunk reads, the other computes: JavaScript has one thread, and each further chunk costs memory. */
+const DEFAULT_CONCURRENCY = 2;
+
 export function addRunOptions(command: Command): Command {
   return command
     .option('--inputs <file>', 'all inputs as a JSON file; options win over it')
@@ -24,7 +27,7 @@ export function addRunOptions(command: Command): Command {
       'file for one output file; folder for several. By default a new folder, named after the job',
     )
     .option('--force', 'replace files that are there')
-    .option('--concurrency <n>', `chunks at once, 1 to ${MAX_CONCURRENCY}`, readConcurrency)
+    .option('--concurrency <n>', `chunks at once, 1 to ${MAX_CONCURRENCY}`, readConcurrency, DEFAULT_CONCURRENCY)
     .option('--errors <file>', 'write the complete list of errors there, as NDJSON')
     .option('--dry-run', 'only say what the job would do')
     .option('--stats', 'print seconds, units, bytes, reads and memory as one line of JSON at the end')

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -24,9 +23,6 @@ import { writeJson } from '../output/text.ts';
 import { stateExitCode } from '../output/state-exit-code.ts';
 import type { RunOptions } from './run-options.ts';
 
-/** More chunks at once cost memory and gain nothing: JavaScript runs on one thread, encoders on four. */
-const DEFAULT_CONCURRENCY = Math.min(4, availableParallelism());
-
 /**
  * Runs a process on this machine: the same plan, chunks and finish as in the cloud. Its files appear at once, when the
  * job has ended; an interrupted run leaves nothing behind.
@@ -44,7 +40,7 @@ export async function run(
   const errorsFile = await errorsFileOf(context, options);
   await using work = await createWorkFolder(target);
   const log = createRunLog(err, options.verbose === true);
-  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
+  const concurrency = options.concurrency;
   await using running = createEngine(context, { process, workFolder: work.path, concurrency, logger: log.logger });
   const { platform } = running.engine;
   const sources = platform.sourcesOf(TENANT);

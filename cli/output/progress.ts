@@ -43,7 +43,7 @@ export class Progress {
 
   /** @param now milliseconds */
   show(figures: JobFigures, now: number): void {
-    const total = figures.units ?? 0;
+    const total = figures.units ?? 1;
     const settled = settledOf(figures.counts);
     if (settled !== this.#settled) this.#note = '';
     this.#settled = settled;
