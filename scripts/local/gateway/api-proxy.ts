@@ -1,5 +1,4 @@
 import { request as send, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sendProblem } from './send-problem.ts';
 
@@ -46,7 +45,7 @@ export async function proxyToApi(
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     upstream.once('response', resolve).once('error', reject);
   });
-  const sent = pipeline(request, boundedTo(MAX_BODY_BYTES), upstream);
+  const sent = pipeline(boundedBody(request), upstream);
   // An API that answers before it has read the whole body ends the sending; the answer is what counts.
   const answer = await Promise.race([answered, sent.then(() => answered)]).catch((error: unknown) => {
     if (error instanceof BodyTooLarge) return undefined;
@@ -69,13 +68,12 @@ function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 
 class BodyTooLarge extends Error {}
 
-function boundedTo(limit: number): Transform {
+/** The body, as far as it is allowed. The request stays open when it is too large: it is still to be answered. */
+async function* boundedBody(request: IncomingMessage): AsyncGenerator<Buffer> {
   let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, callback) {
-      bytes += chunk.length;
-      if (bytes > limit) callback(new BodyTooLarge());
-      else callback(null, chunk);
-    },
-  });
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new BodyTooLarge();
+    yield chunk;
+  }
 }

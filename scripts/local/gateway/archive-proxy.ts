@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { datasetSchema, PMTILES_TYPE } from './list-datasets.ts';
+import { z } from 'zod';
+import { PMTILES_TYPE } from './list-datasets.ts';
 import { sendProblem } from './send-problem.ts';
 
 const LIMIT_MS = 30_000;
@@ -14,6 +15,11 @@ const ARCHIVE = /^\/map\/archives\/([^/]+)\/([^/]+)\.pmtiles$/;
 /** One range; the map asks for no other kind. */
 const RANGE = /^bytes=\d{1,15}-\d{0,15}$/;
 const FORWARDED = ['content-length', 'content-range', 'etag', 'last-modified', 'accept-ranges'];
+
+/** A dataset of the API: the link to its file is signed, and good for a while. */
+const datasetSchema = z.object({
+  links: z.array(z.object({ rel: z.string(), href: z.url(), type: z.string().optional() })),
+});
 
 /** Serves ranges of published archives: the API says where a dataset's file is, and nothing else can be asked for. */
 export class ArchiveProxy {
@@ -73,8 +79,9 @@ export class ArchiveProxy {
       await answer.body?.cancel();
       return undefined;
     }
-    const { href, mediaType } = datasetSchema.parse(await answer.json());
-    if (mediaType !== PMTILES_TYPE) return undefined;
+    const { links } = datasetSchema.parse(await answer.json());
+    const href = links.find((link) => link.rel === 'enclosure' && link.type === PMTILES_TYPE)?.href;
+    if (href === undefined) return undefined;
     const [oldest] = this.#addresses.keys();
     if (this.#addresses.size >= MAX_ADDRESSES && oldest !== undefined) this.#addresses.delete(oldest);
     this.#addresses.set(dataset, { href, until: performance.now() + ADDRESS_LIFE_MS });

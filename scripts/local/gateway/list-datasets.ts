@@ -8,17 +8,17 @@ const LIMIT_MS = 10_000;
 /** Newest datasets that the map lists. */
 const MAX_DATASETS = 100;
 
-export const datasetSchema = z.object({
-  id: z.string(),
-  jobId: z.string(),
-  mediaType: z.string(),
-  bytes: z.number(),
-  publishedAt: z.union([z.string(), z.number()]),
-  /** Where the file can be fetched for the next minutes. */
-  href: z.url(),
+const pageSchema = z.object({
+  datasets: z.array(
+    z.object({
+      id: z.string(),
+      jobID: z.string(),
+      mediaType: z.string(),
+      bytes: z.number(),
+      published: z.iso.datetime(),
+    }),
+  ),
 });
-
-const pageSchema = z.object({ datasets: z.array(datasetSchema) });
 
 export const PMTILES_TYPE = 'application/vnd.pmtiles';
 
@@ -32,11 +32,11 @@ export async function listDatasets(response: ServerResponse, options: GatewayOpt
   const { datasets } = pageSchema.parse(await answer.json());
   const tilesets = datasets
     .filter((dataset) => dataset.mediaType === PMTILES_TYPE)
-    .map(({ id, jobId, bytes, publishedAt }) => ({
+    .map(({ id, jobID, bytes, published }) => ({
       id,
-      jobId,
+      jobID,
       bytes,
-      publishedAt,
+      published,
       archive: `/map/archives/${options.tenant}/${encodeURIComponent(id)}.pmtiles`,
     }));
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });

@@ -112,7 +112,7 @@ async function show(tileset) {
     ['size', formatBytes(tileset.bytes)],
     ['west, south', `${header.minLon.toFixed(3)}, ${header.minLat.toFixed(3)}`],
     ['east, north', `${header.maxLon.toFixed(3)}, ${header.maxLat.toFixed(3)}`],
-    ['job', tileset.jobId],
+    ['job', tileset.jobID],
   ]);
 }
 

@@ -21,10 +21,13 @@ async function startApi(): Promise<Server> {
     const dataset = (id: string, mediaType: string) => ({
       id,
       mediaType,
-      jobId: 'job',
+      jobID: 'job',
       bytes: ARCHIVE.length,
-      publishedAt: '2026-01-01T00:00:00Z',
-      href: `${address}/bucket/${id}?signature=x`,
+      published: '2026-01-01T00:00:00Z',
+      links: [
+        { rel: 'self', type: 'application/json', href: `${address}/api/datasets/${id}` },
+        { rel: 'enclosure', type: mediaType, href: `${address}/bucket/${id}?signature=x` },
+      ],
     });
     const tileset = dataset('scene', 'application/vnd.pmtiles');
     const table = dataset('table', 'application/json');
@@ -33,7 +36,12 @@ async function startApi(): Promise<Server> {
     else if (incoming.url === '/api/datasets/table') outgoing.end(JSON.stringify(table));
     else if (incoming.url?.startsWith('/api/datasets/')) outgoing.writeHead(404).end();
     else if (incoming.url?.startsWith('/bucket/')) sendRange(incoming.headers.range, outgoing);
-    else incoming.pipe(outgoing.setHeader('x-echo', '1'));
+    else
+      text(incoming).then(
+        (body) => outgoing.setHeader('x-echo', '1').end(body),
+        // The gateway cut the request off.
+        () => outgoing.destroy(),
+      );
   }).listen(0, LOOPBACK);
   await once(server, 'listening');
   return server;
