@@ -7,8 +7,8 @@ import { contextInvalid } from './errors.ts';
 const MAX_RETENTION_DAYS = 3650;
 const MAX_ORIGINS = 20;
 const MAX_SOURCE_BUCKETS = 50;
-/** All variables of a function together may have 4 KiB: the limits take at most half. */
-const MAX_TENANT_LIMITS_BYTES = 2048;
+/** All variables of a function together may have 4 KiB: the limits take at most a quarter. */
+const MAX_TENANT_LIMITS_BYTES = 1024;
 const GIB = 1024 ** 3;
 
 const DEFAULT_TENANT_LIMITS = { default: { maxUnits: 50_000_000, maxOutputBytes: 1024 * GIB }, tenants: {} };

@@ -1,5 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, type CfnResource, type RemovalPolicy } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
@@ -84,9 +83,9 @@ export class DataBucket extends Construct {
       );
   }
 
+  /** As findings name the bucket. */
   private get logicalId(): string {
-    const resource = this.bucket.node.defaultChild;
-    return Stack.of(this).resolve((resource as unknown as { logicalId: string }).logicalId) as string;
+    return Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnResource);
   }
 }
 

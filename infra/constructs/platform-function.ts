@@ -1,5 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -16,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import type { EnvironmentKey } from '../../shared/config/environment.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { DeployedProcess } from '../deployed-processes.ts';
+import { environmentProblems } from '../environment-size.ts';
 import { writeProcessList } from '../process-list.ts';
 
 const PROJECT_FOLDER = new URL('../../', import.meta.url);
@@ -67,6 +67,10 @@ export class PlatformFunction extends Construct implements IGrantable {
     });
     this.logGroup.grantWrite(role);
     this.grantPrincipal = role;
+    const environment = { ...props.environment, NODE_OPTIONS: '--enable-source-maps' };
+    this.node.addValidation({
+      validate: () => environmentProblems(Stack.of(this).resolve(environment) as Record<string, unknown>),
+    });
     this.function = new NodejsFunction(this, 'Function', {
       entry: fileURLToPath(new URL(`functions/${props.entry}/index.ts`, PROJECT_FOLDER)),
       description: props.description,
@@ -78,7 +82,7 @@ export class PlatformFunction extends Construct implements IGrantable {
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment,
       projectRoot: fileURLToPath(PROJECT_FOLDER),
       depsLockFilePath: fileURLToPath(new URL('package-lock.json', PROJECT_FOLDER)),
       bundling: bundling(props),

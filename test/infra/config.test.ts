@@ -106,6 +106,6 @@ describe('readConfig', () => {
   it('refuses limits that would not fit into the environment of a function', () => {
     const tenants = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`tenant-${index}`, { maxUnits: 1 }]));
     const error = refusal({ tenantLimits: { default: { maxUnits: 1, maxOutputBytes: 1 }, tenants } });
-    expect(error.detail).toContain('2048 bytes');
+    expect(error.detail).toContain('1024 bytes');
   });
 });

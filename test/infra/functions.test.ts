@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_ENVIRONMENT_BYTES, environmentBytes } from '../../infra/environment-size.ts';
 import { resource, resources, synthesise, type Resource } from './helpers/synthesise.ts';
 
 const template = synthesise();
@@ -59,8 +60,9 @@ describe('every function', () => {
     expect(Properties['Timeout']).toBeGreaterThan(0);
   });
 
-  it.each(functions)('%s has an environment that fits', (_, { Properties }) => {
-    expect(JSON.stringify(Properties['Environment']).length).toBeLessThan(4096);
+  it.each(functions)('%s has an environment that fits, with room for ten more processes', (_, { Properties }) => {
+    const { Variables } = Properties['Environment'] as { Variables: Record<string, unknown> };
+    expect(environmentBytes(Variables)).toBeLessThan(MAX_ENVIRONMENT_BYTES - 10 * 240);
   });
 });
 
