@@ -9,6 +9,7 @@ import { addRetry } from './commands/add-retry.ts';
 import { addRun } from './commands/add-run.ts';
 import type { CliContext } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { plain } from './output/text.ts';
 
 /** What every command is made with. */
 export interface Cli {
@@ -29,8 +30,9 @@ export function createProgram(cli: Cli): Command {
     // Both spellings of an input are taken; help shows the one in kebab case.
     .configureHelp({ optionTerm: ({ flags }) => flags.replace(/^--\w+, --/, '--') })
     .configureOutput({
-      writeOut: (text) => void out.write(text),
-      writeErr: (text) => void err.write(text),
+      // Help may hold what an API says.
+      writeOut: (text) => void out.write(plain(text)),
+      writeErr: (text) => void err.write(plain(text)),
     });
   program.commandsGroup('On this machine:');
   addRun(program, cli);

@@ -194,7 +194,7 @@ describe('longhaul run', () => {
     writeFileSync(join(cli.folder, 'a.txt'), 'mine');
     const refused = await cli.run('run', 'numbers', '--datasets', datasets(2), '--out', 'a.txt');
     expect(refused).toMatchObject({ code: 2 });
-    expect(refused.err).toContain('output-exists');
+    expect(refused.err).toMatch(/^Error: .*a\.txt exists already\./);
     expect(read(cli.folder, 'a.txt')).toBe('mine');
     expect(await cli.run('run', 'numbers', '--datasets', datasets(2), '--out', 'a.txt', '--force')).toMatchObject({
       code: 0,
