@@ -35,12 +35,22 @@ const AREAS: Readonly<Record<string, string>> = {
   'shared/aws': 'AWS',
   'shared/adapters': 'Table, queues and objects',
   'shared/config': 'Configuration',
+  functions: 'Other functions',
   cli: 'Command line',
   infra: 'Deployment',
 };
 
-/** Folders whose first three names make an area; of others the first two do. */
-const DEEP_FOLDERS = ['shared/geo/', 'shared/processes/', 'shared/http/outbound/'];
+/** How many names of a folder make an area; of others the first two do. */
+const FOLDER_DEPTHS: readonly (readonly [start: string, depth: number])[] = [
+  ['shared/geo/', 3],
+  ['shared/processes/', 3],
+  ['shared/http/outbound/', 3],
+  ['functions/api/', 2],
+  ['functions/', 1],
+  ['cli/', 1],
+  ['infra/', 1],
+];
+const USUAL_DEPTH = 2;
 
 /** What no API answers with. */
 const WITHOUT_API = /^(cli|infra)\//;
@@ -96,9 +106,8 @@ function areaOf(files: readonly string[]): string {
 }
 
 function folderOf(file: string): string {
-  const names = file.split('/').slice(0, -1);
-  const depth = DEEP_FOLDERS.some((folder) => file.startsWith(folder)) ? 3 : file.startsWith('cli/') ? 1 : 2;
-  return names.slice(0, file.startsWith('infra/') ? 1 : depth).join('/');
+  const [, depth] = FOLDER_DEPTHS.find(([start]) => file.startsWith(start)) ?? ['', USUAL_DEPTH];
+  return file.split('/').slice(0, -1).slice(0, depth).join('/');
 }
 
 function rank(area: string): string {

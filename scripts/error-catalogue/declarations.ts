@@ -4,6 +4,16 @@ import type { Scope } from './static-value.ts';
 /** Something with parameters and a body. */
 export type Callable = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.ConstructorDeclaration;
 
+/** An expression without the parentheses and assertions of type around it. */
+export function unwrapped(node: ts.Expression): ts.Expression {
+  const isWrapper =
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node);
+  return isWrapper ? unwrapped(node.expression) : node;
+}
+
 /** Where a name is declared, across imports. */
 export function declarationOf(checker: ts.TypeChecker, name: ts.Identifier): ts.Declaration | undefined {
   const { parent } = name;
@@ -14,6 +24,12 @@ export function declarationOf(checker: ts.TypeChecker, name: ts.Identifier): ts.
   const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
   const target = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
   return target.valueDeclaration ?? target.declarations?.[0];
+}
+
+/** The name that a call names: `f` of `f(…)` and of `module.f(…)`. */
+export function calledName({ expression }: ts.CallExpression | ts.NewExpression): ts.Identifier | undefined {
+  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  return ts.isIdentifier(name) ? name : undefined;
 }
 
 /** The function that a declaration declares, whether as such or as a constant. */

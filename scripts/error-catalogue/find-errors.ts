@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { declarationOf } from './declarations.ts';
+import { calledName, declarationOf } from './declarations.ts';
 import type { SourceProgram } from './source-program.ts';
 
 const BASE_CLASS = 'LonghaulError';
@@ -26,8 +26,9 @@ export function findErrors({ checker, files }: SourceProgram): ErrorSite[] {
 
 /** What `new LonghaulError(…)`, a subclass that adds no constructor, or `super(…)` of one that does, is given. */
 function raisedDetails(checker: ts.TypeChecker, node: ts.Node): ts.Expression | undefined {
-  if (ts.isNewExpression(node) && ts.isIdentifier(node.expression)) {
-    const made = declarationOf(checker, node.expression);
+  if (ts.isNewExpression(node)) {
+    const name = calledName(node);
+    const made = name && declarationOf(checker, name);
     const takesDetails = made !== undefined && ts.isClassDeclaration(made) && isErrorClass(checker, made);
     return takesDetails && (isBase(made) || !hasConstructor(made)) ? node.arguments?.[0] : undefined;
   }

@@ -1,5 +1,13 @@
 import ts from 'typescript';
-import { callableOf, declarationOf, namedDeclaration, ownerOf, withArguments, type Callable } from './declarations.ts';
+import {
+  calledName,
+  callableOf,
+  declarationOf,
+  namedDeclaration,
+  ownerOf,
+  withArguments,
+  type Callable,
+} from './declarations.ts';
 import { findErrors, type ErrorSite } from './find-errors.ts';
 import { conditionOf, readerOf } from './read-expression.ts';
 import { readMember } from './read-member.ts';
@@ -105,9 +113,11 @@ function assumptions(checker: ts.TypeChecker, details: ts.Expression): Scope['as
 function callsByName({ files }: SourceProgram): Calls {
   const calls = new Map<string, (ts.CallExpression | ts.NewExpression)[]>();
   const visit = (node: ts.Node): void => {
-    if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && ts.isIdentifier(node.expression)) {
-      const name = node.expression.text;
-      calls.set(name, [...(calls.get(name) ?? []), node]);
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      const name = calledName(node)?.text ?? '';
+      const known = calls.get(name);
+      if (known === undefined) calls.set(name, [node]);
+      else known.push(node);
     }
     ts.forEachChild(node, visit);
   };
@@ -118,8 +128,9 @@ function callsByName({ files }: SourceProgram): Calls {
 function callsOf(checker: ts.TypeChecker, calls: Calls, callable: Callable) {
   const declaration = namedDeclaration(callable);
   const name = declaration.name?.getText() ?? '';
-  return (calls.get(name) ?? []).filter(({ expression }) => {
-    const called = ts.isIdentifier(expression) ? declarationOf(checker, expression) : undefined;
+  return (calls.get(name) ?? []).filter((call) => {
+    const callee = calledName(call);
+    const called = callee && declarationOf(checker, callee);
     return called !== undefined && (called === declaration || callableOf(called) === callable);
   });
 }

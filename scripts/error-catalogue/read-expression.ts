@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { declarationOf, returnedExpressions, withArguments } from './declarations.ts';
+import { declarationOf, returnedExpressions, unwrapped, withArguments } from './declarations.ts';
 import { readMember, type Reader } from './read-member.ts';
 import {
   ABSENT,
@@ -19,7 +19,7 @@ const MAX_COMBINATIONS = 16;
 /** Every value that an expression may have, as far as the code alone tells. */
 export function readExpression(checker: ts.TypeChecker, node: ts.Expression, scope: Scope): StaticValue[] {
   const read = (inner: ts.Expression, within: Scope = scope) => readExpression(checker, inner, within);
-  const expression = ts.skipOuterExpressions(node);
+  const expression = unwrapped(node);
   if (ts.isStringLiteralLike(expression)) return [text(expression.text)];
   if (ts.isNumericLiteral(expression)) return [text(Number(expression.text.replaceAll('_', '')))];
   if (expression.kind === ts.SyntaxKind.TrueKeyword) return [flag(true)];

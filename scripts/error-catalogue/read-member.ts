@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { declarationOf } from './declarations.ts';
+import { declarationOf, unwrapped } from './declarations.ts';
 import { ABSENT, COPIED, distinct, OPEN, type Scope, type StaticValue } from './static-value.ts';
 
 /** How expressions and declarations are read: handed in, because each of these readers needs the others. */
@@ -12,7 +12,7 @@ export interface Reader {
 /** Every value that a member of an object may have; `copied` when the object is not made in what can be read. */
 export function readMember(reader: Reader, node: ts.Expression, member: string, scope: Scope): StaticValue[] {
   const { checker } = reader;
-  const expression = ts.skipOuterExpressions(node);
+  const expression = unwrapped(node);
   if (lacksMember(checker, expression, member)) return [ABSENT];
   const read = (inner: ts.Expression) => readMember(reader, inner, member, scope);
   if (ts.isObjectLiteralExpression(expression)) return readProperty(reader, expression, member, scope);

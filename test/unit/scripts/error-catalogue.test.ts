@@ -50,6 +50,13 @@ describe('readErrors', () => {
     ]);
   });
 
+  it('follows calls through the name of a module', () => {
+    const content = `
+      export const refused = (code: string, detail: string) => new LonghaulError({ code, retryable: false, detail });`;
+    const caller = `import * as errors from './sample.ts';\nthrow errors.refused('too-hot', 'It is too hot.');\n`;
+    expect(read(content, { 'shared/errors/caller.ts': caller })).toEqual([error({ file: 'shared/errors/caller.ts' })]);
+  });
+
   it('takes the parts that a call hands on in an object', () => {
     const content = `
       const invalid = (details: { code: string; detail: string }, field?: string) =>
