@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/jobs/ports/clock.ts';
 import type { Identifiers, Random } from '../shared/jobs/ports/identifiers.ts';
+import type { ExitCode } from './exit-codes.ts';
 
 /** A stream of text for a reader. */
 export type TextStream = NodeJS.WritableStream & { isTTY?: boolean };
@@ -19,4 +20,11 @@ export interface CliContext {
   /** Aborted by Ctrl+C. */
   signal: AbortSignal;
   fetch: typeof fetch;
+}
+
+/** What every command is made with. */
+export interface Cli {
+  context: CliContext;
+  /** Sets the exit code. */
+  finish: (code: ExitCode) => void;
 }

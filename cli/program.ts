@@ -7,16 +7,8 @@ import { addRemoteProcessCommands } from './commands/add-remote-process-commands
 import { addResults } from './commands/add-results.ts';
 import { addRetry } from './commands/add-retry.ts';
 import { addRun } from './commands/add-run.ts';
-import type { CliContext } from './context.ts';
-import type { ExitCode } from './exit-codes.ts';
+import type { Cli } from './context.ts';
 import { plain } from './output/text.ts';
-
-/** What every command is made with. */
-export interface Cli {
-  context: CliContext;
-  /** Sets the exit code. */
-  finish: (code: ExitCode) => void;
-}
 
 /** The command line: one subcommand for each thing that it does. Errors are thrown, never exited with. */
 export function createProgram(cli: Cli): Command {

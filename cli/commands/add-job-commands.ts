@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ApiOptions } from '../api/connection.ts';
 import { jobStatusSchema } from '../api/job-status.ts';
 import { parseAnswer } from '../api/parse-answer.ts';
-import type { Cli } from '../program.ts';
+import type { Cli } from '../context.ts';
 import { addApiOptions, connect, jobPath } from './api-command.ts';
 import { finishWatching, printJob } from './finish-watching.ts';
 

@@ -7,7 +7,7 @@ import type { ApiRequest } from '../api/api-client.ts';
 import { jobsTable, table } from '../output/job-text.ts';
 import { errorLine } from '../output/print-error.ts';
 import { formatBytes, writeJson, writeLine } from '../output/text.ts';
-import type { Cli } from '../program.ts';
+import type { Cli } from '../context.ts';
 import { addApiOptions, connect, jobPath } from './api-command.ts';
 import { addListOptions, type ListOptions } from './list-options.ts';
 

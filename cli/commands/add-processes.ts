@@ -5,7 +5,7 @@ import { describeLimits, valuePlaceholder } from '../inputs/describe-schema.ts';
 import { kebab } from '../inputs/input-options.ts';
 import { loadProcesses } from '../load-processes.ts';
 import { writeJson, writeLine } from '../output/text.ts';
-import type { Cli } from '../program.ts';
+import type { Cli } from '../context.ts';
 
 /** `longhaul processes` */
 export function addProcesses(program: Command, { context }: Cli): void {

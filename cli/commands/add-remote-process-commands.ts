@@ -6,7 +6,7 @@ import { describeProcess } from '../api/describe-process.ts';
 import { jobStatusSchema } from '../api/job-status.ts';
 import { parseAnswer } from '../api/parse-answer.ts';
 import { formatBytes, formatNumberOf, formatSeconds, writeJson, writeLine } from '../output/text.ts';
-import type { Cli } from '../program.ts';
+import type { Cli } from '../context.ts';
 import { addApiOptions, connect } from './api-command.ts';
 import { printSubmitted } from './print-submitted.ts';
 import { processCommand } from './process-command.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ApiOptions } from '../api/connection.ts';
 import { writeJson, writeLine } from '../output/text.ts';
-import type { Cli } from '../program.ts';
+import type { Cli } from '../context.ts';
 import { addApiOptions, connect, jobPath } from './api-command.ts';
 
 const NO_CONTENT = 204;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { jobStatusSchema } from '../api/job-status.ts';
 import { parseAnswer } from '../api/parse-answer.ts';
 import { readArea } from '../inputs/read-area.ts';
-import type { Cli } from '../program.ts';
+import type { Cli } from '../context.ts';
 import { addApiOptions, connect, jobPath } from './api-command.ts';
 import { printSubmitted } from './print-submitted.ts';
 import { addSubmissionOptions, idempotencyHeaders, type SubmissionOptions } from './submission-options.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { inputDescriptions } from '../../functions/api/documents/process-description.ts';
 import { loadProcess } from '../load-processes.ts';
-import type { Cli } from '../program.ts';
+import type { Cli } from '../context.ts';
 import { processCommand } from './process-command.ts';
 import { run } from './run.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
