@@ -86,8 +86,8 @@ describe('LocalEngine.run', () => {
     const test = createTestEngine();
     const jobId = await test.submit(inputs(9));
     const put = test.objects.putIfAbsent.bind(test.objects);
-    test.objects.putIfAbsent = (url, bytes) =>
-      url.pathname.includes('/chunks/') ? Promise.reject(finalError('The disk is full.')) : put(url, bytes);
+    test.objects.putIfAbsent = (url, bytes, mediaType) =>
+      url.pathname.includes('/chunks/') ? Promise.reject(finalError('The disk is full.')) : put(url, bytes, mediaType);
     await expect(test.engine.run({ isOver: isOver(test, jobId) })).rejects.toThrow('The disk is full.');
   });
 
