@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { portTaken } from '../errors.ts';
 import { LOOPBACK, WEB_PORT } from '../ports.ts';
 import { ArchiveProxy } from './archive-proxy.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { proxyToApi } from './api-proxy.ts';
 import { listDatasets } from './list-datasets.ts';
 import { sendProblem } from './send-problem.ts';
@@ -10,16 +11,6 @@ import { findStaticFile, sendStaticFile } from './static-files.ts';
 const MAX_CONNECTIONS = 256;
 const MAX_PATH_CHARACTERS = 4096;
 const REQUEST_LIMIT_MS = 60_000;
-
-export interface GatewayOptions {
-  /** A port of 127.0.0.1. */
-  port: number;
-  /** The API as it is reached directly; ends in a slash. */
-  api: URL;
-  /** Reads the datasets for the map; a caller of the API brings its own. */
-  token: string;
-  tenant: string;
-}
 
 export interface Gateway {
   origin: URL;
