@@ -3,10 +3,10 @@ import type { Block, Raster } from '../tiff/raster.ts';
 const MIB = 1024 * 1024;
 
 /** Decoded blocks kept for the neighbours of a tile: a few rows of 512 px blocks. */
-export const DEFAULT_CACHE_BYTES = 96 * MIB;
+export const DEFAULT_CACHE_BYTES = 64 * MIB;
 
 /** Decoded bytes of the blocks that are being read at once; a larger block is read alone. */
-export const DEFAULT_IN_FLIGHT_BYTES = 48 * MIB;
+export const DEFAULT_IN_FLIGHT_BYTES = 24 * MIB;
 
 /** What an entry costs besides its samples, so that empty blocks are bounded too. */
 const ENTRY_BYTES = 512;

@@ -1,5 +1,6 @@
 import type { Block, Raster, Samples } from '../tiff/raster.ts';
 import type { BlockCache } from './block-cache.ts';
+import type { BufferPool } from './buffer-pool.ts';
 
 /** Pixels of a level: first column and row, and how many. */
 export interface Rectangle {
@@ -17,19 +18,21 @@ export interface ChannelSelection {
   readonly nodata: number | undefined;
 }
 
+export type WindowSamples = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+
 /** A rectangle of a level, in memory: values as they are in the file, channels interleaved. */
 export interface SourceWindow extends Rectangle {
   readonly channels: 1 | 3;
-  readonly samples: Uint8Array | Float32Array | Float64Array;
+  readonly samples: WindowSamples;
   /** 0 (not there) … 255 for each pixel; absent when all of them are there. */
   readonly alpha: Uint8Array | undefined;
 }
 
 interface OpenWindow extends Rectangle {
   readonly channels: 1 | 3;
-  readonly samples: Uint8Array | Float32Array | Float64Array;
-  readonly alpha: Uint8Array;
-  transparent: boolean;
+  readonly samples: WindowSamples;
+  /** Made for the first pixel that is not there in full. */
+  alpha: Uint8Array | undefined;
 }
 
 const CHANNELS_OF_PALETTE = 3;
@@ -46,6 +49,8 @@ export function windowBytesPerPixel(raster: Raster, selection: ChannelSelection)
 /**
  * Assembles a rectangle from the blocks under it. What the file does not store is transparent, and so are
  * nodata, masked pixels and values that are not numbers.
+ * @param pool where the memory of the samples comes from, to be given back when they are no longer used; memory of a
+ *   window that failed is not given back, as reads under way may still write to it
  * @throws LonghaulError as `RasterLevel.readBlock`
  */
 export async function readWindow(
@@ -54,6 +59,7 @@ export async function readWindow(
   levelIndex: number,
   rectangle: Rectangle,
   selection: ChannelSelection,
+  pool: BufferPool,
 ): Promise<SourceWindow> {
   const level = raster.levels[levelIndex]!;
   const channels = channelCount(raster, selection);
@@ -61,9 +67,8 @@ export async function readWindow(
   const window: OpenWindow = {
     ...rectangle,
     channels,
-    samples: new (windowArray(raster))(pixels * channels),
-    alpha: new Uint8Array(pixels).fill(255),
-    transparent: false,
+    samples: takeSamples(raster, pixels * channels, pool),
+    alpha: undefined,
   };
   const reads: Promise<void>[] = [];
   const lastRow = Math.floor((rectangle.row + rectangle.height - 1) / level.blockHeight);
@@ -79,7 +84,7 @@ export async function readWindow(
     }
   }
   await Promise.all(reads);
-  return { ...window, alpha: window.transparent ? window.alpha : undefined };
+  return window;
 }
 
 /** 8 bits stay as they are; all else is held in the smallest floating-point type that is exact for it. */
@@ -99,6 +104,11 @@ function windowArray(raster: Raster) {
   }
 }
 
+function takeSamples(raster: Raster, values: number, pool: BufferPool): WindowSamples {
+  const Type = windowArray(raster);
+  return new Type(pool.take(values * Type.BYTES_PER_ELEMENT), 0, values);
+}
+
 function copyBlock(
   raster: Raster,
   selection: ChannelSelection,
@@ -111,21 +121,32 @@ function copyBlock(
   const top = Math.max(window.row, place.row);
   const bottom = Math.min(window.row + window.height, place.row + place.height);
   const plain = isPlain(raster, selection) && block?.mask === undefined;
+  const { samples } = raster;
+  const sourceBytes = block && bytesOf(block.samples);
+  const targetBytes = bytesOf(window.samples);
   for (let row = top; row < bottom; row++) {
     const to = (row - window.row) * window.width + left - window.column;
     if (block === undefined) {
-      window.alpha.fill(0, to, to + right - left);
-      window.transparent = true;
+      alphaOf(window).fill(0, to, to + right - left);
       continue;
     }
     const from = (row - place.row) * block.width + left - place.column;
     if (plain) {
-      const row = block.samples.subarray(from * raster.samples, (from + right - left) * raster.samples);
-      window.samples.set(row, to * window.channels);
+      // Without a view for each row, of which there would be a million a second.
+      sourceBytes!.copy(targetBytes, to * samples, from * samples, (from + right - left) * samples);
     } else {
       copyPixels(raster, selection, window, block, from, to, right - left);
     }
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Samples): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function alphaOf(window: OpenWindow): Uint8Array {
+  window.alpha ??= new Uint8Array(window.width * window.height).fill(255);
+  return window.alpha;
 }
 
 /** Whether a row of a block can be copied as it is. */
@@ -150,7 +171,7 @@ function copyPixels(
   count: number,
 ): void {
   const { palette } = raster;
-  const { samples: target, alpha, channels } = window;
+  const { samples: target, channels } = window;
   const source = block.samples;
   for (let index = 0; index < count; index++) {
     const first = (from + index) * raster.samples;
@@ -168,8 +189,7 @@ function copyPixels(
         target[pixel * channels + channel] = palette[colour + channel] ?? 0;
       }
     }
-    alpha[pixel] = opacity;
-    if (opacity !== 255) window.transparent = true;
+    if (opacity !== 255) alphaOf(window)[pixel] = opacity;
   }
 }
 

@@ -1,14 +1,11 @@
 import { bilinearRow } from './bilinear-row.ts';
-import { bilinearRowOfBytes } from './bilinear-row-bytes.ts';
+import { bilinearRowOfBytes, EDGE_MARGIN, MAX_WINDOW_SIDE } from './bilinear-row-bytes.ts';
 import { CELL_VALUES, type ControlGrid } from './control-grid.ts';
 import { nearestRow } from './nearest-row.ts';
 import type { SourceWindow } from './read-window.ts';
 import type { Canvas, Kernel, PixelRun } from './resample-row.ts';
 
 export type Resampling = 'bilinear' | 'nearest';
-
-/** Distance from the edge of the window, in pixels, that keeps rounding from reaching over it. */
-const MARGIN = 1e-6;
 
 /** Fills the canvas from the window: each cell of the grid row by row, each row along a line through the source. */
 export function resampleCells(
@@ -38,10 +35,10 @@ export function resampleCells(
     // A cell is convex: what holds for its corners holds for all of its pixels.
     const inside =
       plainBytes &&
-      Math.min(u00, u10, u01, u11) >= 0.5 + MARGIN &&
-      Math.min(v00, v10, v01, v11) >= 0.5 + MARGIN &&
-      Math.max(u00, u10, u01, u11) <= window.width - 0.5 - MARGIN &&
-      Math.max(v00, v10, v01, v11) <= window.height - 0.5 - MARGIN;
+      Math.min(u00, u10, u01, u11) >= 0.5 + EDGE_MARGIN &&
+      Math.min(v00, v10, v01, v11) >= 0.5 + EDGE_MARGIN &&
+      Math.max(u00, u10, u01, u11) <= window.width - 0.5 - EDGE_MARGIN &&
+      Math.max(v00, v10, v01, v11) <= window.height - 0.5 - EDGE_MARGIN;
     const fill = inside ? bilinearRowOfBytes : general;
     run.count = width;
     for (let y = 0; y < height; y++) {
@@ -63,6 +60,7 @@ function isPlainBytes(window: SourceWindow, { values }: Kernel): boolean {
   return (
     window.samples instanceof Uint8Array &&
     window.alpha === undefined &&
+    Math.max(window.width, window.height) <= MAX_WINDOW_SIDE &&
     values.scale.every((scale) => scale === 1) &&
     values.offset.every((offset) => offset === 0)
   );

@@ -1,6 +1,7 @@
 import type { Raster } from '../tiff/raster.ts';
 import type { Bounds } from '../tiles/web-mercator-quad.ts';
 import type { BlockCache } from './block-cache.ts';
+import type { BufferPool } from './buffer-pool.ts';
 import { chooseLevel } from './choose-level.ts';
 import { buildControlGrid, type ControlGrid, type Region, type TargetPlacement } from './control-grid.ts';
 import type { Extent } from './extent.ts';
@@ -14,7 +15,7 @@ import { sourceScale } from './source-scale.ts';
 const MIB = 1024 * 1024;
 
 /** Largest window in bytes; a target that needs a larger one is made in parts. */
-const MAX_WINDOW_BYTES = 16 * MIB;
+const MAX_WINDOW_BYTES = 8 * MIB;
 
 /** Lowest and highest value of a channel, shown as 0 and 255; the first may be the higher one. */
 export type ValueRange = readonly [min: number, max: number];
@@ -23,6 +24,8 @@ export type ValueRange = readonly [min: number, max: number];
 export interface WarpSource {
   readonly raster: Raster;
   readonly cache: BlockCache;
+  /** Memory for the windows of the tiles. */
+  readonly pool: BufferPool;
   /** Where the raster lies (`rasterFootprint`); nothing outside is asked for. */
   readonly extents: readonly Extent[];
   readonly selection: ChannelSelection;
@@ -58,7 +61,7 @@ export async function warpTile(
   target: WarpTarget,
   signal?: AbortSignal,
 ): Promise<Pixels | undefined> {
-  const { raster, selection, cache } = source;
+  const { raster, selection, cache, pool } = source;
   const colours = channelCount(raster, selection);
   const kernel: Kernel = { values: valueScale(source.rescale, colours), softAlpha: raster.alpha };
   const step = (target.bounds[2] - target.bounds[0]) / target.size;
@@ -73,11 +76,12 @@ export async function warpTile(
       for (const half of halves(region)) await paint(half, extent);
       return;
     }
-    const window = await readWindow(raster, cache, part.level, part.rectangle, selection);
+    const window = await readWindow(raster, cache, part.level, part.rectangle, selection, pool);
     signal?.throwIfAborted();
     const opaque = part.inside && window.alpha === undefined && coversAll(region, target.size);
     canvas ??= createCanvas(target.size, colours, !opaque);
     resampleCells(canvas, window, part.grid, source.resampling, kernel);
+    pool.give(window.samples.buffer);
   }
 
   for (const extent of source.extents) {

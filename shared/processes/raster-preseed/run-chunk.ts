@@ -3,6 +3,7 @@ import { openRaster } from '../../geo/tiff/open-raster.ts';
 import { tileFromId } from '../../geo/tiles/tile-id.ts';
 import { tileBounds } from '../../geo/tiles/web-mercator-quad.ts';
 import { createBlockCache } from '../../geo/warp/block-cache.ts';
+import { createBufferPool } from '../../geo/warp/buffer-pool.ts';
 import { warpTile, type WarpSource } from '../../geo/warp/warp-tile.ts';
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import type { ChunkResult, ChunkWork, ProcessContext, UnitError } from '../../jobs/process.ts';
@@ -44,6 +45,7 @@ export async function runRasterChunk(
   const source: WarpSource = {
     raster,
     cache: createBlockCache(raster, { signal }),
+    pool: createBufferPool(),
     extents: detail.footprint.extents,
     selection: { bands: detail.bands, nodata: detail.nodata ?? raster.nodata },
     rescale: detail.rescale,
