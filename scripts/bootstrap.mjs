@@ -100,13 +100,21 @@ function runProgram(program, parameters, options) {
   });
 }
 
-/** npm that is killed outright forwards no signal: its end is seen by our change of parent. */
+/** npm that is killed outright forwards no signal: its end is seen by a change of ancestors. */
 function watchParent(onEnd) {
-  const parent = process.ppid;
+  const before = ancestors();
   const startedByNpm = process.env.npm_lifecycle_event !== undefined;
   return setInterval(() => {
-    if (startedByNpm && process.ppid !== parent) onEnd();
+    if (startedByNpm && ancestors() !== before) onEnd();
   }, PARENT_POLL_MS);
+}
+
+/** Our parent, which is a shell, and its parent, which is npm, where the system tells. */
+function ancestors() {
+  const file = `/proc/${process.ppid}/stat`;
+  // The name of the program, in parentheses, may hold anything; state and parent follow it.
+  const [, grandparent] = existsSync(file) ? readFileSync(file, 'utf8').split(') ').at(-1).split(' ') : [];
+  return `${process.ppid} ${grandparent}`;
 }
 
 /** Installs what the lockfile says, unless it is what was installed last. */

@@ -1,7 +1,7 @@
 import { LonghaulError } from '../shared/errors/longhaul-error.ts';
 
-/** Longest text behind the name of a step that runs. */
-const MAX_PROGRESS = 80;
+/** Columns of a terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 80;
 
 /** Adds a remark that stays behind the name of the step. */
 export type Note = (text: string) => void;
@@ -30,7 +30,9 @@ export class Steps {
     try {
       const result = await work(
         (text) => notes.push(text),
-        (text) => this.#show(`… ${title}  ${text.trim().slice(0, MAX_PROGRESS)}`),
+        (text) => {
+          if (text.trim() !== '') this.#show(`… ${title}  ${text.trim()}`);
+        },
       );
       line('✓');
       return result;
@@ -48,7 +50,8 @@ export class Steps {
   #show(text: string): void {
     if (!this.#stream.isTTY) return;
     this.#clear();
-    this.#stream.write(text);
+    // A line that wraps could not be cleared.
+    this.#stream.write(text.slice(0, (this.#stream.columns || USUAL_COLUMNS) - 1));
   }
 
   #clear(): void {

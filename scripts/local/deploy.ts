@@ -4,7 +4,7 @@ import { ACCOUNT, programEnvironment, REGION } from './emulator-account.ts';
 import { LonghaulError } from '../../shared/errors/longhaul-error.ts';
 import { applyDroppedSettings } from './dropped-settings.ts';
 import { emulatorClients } from './emulator-clients.ts';
-import { callJson } from './emulator-request.ts';
+import { callCloudFormation, callJson, resetEmulator } from './emulator-request.ts';
 import { deployFailed } from './errors.ts';
 import { deploymentFingerprint } from './fingerprint.ts';
 import { BINARIES_FOLDER, PROJECT_FOLDER, searchPath } from './project-folders.ts';
@@ -21,6 +21,7 @@ const BOOTSTRAP_LIMIT_MS = 2 * MINUTE;
 
 /** Lies in the emulator's own state: a state that was lost, or is older than the code, is deployed to again. */
 const FINGERPRINT_PARAMETER = '/longhaul/deployment';
+const BOOTSTRAP_STACK = 'CDKToolkit';
 const BOOTSTRAP_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
 
 export interface DeployOptions {
@@ -49,6 +50,7 @@ export async function deployStack(options: DeployOptions): Promise<{ outputs: St
   }
 
   await mkdir(options.folder, { recursive: true });
+  await forgetBrokenStacks(options);
   if ((await readParameter(options.endpoint, BOOTSTRAP_PARAMETER)) === undefined) {
     // In a folder without cdk.json: with the app, bootstrap would synthesise it too, and bundle nothing.
     const parameters = ['bootstrap', `aws://${ACCOUNT}/${REGION}`];
@@ -66,6 +68,22 @@ export async function deployStack(options: DeployOptions): Promise<{ outputs: St
   const outputs = parseStackOutputs(await readFile(outputsFile, 'utf8'), STACK_NAME);
   await writeParameter(options.endpoint, FINGERPRINT_PARAMETER, fingerprint);
   return { outputs, changed: true };
+}
+
+/**
+ * A deploy that was interrupted leaves its stack in progress for ever, and the next deploy would wait for it: the
+ * local cloud then begins anew.
+ */
+async function forgetBrokenStacks({ endpoint, onProgress }: DeployOptions): Promise<void> {
+  const states = await Promise.all([STACK_NAME, BOOTSTRAP_STACK].map((name) => readStackState(endpoint, name)));
+  if (!states.some((state) => /_(IN_PROGRESS|FAILED)$/.test(state ?? ''))) return;
+  onProgress?.('an earlier deploy was interrupted: the local cloud begins anew');
+  await resetEmulator(endpoint);
+}
+
+async function readStackState(endpoint: URL, name: string): Promise<string | undefined> {
+  const answer = await callCloudFormation(endpoint, 'DescribeStacks', name).catch(refusedWith('does not exist'));
+  return /<StackStatus>([A-Z_]+)</.exec(answer ?? '')?.[1];
 }
 
 async function runCdk(
@@ -94,14 +112,17 @@ async function runCdk(
 }
 
 async function readParameter(endpoint: URL, name: string): Promise<string | undefined> {
-  try {
-    const answer = await callJson(endpoint, 'ssm', 'AmazonSSM.GetParameter', { Name: name });
-    return (answer as { Parameter?: { Value?: string } }).Parameter?.Value;
-  } catch (error) {
-    const missing = error instanceof LonghaulError && error.detail.includes('ParameterNotFound');
-    if (missing) return undefined;
+  const read = callJson(endpoint, 'ssm', 'AmazonSSM.GetParameter', { Name: name });
+  const answer = await read.catch(refusedWith('ParameterNotFound'));
+  return (answer as { Parameter?: { Value?: string } } | undefined)?.Parameter?.Value;
+}
+
+/** Takes a refusal that says `words` as the answer that there is none. */
+function refusedWith(words: string): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof LonghaulError && error.detail.includes(words)) return undefined;
     throw error;
-  }
+  };
 }
 
 async function writeParameter(endpoint: URL, name: string, value: string): Promise<void> {

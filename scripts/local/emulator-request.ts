@@ -42,3 +42,8 @@ export async function reserveConcurrency(endpoint: URL, functionName: string, co
   const body = JSON.stringify({ ReservedConcurrentExecutions: concurrency });
   await send(url, 'PutFunctionConcurrency', 'lambda', { method: 'PUT', body });
 }
+
+/** Makes the local cloud forget everything. */
+export async function resetEmulator(endpoint: URL): Promise<void> {
+  await send(new URL('/_ministack/reset', endpoint), 'reset', 'sts', { method: 'POST' });
+}
