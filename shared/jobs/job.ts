@@ -56,6 +56,9 @@ export interface DatasetNumbering {
   chunkUnits: number;
 }
 
+/** What became of one dataset: all of its units, some within the tolerance, or too few of them. */
+export type DatasetState = 'succeeded' | 'partial' | 'failed';
+
 /** An error as a user reads it in the job, its error list and its events. */
 export interface ErrorRecord {
   code: string;
@@ -109,6 +112,8 @@ export interface Job extends JobKey {
   datasets?: DatasetNumbering[];
   /** One entry for each of `datasets`; counts of settled shards only. */
   counts: Counts[];
+  /** One entry for each of `datasets`, once the job was finished: a dataset that failed was not published. */
+  datasetStates?: DatasetState[];
   /** The window: shards below it are open or settled. Runs past the number of shards when the last ones settle. */
   nextShard: number;
   settledShards: ReadonlySet<number>;

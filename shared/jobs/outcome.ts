@@ -1,9 +1,7 @@
-import type { Counts, ErrorRecord } from './job.ts';
+import type { Counts, DatasetState, ErrorRecord } from './job.ts';
 import type { PlannedDataset } from './process.ts';
 
-export type DatasetState = 'succeeded' | 'partial' | 'failed';
-
-/** What became of one dataset: all of its units, some within the tolerance, or too few of them. */
+/** Judges one dataset by what failed of all its units, earlier jobs of a retry included. */
 export function datasetOutcome(
   dataset: Pick<PlannedDataset, 'units' | 'union'>,
   counts: Counts,

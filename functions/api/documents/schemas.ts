@@ -44,7 +44,7 @@ const statusInfo = z
     partial: z.boolean().exactOptional(),
     counts,
     units: count.exactOptional(),
-    datasets: z.array(counts.extend({ id: z.string(), units: count })).exactOptional(),
+    datasets: z.array(counts.extend({ id: z.string(), units: count, state: z.enum(JOB_STATES) })).exactOptional(),
     failure: errorRecord.exactOptional(),
     errors: z.array(errorRecord).exactOptional(),
     retryOf: z.string().exactOptional(),

@@ -46,7 +46,8 @@ export interface StatusInfo {
   counts: Counts;
   /** Units planned; absent before the plan. */
   units?: number;
-  datasets?: ({ id: string; units: number } & Counts)[];
+  /** `state` is the job's own until the job has been finished. */
+  datasets?: ({ id: string; units: number; state: JobState } & Counts)[];
   failure?: ErrorRecord;
   /** Some of the errors; the link with relation `exceptions` has all. */
   errors?: ErrorRecord[];
@@ -74,7 +75,7 @@ export function statusInfo(root: string, job: Job, counts: readonly Counts[] = j
     ...(job.state === 'partial' ? { partial: true } : {}),
     counts: all,
     ...(units === undefined ? {} : { units }),
-    ...(job.datasets === undefined ? {} : { datasets: datasetCounts(job.datasets, counts) }),
+    ...(job.datasets === undefined ? {} : { datasets: datasetCounts(job, job.datasets, counts) }),
     ...(job.failure === undefined ? {} : { failure: job.failure }),
     ...(job.errors === undefined ? {} : { errors: job.errors }),
     ...(job.retryOf === undefined ? {} : { retryOf: job.retryOf }),
@@ -84,8 +85,11 @@ export function statusInfo(root: string, job: Job, counts: readonly Counts[] = j
 
 export const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-const datasetCounts = (datasets: NonNullable<Job['datasets']>, counts: readonly Counts[]) =>
-  datasets.map(({ id, units }, index) => ({ id, units, ...(counts[index] ?? NO_COUNTS) }));
+const datasetCounts = (job: Job, datasets: NonNullable<Job['datasets']>, counts: readonly Counts[]) =>
+  datasets.map(({ id, units }, index) => {
+    const state: JobState = job.datasetStates?.[index] ?? job.state;
+    return { id, units, state, ...(counts[index] ?? NO_COUNTS) };
+  });
 
 /** Whole percent of the units that are settled; below 100 until the job has ended well. */
 function progressOf(state: JobState, counts: Counts, units: number | undefined): number {

@@ -38,9 +38,10 @@ async function assemble(task: Task, signal: AbortSignal): Promise<Publication> {
   const tolerated = plan.toleratedFailurePercentage;
   const counted = plan.datasets.map((dataset, index) => ({ dataset, counts: job.counts[index] ?? NO_COUNTS }));
   const judged = counted.map((each) => ({ ...each, state: datasetOutcome(each.dataset, each.counts, tolerated) }));
-  const outcome = jobOutcome(judged.map(({ state }) => state));
   const errors = await writeErrors(platform, job);
-  const base = { outcome, errors, retentionDays: platform.retentionDays };
+  const datasetStates = judged.map(({ state }) => state);
+  const outcome = jobOutcome(datasetStates);
+  const base = { outcome, errors, datasetStates, retentionDays: platform.retentionDays };
   if (outcome === 'failed') {
     const total = counted.reduce((sum, { counts }) => addCounts(sum, counts), NO_COUNTS);
     const failure = tooManyFailures(total.failed, unitsOf(plan), tolerated);

@@ -69,6 +69,7 @@ export function readJobItem(tenant: string, jobId: string, item: Item): Job {
     ...optional('leaseUntil', item['leaseUntil'] as number | undefined),
     ...optional('planAttempt', item['planAttempt'] as number | undefined),
     ...optional('datasets', datasets),
+    ...optional('datasetStates', item['datasetStates'] as unknown as Job['datasetStates']),
     ...optional('failure', item['failure'] as unknown as ErrorRecord | undefined),
     ...optional('errors', item['errors'] as unknown as ErrorRecord[] | undefined),
   };

@@ -1,6 +1,6 @@
 import { absent, any, atMost, equals } from '../conditions.ts';
 import { datasetItemKey, jobItemKey } from '../items/keys.ts';
-import type { ErrorRecord, JobKey } from '../job.ts';
+import type { DatasetState, ErrorRecord, JobKey } from '../job.ts';
 import type { Artifact } from '../process.ts';
 import type { Write } from '../ports/job-store.ts';
 import { terminalChange } from './terminal.ts';
@@ -11,6 +11,8 @@ export interface Publication {
   artifacts: readonly Artifact[];
   failure?: ErrorRecord;
   errors: ErrorRecord[];
+  /** One entry for each dataset of the plan. */
+  datasetStates: DatasetState[];
   now: number;
   retentionDays: number;
 }
@@ -22,19 +24,21 @@ export interface Publication {
 export function publishWrites(key: JobKey, publication: Publication): Write[] {
   const isFinishing = equals('state', 'finishing');
   const { outcome, now, errors, failure, retentionDays } = publication;
+  const change = terminalChange({
+    state: outcome,
+    now,
+    actor: 'finisher',
+    cause: outcome === 'failed' ? 'too-many-failures' : 'published',
+    retentionDays,
+    errors,
+    ...(failure === undefined ? {} : { failure }),
+  });
   const jobWrite: Write = {
     kind: 'update',
     key: jobItemKey(key),
     condition: isFinishing,
-    ...terminalChange({
-      state: outcome,
-      now,
-      actor: 'finisher',
-      cause: outcome === 'failed' ? 'too-many-failures' : 'published',
-      retentionDays,
-      errors,
-      ...(failure === undefined ? {} : { failure }),
-    }),
+    ...change,
+    set: { ...change.set, datasetStates: publication.datasetStates },
   };
   return [jobWrite, ...publication.artifacts.map((artifact) => moveDatasetPointer(key, artifact, now))];
 }

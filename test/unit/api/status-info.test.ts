@@ -49,8 +49,8 @@ describe('statusInfo', () => {
     expect(info).toMatchObject({ progress: 50, units: 300, counts: counts(101, 20, 30) });
     expect(info.message).toBe('151 of 300 units settled, 20 failed.');
     expect(info.datasets).toEqual([
-      { id: 'a', units: 200, ...counts(100, 20, 30) },
-      { id: 'b', units: 100, ...counts(1) },
+      { id: 'a', units: 200, state: 'running', ...counts(100, 20, 30) },
+      { id: 'b', units: 100, state: 'running', ...counts(1) },
     ]);
   });
 

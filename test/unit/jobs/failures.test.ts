@@ -51,6 +51,7 @@ describe('a job some of whose units fail', () => {
     await test.engine.runUntilIdle();
     expect((await test.read(jobId)).job).toMatchObject({
       state: 'partial',
+      datasetStates: ['failed', 'succeeded'],
       counts: [
         { done: 1, failed: 1 },
         { done: 1, failed: 0 },

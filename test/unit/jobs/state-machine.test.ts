@@ -42,7 +42,15 @@ const WRITES: Record<JobEvent, () => Write[]> = {
   'settle-shard': () => [settleShardWrite(key, settlement)],
   'settle-last-shard': () => [settleLastShardWrite(key, settlement, 3)],
   'begin-finishing': () => [beginFinishingWrite(key, 3, 'test', NOW)],
-  publish: () => publishWrites(key, { outcome: 'partial', artifacts: [], errors: [], now: NOW, retentionDays: 1 }),
+  publish: () =>
+    publishWrites(key, {
+      outcome: 'partial',
+      artifacts: [],
+      errors: [],
+      datasetStates: [],
+      now: NOW,
+      retentionDays: 1,
+    }),
   'abandon-finish': () => [abandonFinishWrite(key, failure)],
   cancel: () => [cancelWrite(key, { actor: 'test', now: NOW, retentionDays: 1 })],
   'time-out': () => [timeOutWrite(key, failure)],
