@@ -157,6 +157,19 @@ describe('warpTile', () => {
     expect([...shown]).toEqual([100]);
   });
 
+  it('keeps the edge of a mask where it is', async () => {
+    const options: MemoryRasterOptions = { ...rasterAround(32633, [15.6, 48], 30, 200), mask: (column) => column < 100 };
+    const bounds = tileBounds(tileAt(15.6, 48, 12));
+    const pixels = await warpTile(sourceOf(options), { bounds, size: 256 });
+    const onMask = (u: number) => Math.abs(u - 100) < 1 / 256;
+    const edge = onEdge(200, 200);
+    const reference = referenceWarp(options, bounds, 256, 'bilinear');
+    const result = compareWithReference(pixels, reference, (u, v) => onMask(u) || edge(u, v));
+    expect(result.visibilityErrors).toBe(0);
+    expect(result.compared).toBeGreaterThan(1000);
+    expect(result.worst).toBeLessThanOrEqual(1);
+  });
+
   it.each([NaN, -9999])('leaves out nodata %s of floating-point values', async (nodata) => {
     const options: MemoryRasterOptions = {
       ...rasterAround(32633, [15, 48], 30, 300),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodePayload, encodePayload } from '../../../../shared/processes/raster-preseed/payload.ts';
 import { mergeLayers } from '../../../../shared/processes/raster-preseed/merge-layers.ts';
 
-const tile = fc.record({ tileId: fc.maxSafeNat(), bytes: fc.uint8Array({ maxLength: 20 }) });
+const tile = fc.record({ tileId: fc.oneof(fc.nat(30), fc.maxSafeNat()), bytes: fc.uint8Array({ maxLength: 20 }) });
 const tiles = fc.uniqueArray(tile, { selector: ({ tileId }) => tileId }).map((list) => {
   return list.sort((a, b) => a.tileId - b.tileId);
 });
@@ -41,6 +41,19 @@ describe('payload', () => {
 
   it.each([0, 7, 8, 23])('refuses a payload that is cut after %i bytes', (length) => {
     const payload = encodePayload([{ tileId: 5, bytes: Uint8Array.of(1, 2) }]).subarray(0, length);
+    expect(() => [...decodePayload(payload)]).toThrow(expect.objectContaining({ code: 'tile-payload-corrupt' }));
+  });
+});
+
+describe('decodePayload', () => {
+  it.each([
+    ['a tile longer than the data', 20, 3],
+    ['a tile behind the data', 16, 1],
+    ['more tiles than it has', 4, 2],
+    ['another format', 0, 7],
+  ])('refuses a payload that tells of %s', (_what, offset, value) => {
+    const payload = encodePayload([{ tileId: 5, bytes: Uint8Array.of(1, 2) }]);
+    payload[offset] = value;
     expect(() => [...decodePayload(payload)]).toThrow(expect.objectContaining({ code: 'tile-payload-corrupt' }));
   });
 });
