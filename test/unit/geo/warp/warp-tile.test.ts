@@ -158,7 +158,10 @@ describe('warpTile', () => {
   });
 
   it('keeps the edge of a mask where it is', async () => {
-    const options: MemoryRasterOptions = { ...rasterAround(32633, [15.6, 48], 30, 200), mask: (column) => column < 100 };
+    const options: MemoryRasterOptions = {
+      ...rasterAround(32633, [15.6, 48], 30, 200),
+      mask: (column) => column < 100,
+    };
     const bounds = tileBounds(tileAt(15.6, 48, 12));
     const pixels = await warpTile(sourceOf(options), { bounds, size: 256 });
     const onMask = (u: number) => Math.abs(u - 100) < 1 / 256;
