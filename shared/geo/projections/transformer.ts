@@ -15,7 +15,7 @@ interface Geographic {
   fromDegrees: Transform;
 }
 
-const identity: Transform = (x, y) => [x, y];
+const identity: Transform = (x, y) => position(x, y);
 
 /** EPSG:3857 on the sphere of the method (EPSG guidance note 7-2, 1024), with no detour through a datum. */
 const webMercator: Geographic = {

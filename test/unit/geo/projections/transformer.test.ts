@@ -48,6 +48,10 @@ describe('transformer', () => {
     expect(transformer('EPSG:4326', crsFromEpsg(32621))(0, NaN)).toEqual(nowhere);
   });
 
+  it('gives no position for half of one, not even to its own CRS', () => {
+    expect(transformer(crsFromEpsg(4326), 'EPSG:4326')(Number.NEGATIVE_INFINITY, 0)).toEqual([NaN, NaN]);
+  });
+
   it('never throws and never gives half a position', () => {
     const anything = fc.double();
     const codes = fc.constantFrom(32621, 3035, 3413, 2154, 27700, 5514, 2056, 28992, 3857, 4326, 6933);
