@@ -9,7 +9,7 @@ import { ApiClient, hasEnded, type JobStatus } from './local/api-client.ts';
 import { emulatorClients } from './local/emulator-clients.ts';
 import { functionErrors } from './local/function-errors.ts';
 import { openStack } from './local/open-stack.ts';
-import { choosePort, CLOUD_PORT, WEB_PORT } from './local/ports.ts';
+import { choosePort, START_PORTS } from './local/ports.ts';
 import { LONGHAUL_FOLDER, PROJECT_FOLDER } from './local/project-folders.ts';
 import { putIfChanged } from './local/put-if-changed.ts';
 import type { StackDescription } from './local/stack-description.ts';
@@ -22,8 +22,8 @@ Starts the local cloud, deploys the stack, uploads examples/scene.tif, makes til
 On a terminal it stays up until Ctrl+C; elsewhere it exits with the outcome of the job.
 
   --keep               stay up without a terminal, too
-  --port <port>        address of the API and the map     (${WEB_PORT.variable}, ${WEB_PORT.fallback})
-  --cloud-port <port>  address of the local cloud itself  (${CLOUD_PORT.variable}, ${CLOUD_PORT.fallback})
+  --port <port>        address of the API and the map     (${START_PORTS.web.variable}, ${START_PORTS.web.usual})
+  --cloud-port <port>  address of the local cloud itself  (${START_PORTS.cloud.variable}, ${START_PORTS.cloud.usual})
   --help               this text
 `;
 
@@ -48,13 +48,13 @@ await runScript(async (controller) => {
     console.log(HELP);
     return 0;
   }
-  const cloudPort = choosePort(CLOUD_PORT, values['cloud-port']);
+  const cloudPort = choosePort(START_PORTS.cloud, values['cloud-port']);
   const steps = new Steps();
   await using stack = await openStack(steps, {
     cloudPort,
-    webPort: choosePort(WEB_PORT, values.port),
+    webPort: choosePort(START_PORTS.web, values.port),
     // Addresses of queues hold the port: each port has a state of its own.
-    folder: path.join(LONGHAUL_FOLDER, `cloud-${cloudPort}`),
+    folder: path.join(LONGHAUL_FOLDER, `cloud-${cloudPort.number}`),
     descriptionFile: path.join(LONGHAUL_FOLDER, 'local.json'),
     context: { processes: JSON.stringify({ [PROCESS]: { concurrency: CONCURRENCY } }) },
     processFolders: [],

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { LonghaulError } from '../shared/errors/longhaul-error.ts';
 import { startLocalCloud } from './local/local-cloud.ts';
 import { openStack } from './local/open-stack.ts';
+import type { Port } from './local/port.ts';
+import { choosePort, TEST_PORTS } from './local/ports.ts';
 import { LONGHAUL_FOLDER } from './local/project-folders.ts';
 import { runScript } from './run-script.ts';
 import { Steps } from './steps.ts';
@@ -15,13 +17,12 @@ const HELP = `npm test -- [options]
 Checks the code and runs all tests: format, lint, types, layers, then the tiers ${TIERS.join(', ')}.
 The tiers contract and e2e run against a local cloud of their own, on other ports than \`npm start\`'s.
 
-  --only <step>  one check or tier; may be given more than once
-  --help         this text
+  --only <step>        one check or tier; may be given more than once
+  --port <port>        address of the API under test  (${TEST_PORTS.web.variable}, ${TEST_PORTS.web.usual})
+  --cloud-port <port>  address of its local cloud     (${TEST_PORTS.cloud.variable}, ${TEST_PORTS.cloud.usual})
+  --help               this text
 `;
 
-/** Other ports than those of \`npm start\`, which may be up. */
-const CLOUD_PORT = 4567;
-const WEB_PORT = 8788;
 const CLOUD_FOLDER = path.join(LONGHAUL_FOLDER, 'test');
 
 /** Processes that only the end-to-end tests deploy. */
@@ -33,21 +34,28 @@ const RASTER_TIMEOUT_SECONDS = 25;
 
 await runScript(async (controller) => {
   const { values } = parseArgs({
-    options: { only: { type: 'string', multiple: true }, help: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string', multiple: true },
+      port: { type: 'string' },
+      'cloud-port': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     console.log(HELP);
     return 0;
   }
   const chosen = chooseSteps(values.only);
+  const cloudPort = choosePort(TEST_PORTS.cloud, values['cloud-port']);
+  const webPort = choosePort(TEST_PORTS.web, values.port);
   const steps = new Steps();
   const run = new TestRun(steps, controller.signal);
   for (const check of Object.keys(CHECKS).filter((name) => chosen.has(name))) {
     await run.step(check, (progress) => runCheck(check, controller.signal, progress));
   }
   for (const tier of TIERS.filter((name) => chosen.has(name))) {
-    if (tier === 'contract') await runContract(run, controller);
-    else if (tier === 'e2e') await runEndToEnd(run, steps, controller);
+    if (tier === 'contract') await runContract(run, cloudPort, controller);
+    else if (tier === 'e2e') await runEndToEnd(run, steps, { cloudPort, webPort }, controller);
     else await runTests(run, tier, {}, controller);
   }
   console.log(run.summary);
@@ -72,10 +80,10 @@ function runTests(run: TestRun, tier: Tier, environment: Record<string, string>,
 }
 
 /** The adapters against a bare local cloud. */
-async function runContract(run: TestRun, controller: AbortController): Promise<void> {
+async function runContract(run: TestRun, port: Port, controller: AbortController): Promise<void> {
   try {
     const { signal } = controller;
-    await using cloud = await startLocalCloud({ port: CLOUD_PORT, folder: CLOUD_FOLDER, fresh: true, signal });
+    await using cloud = await startLocalCloud({ port, folder: CLOUD_FOLDER, fresh: true, signal });
     await runTests(run, 'contract', { LONGHAUL_CONTRACT_ENDPOINT: cloud.endpoint.href }, controller);
   } catch (error) {
     controller.signal.throwIfAborted();
@@ -84,12 +92,16 @@ async function runContract(run: TestRun, controller: AbortController): Promise<v
 }
 
 /** The whole, deployed by the CDK to a local cloud without any state. */
-async function runEndToEnd(run: TestRun, steps: Steps, controller: AbortController): Promise<void> {
+async function runEndToEnd(
+  run: TestRun,
+  steps: Steps,
+  ports: { cloudPort: Port; webPort: Port },
+  controller: AbortController,
+): Promise<void> {
   const descriptionFile = path.join(LONGHAUL_FOLDER, 'test.json');
   try {
     await using stack = await openStack(steps, {
-      cloudPort: CLOUD_PORT,
-      webPort: WEB_PORT,
+      ...ports,
       folder: CLOUD_FOLDER,
       descriptionFile,
       fresh: true,

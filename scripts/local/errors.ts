@@ -1,4 +1,5 @@
 import { LonghaulError } from '../../shared/errors/longhaul-error.ts';
+import type { Port } from './port.ts';
 
 /** Last lines of a program's output that an error quotes. */
 const QUOTED_LINES = 15;
@@ -8,19 +9,11 @@ function lastLines(text: string): string {
   return lines.map((line) => `\n    ${line}`).join('');
 }
 
-/** What can be set to use another port: an option and a variable of the environment. */
-export interface PortSetting {
-  /** What listens there, such as `the local cloud`. */
-  purpose: string;
-  option: string;
-  variable: string;
-}
-
-export const portTaken = (port: number, setting: PortSetting, cause: unknown) =>
+export const portTaken = ({ number, setting }: Port, cause: unknown) =>
   new LonghaulError({
     code: 'port-taken',
     retryable: false,
-    detail: `Port ${port} of 127.0.0.1, for ${setting.purpose}, is taken by another program.`,
+    detail: `Port ${number} of 127.0.0.1, for ${setting.purpose}, is taken by another program.`,
     remedy: `Stop that program, or choose another port with ${setting.option} <port> or ${setting.variable}=<port>.`,
     cause,
   });

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LonghaulError } from '../../shared/errors/longhaul-error.ts';
 import { emulatorEnvironment } from './emulator-environment.ts';
 import { localCloudNotReady } from './errors.ts';
-import { assertPortFree, CLOUD_PORT, LOOPBACK } from './ports.ts';
+import type { Port } from './port.ts';
+import { assertPortFree, originOf } from './ports.ts';
 import { isRunning, signalGroup } from './process-group.ts';
 import { PROJECT_FOLDER } from './project-folders.ts';
 import { ensurePythonEnvironment } from './python-environment.ts';
@@ -20,8 +21,7 @@ const POLL_MS = 100;
 const SAVE_LIMIT_MS = 20 * SECOND;
 
 export interface LocalCloudOptions {
-  /** A port of 127.0.0.1. */
-  port: number;
+  port: Port;
   /** Holds the state, the log and the process id; one folder for each local cloud. */
   folder: string;
   /** Forget the state of earlier runs. */
@@ -44,13 +44,13 @@ export interface LocalCloud extends AsyncDisposable {
  * @throws LonghaulError `port-taken`, `local-cloud-not-ready`, and as `ensurePythonEnvironment`
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const endpoint = new URL(`http://${LOOPBACK}:${options.port}`);
+  const endpoint = originOf(options.port);
   const logFile = path.join(options.folder, 'emulator.log');
   const python = await ensurePythonEnvironment(options.signal);
   if (await findRunning(options, endpoint)) {
     return { endpoint, restart: async () => {}, [Symbol.asyncDispose]: async () => {} };
   }
-  await assertPortFree(options.port, CLOUD_PORT);
+  await assertPortFree(options.port);
   if (options.fresh === true) await rm(options.folder, { recursive: true, force: true });
 
   let child = await startEmulator(python, options, endpoint, logFile);
@@ -81,7 +81,7 @@ async function startEmulator(
   const log = await open(logFile, 'w');
   const child = spawn(python, [path.join(PROJECT_FOLDER, 'scripts', 'local', 'boot.py')], {
     cwd: options.folder,
-    env: emulatorEnvironment(options.port, options.folder, temporary),
+    env: emulatorEnvironment(options.port.number, options.folder, temporary),
     stdio: ['pipe', log.fd, log.fd],
     detached: true,
   });

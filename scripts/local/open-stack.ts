@@ -9,7 +9,8 @@ import { stackOutputsInvalid } from './errors.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { processFile, startLocalCloud } from './local-cloud.ts';
 import { isRunning } from './process-group.ts';
-import { assertPortFree, LOOPBACK, WEB_PORT } from './ports.ts';
+import type { Port } from './port.ts';
+import { assertPortFree, originOf } from './ports.ts';
 import { readIfThere } from './read-if-there.ts';
 import { readStackDescription, writeStackDescription, type StackDescription } from './stack-description.ts';
 import type { StackOutputs } from './stack-outputs.ts';
@@ -17,8 +18,8 @@ import type { Steps } from '../steps.ts';
 
 export interface StackOptions {
   /** Port of the emulator, and of the API and map in front of it. */
-  cloudPort: number;
-  webPort: number;
+  cloudPort: Port;
+  webPort: Port;
   /** Holds everything of this stack. */
   folder: string;
   /** Where the description of the stack lies while it is up. */
@@ -46,9 +47,9 @@ export async function openStack(steps: Steps, options: StackOptions): Promise<Lo
   const { cloudPort, webPort, folder, signal } = options;
   await using started = new AsyncDisposableStack();
   const running = await findRunningStack(options);
-  if (running === undefined) await assertPortFree(webPort, WEB_PORT);
+  if (running === undefined) await assertPortFree(webPort);
   const cloud = await steps.run('Local cloud', (note) => {
-    note(`http://${LOOPBACK}:${cloudPort}`);
+    note(originOf(cloudPort).origin);
     return startLocalCloud({
       port: cloudPort,
       folder,
@@ -61,7 +62,7 @@ export async function openStack(steps: Steps, options: StackOptions): Promise<Lo
   const restartCloud = () => cloud.restart();
 
   const { outputs } = await steps.run('Deploy', async (note, progress) => {
-    const context = { ...options.context, publicUrl: `http://${LOOPBACK}:${webPort}` };
+    const context = { ...options.context, publicUrl: originOf(webPort).origin };
     const deployment = await deployStack({ ...cloudPlace(cloud.endpoint, options), context, onProgress: progress });
     if (!deployment.changed) note('unchanged');
     return deployment;
@@ -86,7 +87,7 @@ export async function openStack(steps: Steps, options: StackOptions): Promise<Lo
 async function findRunningStack(options: StackOptions): Promise<StackDescription | undefined> {
   if ((await readIfThere(options.descriptionFile)) === undefined) return undefined;
   const description = await readStackDescription(options.descriptionFile);
-  const ours = description.api === `http://${LOOPBACK}:${options.webPort}/`;
+  const ours = description.api === originOf(options.webPort).href;
   return ours && isRunning(description.supervisor) ? description : undefined;
 }
 

@@ -1,6 +1,7 @@
+import type { Port } from '../port.ts';
+
 export interface GatewayOptions {
-  /** A port of 127.0.0.1. */
-  port: number;
+  port: Port;
   /** The API as it is reached directly; ends in a slash. */
   api: URL;
   /** Reads the datasets for the map; a caller of the API brings its own. */

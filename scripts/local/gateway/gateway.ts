@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { portTaken } from '../errors.ts';
-import { LOOPBACK, WEB_PORT } from '../ports.ts';
+import type { Port } from '../port.ts';
+import { LOOPBACK, originOf } from '../ports.ts';
 import { ArchiveProxy } from './archive-proxy.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { proxyToApi } from './api-proxy.ts';
@@ -23,7 +24,7 @@ export interface Gateway {
  * @throws LonghaulError `port-taken`
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const origin = new URL(`http://${LOOPBACK}:${options.port}`);
+  const origin = originOf(options.port);
   const archives = new ArchiveProxy(options);
   const server = createServer({ requestTimeout: REQUEST_LIMIT_MS }, (request, response) => {
     route(request, response, origin, options, archives).catch((error: unknown) => {
@@ -54,7 +55,7 @@ async function route(
   if (target.length > MAX_PATH_CHARACTERS || !target.startsWith('/') || !URL.canParse(target, origin.href)) {
     return sendProblem(response, 400, 'The path is not valid.');
   }
-  if (!isOurHost(request.headers.host, options.port)) {
+  if (!isOurHost(request.headers.host, options.port.number)) {
     // A foreign page whose name was pointed at this address must not read what is here.
     return sendProblem(response, 421, `Ask for ${origin.origin}.`);
   }
@@ -76,12 +77,12 @@ function isOurHost(host: string | undefined, port: number): boolean {
   return host === `${LOOPBACK}:${port}` || host === `localhost:${port}`;
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, port: Port): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(port, LOOPBACK, resolve);
+      server.once('error', reject).listen(port.number, LOOPBACK, resolve);
     });
   } catch (error) {
-    throw portTaken(port, WEB_PORT, error);
+    throw portTaken(port, error);
   }
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type Gateway } from '../../../scripts/local/gateway/gateway.ts';
-import { LOOPBACK } from '../../../scripts/local/ports.ts';
+import { LOOPBACK, START_PORTS } from '../../../scripts/local/ports.ts';
 
 const ARCHIVE = Buffer.from('PMTiles and then some');
 
@@ -71,7 +71,12 @@ beforeAll(async () => {
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
-  gateway = await startGateway({ port, api, token: 'secret', tenant: 'local' });
+  gateway = await startGateway({
+    port: { number: port, setting: START_PORTS.web },
+    api,
+    token: 'secret',
+    tenant: 'local',
+  });
 });
 afterAll(async () => {
   await gateway.close();

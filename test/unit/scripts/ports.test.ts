@@ -1,21 +1,31 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { assertPortFree, choosePort, LOOPBACK, WEB_PORT } from '../../../scripts/local/ports.ts';
+import { assertPortFree, choosePort, LOOPBACK, START_PORTS, TEST_PORTS } from '../../../scripts/local/ports.ts';
+
+const WEB = START_PORTS.web;
 
 afterEach(() => vi.unstubAllEnvs());
 
 describe('choosePort', () => {
   it('takes the option before the variable before the fallback', () => {
     vi.stubEnv('LONGHAUL_PORT', '9001');
-    expect(choosePort(WEB_PORT, '9000')).toBe(9000);
-    expect(choosePort(WEB_PORT, undefined)).toBe(9001);
+    expect(choosePort(WEB, '9000').number).toBe(9000);
+    expect(choosePort(WEB, undefined).number).toBe(9001);
     vi.stubEnv('LONGHAUL_PORT', undefined);
-    expect(choosePort(WEB_PORT, undefined)).toBe(8787);
+    expect(choosePort(WEB, undefined).number).toBe(8787);
   });
 
   it.each(['', '80', '65536', '8787.5', '0x2000', 'eighty'])('refuses %j and says what is possible', (text) => {
-    expect(() => choosePort(WEB_PORT, text)).toThrow(expect.objectContaining({ code: 'port-invalid' }));
+    expect(() => choosePort(WEB, text)).toThrow(expect.objectContaining({ code: 'port-invalid' }));
+  });
+});
+
+describe('TEST_PORTS', () => {
+  it('are others than those of npm start, so that both may be up', () => {
+    const ports = [START_PORTS, TEST_PORTS].flatMap(({ cloud, web }) => [cloud, web]);
+    expect(new Set(ports.map(({ usual }) => usual)).size).toBe(4);
+    expect(new Set(ports.map(({ variable }) => variable)).size).toBe(4);
   });
 });
 
@@ -24,13 +34,13 @@ describe('assertPortFree', () => {
     const server = createServer().listen(0, LOOPBACK);
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    await expect(assertPortFree(port, WEB_PORT)).rejects.toMatchObject({
+    await expect(assertPortFree({ number: port, setting: WEB })).rejects.toMatchObject({
       code: 'port-taken',
       detail: expect.stringContaining(`Port ${port} of 127.0.0.1`) as string,
       remedy: expect.stringMatching(/--port <port> or LONGHAUL_PORT=<port>/) as string,
     });
     server.close();
     await once(server, 'close');
-    await expect(assertPortFree(port, WEB_PORT)).resolves.toBeUndefined();
+    await expect(assertPortFree({ number: port, setting: WEB })).resolves.toBeUndefined();
   });
 });
