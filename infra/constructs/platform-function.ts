@@ -17,6 +17,7 @@ import { acknowledge } from '../acknowledge.ts';
 import type { DeployedProcess } from '../deployed-processes.ts';
 import { environmentProblems } from '../environment-size.ts';
 import { writeProcessList } from '../process-list.ts';
+import { WORKER_RUNTIME } from '../worker-runtime.ts';
 
 const PROJECT_FOLDER = new URL('../../', import.meta.url);
 
@@ -67,7 +68,10 @@ export class PlatformFunction extends Construct implements IGrantable {
     });
     this.logGroup.grantWrite(role);
     this.grantPrincipal = role;
-    const environment = { ...props.environment, NODE_OPTIONS: '--enable-source-maps' };
+    const environment = {
+      ...props.environment,
+      ...(props.runsProcesses === true ? WORKER_RUNTIME : { NODE_OPTIONS: '--enable-source-maps' }),
+    };
     this.node.addValidation({
       validate: () => environmentProblems(Stack.of(this).resolve(environment) as Record<string, unknown>),
     });

@@ -10,8 +10,11 @@ import type { ChunkPayloads, PlannedDataset } from './process.ts';
 import { readChunk } from './read-chunk.ts';
 import { readPlan } from './stored-plan.ts';
 
-/** Chunks that are fetched ahead of the one in use: bounds the memory of finishing to so many chunks. */
-const CHUNKS_AHEAD = 3;
+/** Chunks of a layer that are fetched ahead of the one in use … */
+const MAX_CHUNKS_AHEAD = 3;
+
+/** … and their bytes: the memory of finishing is one chunk of each layer and these. */
+const MAX_BYTES_AHEAD = 16 * 1024 * 1024;
 
 /** Most retries that a retry may build upon. */
 export const MAX_RETRY_DEPTH = 20;
@@ -79,14 +82,21 @@ async function* payloads(
     return chunk;
   };
   const ahead: ReturnType<typeof fetchChunk>[] = [];
+  // How large chunks are is not known before the first has come: nothing is fetched ahead of it.
+  let largest = Infinity;
+  const next = async () => {
+    const chunk = await ahead.shift()!;
+    largest = Math.max(largest === Infinity ? 1 : largest, chunk.payload.length);
+    return payloadOf(chunk);
+  };
   for await (const url of settledChunks(platform, key, datasets, dataset)) {
     const fetching = fetchChunk(url);
     // An error is raised when its turn comes; until then it must not count as unhandled.
     fetching.catch(() => undefined);
     ahead.push(fetching);
-    if (ahead.length > CHUNKS_AHEAD) yield* payloadOf(await ahead.shift()!);
+    if (ahead.length > Math.min(MAX_CHUNKS_AHEAD, MAX_BYTES_AHEAD / largest)) yield* await next();
   }
-  while (ahead.length > 0) yield* payloadOf(await ahead.shift()!);
+  while (ahead.length > 0) yield* await next();
 }
 
 function payloadOf(chunk: { header: { abandoned: boolean }; payload: Uint8Array }): Uint8Array[] {

@@ -6,13 +6,21 @@ import { addCounts, NO_COUNTS } from '../../shared/jobs/job.ts';
 import rasterPreseed from '../../shared/processes/raster-preseed/process.ts';
 import type { RasterDetail } from '../../shared/processes/raster-preseed/detail.ts';
 import type { PlannedDataset, ProcessContext } from '../../shared/jobs/process.ts';
+import { WORKER_RUNTIME } from '../../infra/worker-runtime.ts';
 import { vastTiff } from './raster/vast-tiff.ts';
 
 /**
  * Prints the peak memory of a worker that plans, runs chunks of and assembles a raster of any size, read by ranges:
- * `node test/bench/raster-memory.ts [--side 200000] [--block 512] [--no-overviews]`. Pure noise, as PNG: the largest
+ * `npm run bench:raster-memory -- [--side 200000] [--block 512] [--no-overviews]`. Pure noise, as PNG: the largest
  * tiles that there are. Ends with exit code 1 above 512 MB.
  */
+if (process.env['MALLOC_ARENA_MAX'] === undefined) {
+  // Both are read when a process starts.
+  process.execve!(process.execPath, [process.execPath, ...process.argv.slice(1)], {
+    ...process.env,
+    ...WORKER_RUNTIME,
+  });
+}
 const { values } = parseArgs({
   options: {
     side: { type: 'string', default: '200000' },
@@ -23,9 +31,6 @@ const { values } = parseArgs({
 });
 
 const LIMIT_BYTES = 512e6;
-
-/** See `shared/jobs/read-layers.ts`. */
-const CHUNKS_AHEAD = 3;
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 const peak = () => `peak ${megabytes(process.resourceUsage().maxRSS * 1024)}`;
@@ -65,14 +70,9 @@ for (const start of [...starts.filter((start) => start < lastStart), lastStart])
   await writeFile(files.at(-1)!, result.payload);
 }
 
-/** As the engine does: some chunks are fetched ahead of the one in use. */
+/** One after the other: `shared/jobs/read-layers.ts` fetches nothing ahead of chunks of this size. */
 async function* storedChunks(): AsyncGenerator<Uint8Array> {
-  const ahead: Promise<Uint8Array>[] = [];
-  for (const file of files) {
-    ahead.push(readFile(file));
-    if (ahead.length > CHUNKS_AHEAD) yield await ahead.shift()!;
-  }
-  while (ahead.length > 0) yield await ahead.shift()!;
+  for (const file of files) yield await readFile(file);
 }
 
 const upload = {

@@ -18,6 +18,8 @@ export interface NumbersHooks {
   failing?: ReadonlySet<number>;
   planError?: () => Error | undefined;
   finishError?: () => Error | undefined;
+  /** The output of a chunk, in the place of the list of its numbers. */
+  payload?: () => Uint8Array;
   /** Attempts of each message, 5 by default. */
   attempts?: number;
 }
@@ -57,7 +59,7 @@ export function numbersProcess(hooks: NumbersHooks = {}) {
         .filter((number) => failing.has(number))
         .map((number) => ({ number, code: 'unit-bad', detail: `Unit ${number} is bad.`, dataset: dataset.id }));
       const made = units.filter((number) => !failing.has(number) && !inputs.empty.includes(number));
-      const payload = new TextEncoder().encode(made.join(' '));
+      const payload = hooks.payload?.() ?? new TextEncoder().encode(made.join(' '));
       const skipped = units.filter((number) => !failing.has(number) && inputs.empty.includes(number)).length;
       return { counts: { done: made.length, failed: errors.length, skipped, bytes: payload.length }, errors, payload };
     },

@@ -72,6 +72,13 @@ describe('a worker', () => {
     expect(worker.Properties).toMatchObject({ MemorySize: 1769, Timeout: 300 });
   });
 
+  it('keeps little memory for later', () => {
+    const worker = resource(template, 'AWS::Lambda::Function', 'Processtilemaker');
+    expect(worker.Properties['Environment']).toMatchObject({
+      Variables: { NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=4', MALLOC_ARENA_MAX: '2' },
+    });
+  });
+
   it('knows the queues of its own process only', () => {
     const worker = resource(template, 'AWS::Lambda::Function', 'Processmirror');
     const { Variables } = worker.Properties['Environment'] as { Variables: Record<string, unknown> };
