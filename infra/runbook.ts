@@ -15,6 +15,7 @@ export const RUNBOOK_TOPICS = [
   'sweeper-silent',
   'sweeper-errors',
   'sweep-job-failed',
+  'sweeper-behind',
   'sweeper-dead-letter',
   'dead-letter-consumer-errors',
   'notification-dead-letter',

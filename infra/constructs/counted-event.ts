@@ -9,13 +9,34 @@ import type { PlatformFunction } from './platform-function.ts';
  * @param event the stable constant that the logger writes as the message, such as `stream.record.dead`
  */
 export function countedEvent(target: PlatformFunction, event: string): Metric {
+  return filteredMetric(target, event, { metricName: event, metricValue: '1', statistic: 'Sum' });
+}
+
+/** The highest value of one field of such lines. */
+export function highestLogged(target: PlatformFunction, event: string, field: string): Metric {
+  return filteredMetric(target, event, {
+    metricName: `${event}.${field}`,
+    metricValue: `$.${field}`,
+    statistic: 'Maximum',
+  });
+}
+
+function filteredMetric(
+  target: PlatformFunction,
+  event: string,
+  { statistic, ...value }: { metricName: string; metricValue: string; statistic: string },
+): Metric {
   const metricNamespace = `Longhaul/${Stack.of(target).stackName}`;
-  new MetricFilter(target, event, {
+  new MetricFilter(target, value.metricName, {
     logGroup: target.logGroup,
     filterPattern: FilterPattern.stringValue('$.message', '=', event),
     metricNamespace,
-    metricName: event,
-    metricValue: '1',
+    ...value,
   });
-  return new Metric({ namespace: metricNamespace, metricName: event, period: ALARM_PERIOD, statistic: 'Sum' });
+  return new Metric({
+    namespace: metricNamespace,
+    metricName: value.metricName,
+    period: ALARM_PERIOD,
+    statistic,
+  });
 }

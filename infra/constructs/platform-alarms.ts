@@ -3,7 +3,7 @@ import { Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { RunbookTopic } from '../runbook.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
-import { countedEvent } from './counted-event.ts';
+import { countedEvent, highestLogged } from './counted-event.ts';
 import type { DeadLetterConsumer } from './dead-letter-consumer.ts';
 import type { HttpApi } from './http-api.ts';
 import type { JobTable } from './job-table.ts';
@@ -24,6 +24,9 @@ const FAILED_SWEEPS = 3;
 /** Logged by `shared/jobs/handlers`. */
 const RECORD_PUT_ASIDE = 'stream.record.dead';
 const JOB_NOT_SWEPT = 'sweep.job.failed';
+const SWEEP_DONE = 'sweep.done';
+/** Every active job is in the index of due times: one that is due for so long is one that nobody looks after. */
+const SWEEP_LAG = Duration.minutes(10);
 
 export interface PlatformAlarmsProps {
   api: HttpApi;
@@ -49,6 +52,7 @@ export class PlatformAlarms extends Construct {
     const sweeps = sweeperFunction.metricInvocations({ period: SILENT_SWEEPS_PERIOD, statistic: 'Sum' });
     const recordsPutAside = countedEvent(props.stream.consumer, RECORD_PUT_ASIDE);
     const jobsNotSwept = countedEvent(props.sweeper.sweeper, JOB_NOT_SWEPT);
+    const sweepLag = highestLogged(props.sweeper.sweeper, SWEEP_DONE, 'lateSeconds');
     const alarms = [
       this.alarm('api-errors', 'The API answers 5xx.', failedRequests, { threshold: FAILED_REQUESTS }),
       this.alarm('authorizer-errors', 'The authorizer fails: callers are refused.', errors(props.authorizer), {}),
@@ -61,6 +65,10 @@ export class PlatformAlarms extends Construct {
       this.alarm('sweeper-silent', 'No sweep has run.', sweeps, { threshold: 1, lessThan: true, missingIsFault: true }),
       this.alarm('sweeper-errors', 'Sweeps fail.', errors(props.sweeper.sweeper), { threshold: FAILED_SWEEPS }),
       this.alarm('sweep-job-failed', 'A job cannot be healed.', jobsNotSwept, { periods: LASTING_PERIODS }),
+      this.alarm('sweeper-behind', 'Active jobs are not looked after.', sweepLag, {
+        threshold: SWEEP_LAG.toSeconds(),
+        periods: LASTING_PERIODS,
+      }),
       this.alarm('sweeper-dead-letter', 'A sweep could not be started.', waitingMessages(props.sweeper.failures), {}),
       this.alarm(
         'dead-letter-consumer-errors',

@@ -91,6 +91,18 @@ describe('the alarms of the platform', () => {
     });
   });
 
+  it('take a job that is due for ten minutes for a fault, by what sweeps log', () => {
+    expect(resource(template, 'AWS::Logs::MetricFilter', 'SweepSweepersweepdonelateSeconds').Properties).toMatchObject({
+      FilterPattern: '{ $.message = "sweep.done" }',
+      MetricTransformations: [{ MetricName: 'sweep.done.lateSeconds', MetricValue: '$.lateSeconds' }],
+    });
+    expect(alarmOf('PlatformAlarmssweeperbehind')).toMatchObject({
+      Statistic: 'Maximum',
+      Threshold: 600,
+      EvaluationPeriods: 3,
+    });
+  });
+
   it('watch the age of the stream', () => {
     expect(alarmOf('PlatformAlarmsstreambehind')).toMatchObject({ MetricName: 'IteratorAge', Threshold: 60_000 });
   });

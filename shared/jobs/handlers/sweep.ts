@@ -25,6 +25,8 @@ export type HealingCause = 'plan-lost' | 'chunks-lost' | 'shard-not-carried' | '
 
 export interface SweepReport {
   looked: number;
+  /** How long the job that waited longest has been due, in seconds: no active job stands unseen for longer. */
+  lateSeconds: number;
   timedOut: number;
   healed: Record<string, number>;
 }
@@ -34,7 +36,7 @@ export interface SweepReport {
  * lets one sweeper through to each look, and whatever it then sends may be sent twice.
  */
 export async function sweep(platform: Platform): Promise<SweepReport> {
-  const report: SweepReport = { looked: 0, timedOut: 0, healed: {} };
+  const report: SweepReport = { looked: 0, lateSeconds: 0, timedOut: 0, healed: {} };
   for (let partition = 0; partition < ACTIVE_PARTITIONS; partition++) {
     const due = await platform.store.listDue(`active#${partition}`, platform.clock.now(), JOBS_PER_PARTITION);
     for (const itemKey of due) {
@@ -56,6 +58,7 @@ async function look(platform: Platform, key: JobKey, report: SweepReport): Promi
   const now = platform.clock.now();
   if (job === undefined || isTerminal(job.state) || job.dueAt === undefined || job.dueAt > now) return;
   report.looked++;
+  report.lateSeconds = Math.max(report.lateSeconds, Math.floor((now - job.dueAt) / SECOND));
   if (job.deadlineAt <= now) {
     report.timedOut += (await timeOut(platform, job, now)) ? 1 : 0;
     return;

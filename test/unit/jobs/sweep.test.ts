@@ -37,6 +37,15 @@ describe('the sweeper', () => {
     expect((await test.read(jobId)).job.healed).toEqual({ 'chunks-lost': 1 });
   });
 
+  it('says how long the job that waited longest has been due', async () => {
+    const test = createTestEngine();
+    await runningJobWithoutMessages(test);
+    test.clock.advance(60 * SECOND);
+    await runningJobWithoutMessages(test);
+    test.clock.advance(100 * SECOND);
+    expect((await sweep(test.engine.platform)).lateSeconds).toBe(40);
+  });
+
   it('sends nothing twice when two sweepers look at once', async () => {
     const test = createTestEngine();
     await runningJobWithoutMessages(test);
