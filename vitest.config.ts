@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const tier = (name: string, timeoutSeconds: number) => ({
+const tier = (name: string, timeoutSeconds: number, isolate = true) => ({
   test: {
     name,
+    isolate,
     include: [`test/${name}/**/*.test.ts`],
     setupFiles: ['test/setup.ts'],
     testTimeout: timeoutSeconds * 1000,
@@ -10,13 +11,18 @@ const tier = (name: string, timeoutSeconds: number) => ({
   },
 });
 
-/** One project for each tier; `test/e2e` runs against a deployed stack and is started by `scripts/test.ts`. */
+/**
+ * One project for each tier; `test/e2e` runs against a deployed stack and is started by `scripts/test.ts`.
+ * Files of the unit and security tiers share their modules: they keep no state outside their tests, and loading is slow.
+ */
 export default defineConfig({
   test: {
+    // Vitest leaves one core free by default, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
-      tier('unit', 20),
+      tier('unit', 20, false),
       tier('faults', 120),
-      tier('security', 60),
+      tier('security', 60, false),
       tier('infra', 120),
       tier('contract', 120),
       tier('e2e', 600),

@@ -12,7 +12,7 @@ import { storedItemSize } from '../../../shared/local/item-size.ts';
 import { createTestEngine } from '../../helpers/test-engine.ts';
 
 const TILES = 1_000_000_000;
-const CHUNK_TILES = 1_024;
+const CHUNK_TILES = 4_096;
 const CHUNKS = chunkCount({ id: 'a', units: TILES, chunkUnits: CHUNK_TILES });
 const never = new AbortController().signal;
 
