@@ -22,6 +22,9 @@ export default defineConfig({
     projects: [
       tier('unit', 20, false),
       tier('faults', 120),
+      tier('time', 60),
+      tier('upgrade', 60),
+      tier('budgets', 60),
       tier('security', 60, false),
       tier('infra', 120),
       tier('contract', 120),

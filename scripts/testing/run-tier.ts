@@ -4,7 +4,7 @@ import { LONGHAUL_FOLDER, PROJECT_FOLDER, searchPath } from '../local/project-fo
 import { readIfThere } from '../local/read-if-there.ts';
 import { runProgram } from '../local/run-program.ts';
 
-export const TIERS = ['unit', 'faults', 'security', 'infra', 'contract', 'e2e'] as const;
+export const TIERS = ['unit', 'faults', 'time', 'upgrade', 'budgets', 'security', 'infra', 'contract', 'e2e'] as const;
 export type Tier = (typeof TIERS)[number];
 
 const MINUTE = 60_000;
@@ -12,6 +12,9 @@ const MINUTE = 60_000;
 const LIMITS_MS: Record<Tier, number> = {
   unit: 2 * MINUTE,
   faults: 5 * MINUTE,
+  time: 2 * MINUTE,
+  upgrade: 2 * MINUTE,
+  budgets: 2 * MINUTE,
   security: 3 * MINUTE,
   infra: 5 * MINUTE,
   contract: 5 * MINUTE,
