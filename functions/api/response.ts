@@ -60,6 +60,15 @@ export function respond(request: ApiRequest, resource: Resource): ApiResponse {
   };
 }
 
+/**
+ * Refuses what `respond` would refuse. A request with an effect asks before it has it: a caller who is told 406 takes
+ * it that nothing was done.
+ * @throws LonghaulError `not-acceptable` (final)
+ */
+export function requireAcceptable(request: ApiRequest): void {
+  wantsHtml(request, JSON_TYPE);
+}
+
 /** A body that has one form only. */
 export function respondBytes(bytes: Uint8Array, headers: Record<string, string>): ApiResponse {
   return { statusCode: 200, headers, body: Buffer.from(bytes).toString('base64'), isBase64Encoded: true };

@@ -22,7 +22,17 @@ export function linkHeader(link: Link): string {
   const parameters = [`rel="${quoted(link.rel)}"`];
   if (link.type !== undefined) parameters.push(`type="${quoted(link.type)}"`);
   if (link.title !== undefined) parameters.push(`title="${quoted(link.title)}"`);
-  return `<${link.href.replace(/[<>"\s]/g, encodeURIComponent)}>; ${parameters.join('; ')}`;
+  return `<${uriReference(link.href)}>; ${parameters.join('; ')}`;
 }
 
-const quoted = (text: string): string => text.replace(/["\\\r\n]/g, encodeURIComponent);
+/**
+ * An address as it may stand in a header (RFC 3986, 2): what is not printable ASCII, and what would end it, is
+ * percent-encoded. Callers' addresses come back in headers, and a URL parser takes more than a header may hold.
+ */
+export function uriReference(href: string): string {
+  return href.replace(/[^!-~]|[<>"]/gu, encoded);
+}
+
+const quoted = (text: string): string => text.replace(/[^ -~]|["\\]/gu, encoded);
+
+const encoded = (character: string): string => encodeURIComponent(character.toWellFormed());

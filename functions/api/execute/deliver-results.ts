@@ -1,5 +1,5 @@
 import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
-import { OGC_RELATIONS, linkHeader } from '../../../shared/http/link.ts';
+import { OGC_RELATIONS, linkHeader, uriReference } from '../../../shared/http/link.ts';
 import { multipartRelated } from '../../../shared/http/multipart.ts';
 import type { Part } from '../../../shared/http/multipart.ts';
 import type { ExecuteRequest } from '../../../shared/jobs/execute-request.ts';
@@ -56,7 +56,7 @@ export async function deliverResults(request: ApiRequest, delivery: Delivery): P
 export async function deliverOutput(delivery: Delivery, id: string): Promise<ApiResponse> {
   const form = await formOf(delivery, id);
   if (form.kind === 'value') return respondValue(form, delivery.headers);
-  return { statusCode: 303, headers: { location: form.link.href }, body: '', isBase64Encoded: false };
+  return { statusCode: 303, headers: { location: uriReference(form.link.href) }, body: '', isBase64Encoded: false };
 }
 
 interface SelectedForm {

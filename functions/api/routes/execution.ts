@@ -21,7 +21,7 @@ import { idempotencyKeyOf, replayed } from '../idempotency-key.ts';
 import { jobHtml } from '../pages/job-html.ts';
 import { readQuery } from '../query.ts';
 import type { ApiRequest } from '../request.ts';
-import { respond } from '../response.ts';
+import { requireAcceptable, respond } from '../response.ts';
 import type { ApiResponse } from '../response.ts';
 import { principalOf } from '../route-handler.ts';
 import type { RouteHandler } from '../route-handler.ts';
@@ -96,6 +96,7 @@ async function executeSync(
   accepted: AcceptableRequest,
 ): Promise<ApiResponse> {
   const { tenant } = principalOf(request);
+  if (accepted.request.response === 'document') requireAcceptable(request);
   accepted.requireShort();
   const results = await runInline(process, accepted.request.inputs, accepted.context);
   return deliverResults(request, {
@@ -126,6 +127,7 @@ async function executeAsync(
 ): Promise<ApiResponse> {
   const { tenant, subject } = principalOf(request);
   const idempotencyKey = idempotencyKeyOf(request);
+  requireAcceptable(request);
   const { job } = await submitJob(api.platform, {
     tenant,
     subject,

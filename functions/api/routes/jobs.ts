@@ -12,7 +12,7 @@ import { nextCursor, readPage } from '../paging.ts';
 import { jobHtml, jobsHtml } from '../pages/job-html.ts';
 import { readQuery } from '../query.ts';
 import type { ApiRequest } from '../request.ts';
-import { respond } from '../response.ts';
+import { requireAcceptable, respond } from '../response.ts';
 import { principalOf } from '../route-handler.ts';
 import type { RouteHandler } from '../route-handler.ts';
 import { JOB_FILTERS, readJobFilters } from './job-filters.ts';
@@ -65,6 +65,7 @@ export const deleteJob =
   async (request) => {
     readQuery(request, []);
     const key = jobKeyOf(request);
+    requireAcceptable(request);
     const answer = await cancelJob(api.platform, key, `user:${principalOf(request).subject}`);
     if (answer === undefined) throw noSuchJob(key.jobId);
     if (answer.job.state !== 'cancelled') throw jobAlreadyFinished(key.jobId, answer.job.state);

@@ -5,6 +5,7 @@ import { readJsonBody } from '../execute/read-body.ts';
 import { schemaError } from '../execute/schema-errors.ts';
 import { idempotencyKeyOf, replayed } from '../idempotency-key.ts';
 import { readQuery } from '../query.ts';
+import { requireAcceptable } from '../response.ts';
 import { principalOf } from '../route-handler.ts';
 import type { RouteHandler } from '../route-handler.ts';
 import { respondCreated } from './execution.ts';
@@ -52,6 +53,7 @@ export const postRetry =
     const parsed = retryBodySchema.safeParse(body);
     if (!parsed.success) throw schemaError(parsed.error, '', body);
     const idempotencyKey = idempotencyKeyOf(request);
+    requireAcceptable(request);
     return replayed(api, request, body, async () => {
       const { job } = await retryJob(api.platform, key, {
         subject: principalOf(request).subject,

@@ -210,6 +210,38 @@ describe('callers', () => {
     expect(json.links.every(({ href }) => href.startsWith(ROOT))).toBe(true);
   });
 
+  it.each([
+    ['line ends', 'https://data.example/\r\nset-cookie: a=b', 'https://data.example/set-cookie:%20a=b'],
+    ['letters that are not ASCII', 'https://data.example/ä', 'https://data.example/%C3%A4'],
+    ['what ends a parameter', 'https://data.example/>;rel="x"', 'https://data.example/%3E;rel=%22x%22'],
+  ])('cannot put %s of an address into a header', async (_, href, encoded) => {
+    const { call, test } = createTestApi();
+    const body = { inputs: { imageInput: { href } }, outputs: { imageOutput: {} } };
+    const direct = await call({ ...EXECUTE, body });
+    expect(direct.headers['link']).toContain(`<${encoded}>;`);
+    const { json } = await call({ ...EXECUTE, body, headers: { prefer: 'respond-async' } });
+    await test.engine.runUntilIdle();
+    const stored = await call({ path: `/jobs/${json.jobID}/results/imageOutput` });
+    expect(stored).toMatchObject({ statusCode: 303, headers: { location: encoded } });
+  });
+
+  it('who do not accept the answer are refused before anything is done', async () => {
+    const { call, test } = createTestApi();
+    const accept = { accept: 'text/csv' };
+    const body = { inputs: { stringInput: 'a' } };
+    const created = await call({ ...EXECUTE, body, headers: { ...accept, prefer: 'respond-async' } });
+    expect(created.json).toMatchObject({ status: 406, code: 'not-acceptable' });
+    expect(test.engine.store.items()).toEqual([]);
+    const { json } = await call({ ...EXECUTE, body, headers: { prefer: 'respond-async' } });
+    const path = `/jobs/${json.jobID}`;
+    expect((await call({ method: 'DELETE', path, headers: accept })).statusCode).toBe(406);
+    expect((await call({ path })).json).toMatchObject({ status: 'accepted' });
+    await call({ method: 'DELETE', path });
+    const items = test.engine.store.items().length;
+    expect((await call({ method: 'POST', path: `${path}/retry`, headers: accept })).statusCode).toBe(406);
+    expect(test.engine.store.items()).toHaveLength(items);
+  });
+
   it('leave neither body, query nor token in the log', async () => {
     const { call, lines } = createTestApi();
     const headers = { authorization: 'Bearer hidden-token' };

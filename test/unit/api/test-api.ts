@@ -102,7 +102,7 @@ export function createTestApi(options: TestApiOptions = {}): TestApi {
   const send: TestApi['send'] = async (event) => {
     const response = await handler(event, context);
     const bytes = Buffer.from(response.body, response.isBase64Encoded ? 'base64' : 'utf8');
-    const isJson = /json/.test(response.headers['content-type'] ?? '');
+    const isJson = /^application\/(\S+\+)?json/.test(response.headers['content-type'] ?? '');
     return {
       ...response,
       bytes,
