@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { apiRoutes } from '../../../functions/api/routes.ts';
+import { openCursor, signCursor } from '../../../shared/http/cursor.ts';
+import { createTestApi, type TestApi } from '../../unit/api/test-api.ts';
+import { fuzz, printCorpora } from '../corpus/fuzz.ts';
+import { changedText, hostileText } from '../corpus/texts.ts';
+import { answerOf } from './answer-of.ts';
+
+/** An id of the right form that nobody's job has. */
+const NOBODY = '01J99999999999999999999999';
+
+/** A published job of the tenant `other`; whoever asks is `acme`, unless a request says otherwise. */
+async function apiWithAnothersJob(): Promise<{ api: TestApi; job: string }> {
+  const api = createTestApi();
+  const job = await api.test.submit({ datasets: [{ id: 'secret', units: 4 }], failing: [1] }, { tenant: 'other' });
+  await api.test.engine.runUntilIdle();
+  await api.call({ path: '/jobs?cursor=a' });
+  return { api, job };
+}
+
+describe('another tenant', () => {
+  const routes = apiRoutes.filter(({ path }) => path.includes('{jobId}') || path.includes('{datasetId}'));
+
+  it.each(routes)('is told of $method $path what it is told of an id that nobody has', async ({ method, path }) => {
+    const { api, job } = await apiWithAnothersJob();
+    const ask = async (id: string, tenant: string) => {
+      const named = path.replace('{jobId}', id).replace('{datasetId}', id).replace('{outputId}', 'lists');
+      return api.call({ method, path: named, tenant, ...(method === 'POST' && { body: {} }) });
+    };
+    const id = path.includes('{jobId}') ? job : 'secret';
+    const before = JSON.stringify(api.test.engine.store.items().map(({ key, item }) => [key, item]));
+    const [anothers, nobodys] = [await ask(id, 'acme'), await ask(NOBODY, 'acme')];
+    expect(anothers.statusCode).toBe(404);
+    expect(anothers.body.replaceAll(id, NOBODY)).toBe(nobodys.body);
+    expect(anothers.headers).toEqual(nobodys.headers);
+    expect(JSON.stringify(api.test.engine.store.items().map(({ key, item }) => [key, item]))).toBe(before);
+    // The same request of its owner is not refused for its id: the 404 was about the tenant.
+    expect([404, 400]).not.toContain((await ask(id, 'other')).statusCode);
+  });
+
+  it('is in no list', async () => {
+    const { api, job } = await apiWithAnothersJob();
+    for (const path of ['/jobs', '/jobs?dataset=secret', '/datasets', '/jobs?processID=numbers&status=successful']) {
+      const { json } = await api.call({ path });
+      expect(json.jobs ?? json['datasets']).toEqual([]);
+      expect((await api.call({ path, tenant: 'other' })).body).toContain(path === '/datasets' ? 'secret' : job);
+    }
+  });
+
+  it('has keys of idempotency of its own', async () => {
+    const api = createTestApi();
+    const submit = async (tenant: string) =>
+      api.call({
+        method: 'POST',
+        path: '/processes/echo/execution',
+        tenant,
+        headers: { prefer: 'respond-async', 'idempotency-key': 'k1' },
+        body: { inputs: { stringInput: tenant } },
+      });
+    const [mine, anothers] = [await submit('acme'), await submit('other')];
+    expect([mine.statusCode, anothers.statusCode]).toEqual([201, 201]);
+    expect(mine.json.jobID).not.toBe(anothers.json.jobID);
+  });
+});
+
+describe('the tenant of a request', () => {
+  printCorpora('tenants');
+  let world: Awaited<ReturnType<typeof apiWithAnothersJob>>;
+  beforeAll(async () => {
+    world = await apiWithAnothersJob();
+  });
+
+  fuzz(
+    'comes from the authorizer alone, and only when it is a name',
+    fc.record({
+      tenant: fc.oneof(hostileText, changedText(['other', 'acme'])),
+      header: fc.constantFrom('x-tenant', 'tenant', 'x-amzn-tenant', 'cookie', 'forwarded'),
+      subject: hostileText,
+    }),
+    async ({ tenant, header, subject }) => {
+      const path = `/jobs/${world.job}`;
+      const response = await answerOf(world.api, { path, tenant, subject, headers: { [header]: 'other' } });
+      expect(response.statusCode).toBe(
+        tenant === 'other' && subject !== '' ? 200 : isName(tenant) && subject !== '' ? 404 : 401,
+      );
+    },
+  );
+});
+
+const isName = (tenant: string): boolean =>
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(tenant) && !tenant.endsWith('\n');
+
+const cursorJob = '01J00000000000000000000001';
+
+describe('a cursor', () => {
+  printCorpora('cursors');
+  const key = new Uint8Array(32).fill(7);
+  const SCOPES = [
+    '["acme","/jobs",[]]',
+    '["acme","/jobs",[["tag","a"]]]',
+    '["other","/jobs",[]]',
+    '["acme","/datasets",[]]',
+  ];
+  const cursors = SCOPES.flatMap((scope) => [cursorJob, 'a'].map((after) => signCursor(key, scope, after)));
+  const strangers = SCOPES.map((scope) => signCursor(new Uint8Array(32).fill(8), scope, cursorJob));
+  const api = createTestApi();
+  beforeAll(() => api.call({ path: '/jobs?cursor=a' }));
+
+  fuzz(
+    'opens where it was made, and nowhere else, however it is changed',
+    fc.record({ cursor: fc.oneof(changedText(cursors), fc.constantFrom(...cursors), hostileText), scope: fc.nat(3) }),
+    ({ cursor, scope }) => {
+      const made = cursors.findIndex((known) => sameBytes(known, cursor));
+      const open = () => openCursor(key, SCOPES[scope]!, cursor);
+      if (made >= 0 && Math.floor(made / 2) === scope) expect(open()).toBe(made % 2 === 0 ? cursorJob : 'a');
+      else expect(open).toThrow(expect.objectContaining({ code: 'cursor-invalid', retryable: false }));
+    },
+  );
+
+  fuzz(
+    'that is not ours is a 400 of each list',
+    fc.record({
+      path: fc.constantFrom('/jobs', '/datasets', '/processes', `/jobs/${NOBODY}/errors`),
+      cursor: fc.oneof(changedText(strangers), fc.constantFrom(...strangers), hostileText),
+    }),
+    async ({ path, cursor }) => {
+      const response = await answerOf(api, { path: `${path}?${new URLSearchParams({ cursor }).toString()}` });
+      expect(response.json).toMatchObject({ status: 400, field: 'cursor' });
+    },
+  );
+});
+
+/** Base64url has letters that say the same: those are one cursor. */
+function sameBytes(a: string, b: string): boolean {
+  const parts = (text: string) => text.split('.').map((part) => Buffer.from(part, 'base64url').toString('hex'));
+  return parts(a).join('.') === parts(b).join('.');
+}
