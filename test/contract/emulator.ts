@@ -40,10 +40,10 @@ export function freshName(kind: string): string {
   return `contract-${kind}-${account}-${made}`;
 }
 
-/** A job table with its index, as the stack makes it. */
-export async function createJobTable(): Promise<string> {
+/** A job table with its index, as the stack makes it; in the emulator by default. */
+export async function createJobTable(client = dynamodb): Promise<string> {
   const TableName = freshName('jobs');
-  await dynamodb.send(
+  await client.send(
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
