@@ -1,5 +1,6 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { outputFolder, resultsUrl } from '../folders.ts';
+import { numberOf } from '../items/attributes.ts';
 import { addCounts, NO_COUNTS, type Counts } from '../job.ts';
 import { datasetOutcome, jobOutcome, tooManyFailures } from '../outcome.ts';
 import type { FinishResult, Plan, PlannedDataset } from '../process.ts';
@@ -29,7 +30,9 @@ export async function runFinish(task: Task): Promise<void> {
     return;
   }
   const jobHasMovedOn = outcome.rejected.some(({ index }) => index === 0);
-  if (!jobHasMovedOn) throw pointerIsAhead();
+  if (jobHasMovedOn) return;
+  const publishedAt = Math.max(...outcome.rejected.map(({ item }) => numberOf(item, 'publishedAt')));
+  throw pointerIsAhead(publishedAt - publication.now);
 }
 
 async function assemble(task: Task, signal: AbortSignal): Promise<Publication> {
@@ -83,11 +86,15 @@ function unitsOf(plan: Plan): number {
   return plan.datasets.reduce((sum, { units, union }) => sum + (union?.units ?? units), 0);
 }
 
-/** Another job published the dataset with a clock that is ahead of ours: a later attempt comes after it. */
-function pointerIsAhead(): LonghaulError {
+/**
+ * Another job published the dataset with a clock that is ahead of ours: the next attempt comes after it.
+ * @param aheadMs by how much; attempts that came earlier would be spent for nothing
+ */
+function pointerIsAhead(aheadMs: number): LonghaulError {
   return new LonghaulError({
     code: 'dataset-pointer-ahead',
     retryable: true,
     detail: 'A dataset of this job was published at a time that has not come yet by the clock of this worker.',
+    retryAfterMs: aheadMs,
   });
 }

@@ -1,11 +1,12 @@
 import { vi } from 'vitest';
 import { withinTimeLimit } from '../../../functions/time-limit.ts';
 import { cancelJob } from '../../../shared/jobs/cancel-job.ts';
+import type { JobState } from '../../../shared/jobs/job.ts';
 import { submitJob } from '../../../shared/jobs/submit-job.ts';
 import { numbersProcess } from '../../helpers/numbers-process.ts';
 import { invocation } from '../../unit/functions/engine-at.ts';
 import type { Edge } from '../edge.ts';
-import { beginFinishing, beginRunning, LATER, MINUTE, SECOND, TWO_UNITS } from '../stories.ts';
+import { beginFinishing, beginRunning, LATER, MINUTE, SECOND, TWO_UNITS, type Story } from '../stories.ts';
 
 const LOOK = 'shared/jobs/watch-cancellation.ts: CANCELLATION_POLL_MILLISECONDS';
 
@@ -48,6 +49,21 @@ const cancellationEdges: Edge[] = [1, 2].map((second) => ({
   observe: stoppedAt,
 }));
 
+/** A second job for a dataset that another job published at LATER; its finish message is in the queue. */
+async function beginSecondPublication(): Promise<Story & { state: () => Promise<JobState> }> {
+  const story = await beginFinishing();
+  const { engine } = story;
+  const inputs = numbersProcess().inputs.parse({ ...TWO_UNITS, chunkUnits: 1 });
+  const second = { tenant: 'acme', subject: 'bob', processId: 'numbers', request: { inputs } };
+  const { job } = await submitJob(engine.platform, second);
+  const state = async (): Promise<JobState> => (await story.read(job.jobId)).job.state;
+  while ((await state()) !== 'finishing') {
+    await engine.workOnce();
+    await engine.followStream();
+  }
+  return { ...story, state };
+}
+
 const publicationEdges: Edge[] = [
   {
     name: 'a dataset’s pointer is not moved back to before it was published',
@@ -55,19 +71,26 @@ const publicationEdges: Edge[] = [
     at: LATER,
     expected: ['finishing', 'succeeded', 'succeeded'],
     observe: async (at) => {
-      const story = await beginFinishing();
-      const { engine } = story;
-      const inputs = numbersProcess().inputs.parse({ ...TWO_UNITS, chunkUnits: 1 });
-      const other = { tenant: 'acme', subject: 'bob', processId: 'numbers', request: { inputs } };
-      const { job } = await submitJob(engine.platform, other);
-      // The first job is published at LATER; the clock of the worker that finishes the second one stands at `at`.
-      while ((await story.read(job.jobId)).job.state !== 'finishing') {
-        await engine.workOnce();
-        await engine.followStream();
-      }
-      story.moveTo(at);
+      const { moveTo, engine, state } = await beginSecondPublication();
+      moveTo(at);
       await engine.workOnce();
-      return (await story.read(job.jobId)).job.state;
+      return state();
+    },
+  },
+  {
+    name: 'a publication that a pointer is ahead of comes again when the pointer’s time has come',
+    of: [
+      "shared/jobs/handlers/run-finish.ts: Math.max(...outcome.rejected.map(({ item }) => numberOf(item, 'publishedAt')))",
+    ],
+    at: LATER,
+    expected: ['finishing', 'succeeded', 'succeeded'],
+    observe: async (at) => {
+      const { moveTo, engine, state } = await beginSecondPublication();
+      moveTo(LATER - 40 * SECOND);
+      await engine.workOnce();
+      moveTo(at);
+      await engine.workOnce();
+      return state();
     },
   },
 ];
