@@ -40,6 +40,7 @@ const OURS: ReadonlySet<string> = new Set([
   'environment-invalid',
   'internal-error',
   'job-unknown',
+  'job-window-jumped',
   'message-invalid',
   'metadata-too-large',
   'object-request-invalid',

@@ -10,6 +10,8 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
  * @param address IPv4 in dotted decimal, or IPv6 without brackets
  */
 export function isPublicAddress(address: string): boolean {
+  // A zone (RFC 4007, 11) names an interface of this machine: no public address has one.
+  if (address.includes('%')) return false;
   if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return false;
   const parsed = ipaddr.parse(address);
   if (parsed.range() !== 'unicast') return false;

@@ -1,5 +1,6 @@
+import { LonghaulError } from '../../errors/longhaul-error.ts';
 import { isTerminal, type Job, type JobState } from '../job.ts';
-import { shardCount } from '../numbering.ts';
+import { shardCount, WINDOW_SHARDS } from '../numbering.ts';
 import { isSubscriberEvent, NOTIFICATION_QUEUE, notificationMessage } from '../notifications.ts';
 import type { Platform } from '../platform.ts';
 import { chunkMessages, finishMessage, planMessage, sendBatch, sendMessages } from '../send-messages.ts';
@@ -22,7 +23,10 @@ export async function handleJobChange(platform: Platform, before: Job | undefine
 async function openShards(platform: Platform, before: Job | undefined, after: Job): Promise<void> {
   const datasets = after.datasets ?? [];
   const shards = shardCount(datasets);
-  for (let shard = before?.nextShard ?? 0; shard < Math.min(after.nextShard, shards); shard++) {
+  const first = before?.nextShard ?? 0;
+  const end = Math.min(after.nextShard, shards);
+  if (end - first > WINDOW_SHARDS) throw windowJumped(after, end - first);
+  for (let shard = first; shard < end; shard++) {
     await sendMessages(platform.queue, after.processId, chunkMessages(after, datasets, shard));
     platform.logger.info('job.shard.opened', { tenant: after.tenant, job: after.jobId, shard });
   }
@@ -35,4 +39,16 @@ async function announce(platform: Platform, job: Job, entered: JobState): Promis
   if (job.subscribed !== true || !isSubscriberEvent(entered)) return;
   const body = JSON.stringify(notificationMessage(job, entered));
   await sendBatch(platform.queue, NOTIFICATION_QUEUE, [{ body, delaySeconds: 0, group: job.tenant }]);
+}
+
+/** No write of ours opens more than a window: a row that says so is not followed, or its messages would have no end. */
+function windowJumped({ jobId }: Job, shards: number): LonghaulError {
+  return new LonghaulError({
+    code: 'job-window-jumped',
+    retryable: false,
+    detail: `The row of job ${jobId} opens ${shards} shards in one change, and at most ${WINDOW_SHARDS} are opened.`,
+    limit: WINDOW_SHARDS,
+    actual: shards,
+    remedy: 'Look who else writes to the table; cancel the job and submit it again.',
+  });
 }
