@@ -22,15 +22,24 @@ export function fuzz<Case>(
   corpus: fc.Arbitrary<Case>,
   check: (value: Case) => void | Promise<void>,
 ): void {
+  fuzzBatches(fact, corpus, 1, ([value]) => check(value!));
+}
+
+/** The same for what takes several cases at once, such as a batch of messages: as many cases in fewer runs. */
+export function fuzzBatches<Case>(
+  fact: string,
+  corpus: fc.Arbitrary<Case>,
+  size: number,
+  check: (batch: readonly Case[]) => void | Promise<void>,
+): void {
   it(fact, async ({ task }) => {
     let cases = 0;
-    await fc.assert(
-      fc.asyncProperty(corpus, async (value) => {
-        cases++;
-        await check(value);
-      }),
-      { numRuns: FUZZ_RUNS },
-    );
+    const batches = fc.array(corpus, { minLength: size, maxLength: size });
+    const property = fc.asyncProperty(batches, async (batch) => {
+      cases += batch.length;
+      await check(batch);
+    });
+    await fc.assert(property, { numRuns: Math.ceil(FUZZ_RUNS / size) });
     task.meta.cases = cases;
     ran.push(cases);
   });

@@ -21,7 +21,7 @@ const HOSTILE_VALUES: readonly unknown[] = [
   .map<unknown>((text) => new Raw(text))
   .concat([63, 64, 65, 1_000].map(deep), [63, 64, 65, 1_000].map(deepObject))
   .concat([null, true, false, 0, -1, 0.5, 2 ** 31, 2 ** 53 - 1, Number.MIN_VALUE, '', ' ', '\n', 'ä', '𝄞', '\ufeff'])
-  .concat(['a'.repeat(5_000), '../../other', 'other', 'TENANT#other', '__proto__', '${jndi:ldap://a}', "' OR 1=1 --"])
+  .concat(['a'.repeat(2_000), '../../other', 'other', 'TENANT#other', '__proto__', '${jndi:ldap://a}', "' OR 1=1 --"])
   .concat([[], {}, [[]], [{}], [null], { value: 1 }, { value: { value: {} } }, { href: 'https://data.example/a' }])
   .concat(['https://data.example/ä', 'https://data.example/\ud800>; rel="x"', 'http://[::1', 'javascript:alert(1)'])
   .concat([{ href: 'file:///etc/passwd' }, { bbox: [0, 0, 1, 1] }, { bbox: [0, 0, 1, 1], crs: '' }, { bbox: 'x' }]);
@@ -56,7 +56,7 @@ const changes: fc.Arbitrary<Change[]> = fc.array(
     },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constant('repeat' as const), place, times: fc.constantFrom(2, 17, 300) }),
+      arbitrary: fc.record({ kind: fc.constant('repeat' as const), place, times: fc.constantFrom(2, 17, 40) }),
     },
   ),
   { minLength: 1, maxLength: 3 },
