@@ -2,7 +2,7 @@ import { LonghaulError } from '../errors/longhaul-error.ts';
 import { chunkUrl } from './folders.ts';
 import { readShardItem, shardOfSortKey } from './items/shard-item.ts';
 import { SHARD_PREFIX, shardPartition } from './items/keys.ts';
-import type { JobKey, Shard } from './job.ts';
+import type { Job, JobKey, Shard } from './job.ts';
 import { loadJob } from './load-job.ts';
 import { locateShard, shardCount } from './numbering.ts';
 import type { Platform } from './platform.ts';
@@ -22,15 +22,20 @@ export const MAX_RETRY_DEPTH = 20;
 /** Shard items in one page of the table. */
 const SHARD_PAGE = 100;
 
-/** Payloads of one dataset: this job's, then those of the job that it retries, and so on. */
+/** Payloads of one dataset: this job's, then those of the job that it retries, and so on; none of one that had no plan. */
 export async function readLayers(platform: Platform, key: JobKey, dataset: string): Promise<ChunkPayloads[]> {
   const layers: ChunkPayloads[] = [];
+  let depth = 0;
   let next: JobKey | undefined = key;
   while (next !== undefined) {
-    const { datasets } = await readPlan(platform, next);
-    if (datasets.some(({ id }) => id === dataset)) layers.push(payloads(platform, next, datasets, dataset));
-    const retryOf: string | undefined = (await loadJob(platform.store, next))?.retryOf;
-    if (retryOf !== undefined && layers.length >= MAX_RETRY_DEPTH) throw tooDeep();
+    const row: Job | undefined = await loadJob(platform.store, next);
+    const endedUnplanned = next !== key && row !== undefined && row.datasets === undefined;
+    if (!endedUnplanned) {
+      const { datasets } = await readPlan(platform, next);
+      if (datasets.some(({ id }) => id === dataset)) layers.push(payloads(platform, next, datasets, dataset));
+    }
+    const retryOf = row?.retryOf;
+    if (retryOf !== undefined && ++depth >= MAX_RETRY_DEPTH) throw tooDeep();
     next = retryOf === undefined ? undefined : { tenant: key.tenant, jobId: retryOf };
   }
   return layers;
