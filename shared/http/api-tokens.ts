@@ -12,7 +12,7 @@ const SECRET_BYTES = 32;
 const TOKEN = /^lh_([0-9a-f]{16})_([0-9a-f]{64})$/;
 
 /** The row of a token: what it may do, and a hash of its secret. */
-const rowSchema = z.object({
+export const rowSchema = z.object({
   secretHash: z.string().regex(/^[0-9a-f]{64}$/),
   tenant: tenantSchema,
   subject: z.string().min(1).max(256),

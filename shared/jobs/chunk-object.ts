@@ -26,7 +26,7 @@ export interface ChunkHeader {
 }
 
 const count = z.int().min(0);
-const headerSchema = z.strictObject({
+export const headerSchema = z.strictObject({
   counts: z.strictObject({ done: count, failed: count, skipped: count, bytes: count }),
   errors: z.array(
     z.strictObject({

@@ -21,7 +21,7 @@ const common = {
   attempt: z.int().min(1).max(MAX_ATTEMPTS),
 };
 
-const messageSchema = z.discriminatedUnion('kind', [
+export const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('plan') }),
   z.strictObject({
     ...common,

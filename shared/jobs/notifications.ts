@@ -11,7 +11,7 @@ export const NOTIFICATION_QUEUE = 'notifications';
 const SUBSCRIBER_STATES = ['running', 'succeeded', 'partial', 'failed', 'cancelled'] as const;
 export type SubscriberEvent = (typeof SUBSCRIBER_STATES)[number];
 
-const notificationSchema = z.strictObject({
+export const notificationSchema = z.strictObject({
   schema: z.literal(MESSAGE_SCHEMA),
   tenant: tenantSchema,
   jobId: jobIdSchema,
