@@ -8,7 +8,7 @@ import type { Platform } from './platform.ts';
 /** A job as a caller sees it. */
 export interface JobView {
   job: Job;
-  /** One for each dataset; while the job runs, with what its open shards have settled. */
+  /** One for each dataset, with what open shards have settled. */
   counts: Counts[];
   /** Units planned; absent until there is a plan. */
   units: number | undefined;
@@ -25,7 +25,9 @@ export async function readJob(platform: Platform, key: JobKey): Promise<JobView 
   const job = await loadJob(platform.store, key);
   if (job === undefined) return undefined;
   if (job.datasets === undefined) return { job, counts: [], units: undefined };
-  const counts = job.state === 'running' ? await liveCounts(platform, job, job.datasets) : job.counts;
+  // A job that was cancelled or timed out has open shards, too: what they settled was shown, and is not taken back.
+  const hasOpenShards = job.settledShards.size < shardCount(job.datasets);
+  const counts = hasOpenShards ? await liveCounts(platform, job, job.datasets) : job.counts;
   return { job, counts, units: totalUnits(job.datasets) };
 }
 

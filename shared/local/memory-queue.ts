@@ -62,6 +62,11 @@ export class MemoryQueue implements Queue {
     return this.#lane(processId).messages.size;
   }
 
+  /** Messages in all queues and dead-letter queues, whatever their visibility. */
+  get size(): number {
+    return this.#all().reduce((sum, lane) => sum + lane.size, 0);
+  }
+
   /** At most `max` visible messages; each is hidden until its visibility ends or it is deleted. */
   receive(processId: string, max: number): ReceivedMessage[] {
     return this.#lane(processId).messages.receive(this.#clock.now(), max);

@@ -1,0 +1,139 @@
+import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
+import type { Job, JobKey } from '../../../shared/jobs/job.ts';
+import { parseMessage } from '../../../shared/jobs/messages.ts';
+import { NOTIFICATION_QUEUE } from '../../../shared/jobs/notifications.ts';
+import type { Condition, Write, WriteOutcome } from '../../../shared/jobs/ports/job-store.ts';
+import type { OutgoingMessage } from '../../../shared/jobs/ports/queue.ts';
+import type { PortCall } from './port-call.ts';
+
+/** A change of a job row, in the order in which the table accepted them. */
+export interface JobChange {
+  before: Job | undefined;
+  after: Job;
+}
+
+/** A 2xx answer to a submission. */
+export interface Submission {
+  tenant: string;
+  jobId: string;
+  processId: string;
+  /** What the caller sent as Idempotency-Key. */
+  key: string;
+}
+
+/** An answer to a cancellation. */
+export interface Cancellation {
+  outcome: 'cancelled' | 'already-terminal';
+  job: Job;
+}
+
+/** Stands in the query of a subscriber's address, where only the call itself may bear it. */
+export const PLANTED_SECRET = 'planted-secret';
+
+/** Everything that the invariants are checked against, as it is seen on the way. */
+export class Observation {
+  readonly changes: JobChange[] = [];
+  readonly submissions: Submission[] = [];
+  readonly cancellations: Cancellation[] = [];
+  /** Calls of subscribers by the key that their receivers tell repetitions by. */
+  readonly posts = new Map<string, number>();
+  /** Errors that the process itself raised, by tenant, job, dataset and first unit. */
+  readonly failedRuns = new Map<string, number>();
+  readonly queue = { sent: 0, deleted: 0, purged: 0, dead: 0 };
+  /** Distinct dead letters that were received. */
+  readonly deadLetters = new Map<string, { processId: string; body: string }>();
+  /** What held or did not of each kind of condition, by its shape. */
+  readonly conditions = new Map<string, { accepted: number; rejected: number }>();
+  /** Breaches that can be seen in one call. */
+  readonly breaches: string[] = [];
+  /** How the last invocations ended, latest last. */
+  readonly outcomes: ('done' | 'failed' | 'crashed')[] = [];
+
+  /** S14, S15: what each call must show by itself. */
+  call({ name, invocation: { tenant }, parameters }: PortCall): void {
+    for (const place of placesOf(parameters)) {
+      if (tenant !== undefined && !place.split(/[/#]/).includes(tenant)) {
+        this.breaches.push(`S14 ${name} for tenant ${tenant} reaches ${place}`);
+      }
+    }
+    for (const write of writesOf(name, parameters)) {
+      if (shapeOf(write.condition) === '') this.breaches.push(`S15 ${name} of ${write.key.sk} has no condition`);
+    }
+  }
+
+  written(write: Write, { accepted }: Pick<WriteOutcome, 'accepted'>): void {
+    const shape = shapeOf(write.condition);
+    const seen = this.conditions.get(shape) ?? { accepted: 0, rejected: 0 };
+    seen[accepted ? 'accepted' : 'rejected']++;
+    this.conditions.set(shape, seen);
+  }
+
+  /** S6, S14, L3: what each message must show by itself. */
+  sent(queueId: string, messages: readonly OutgoingMessage[], attempts: number): void {
+    this.queue.sent += messages.length;
+    for (const { body, group, delaySeconds } of messages) {
+      if (queueId === NOTIFICATION_QUEUE) continue;
+      const message = parseMessage(body);
+      if (group !== message.tenant) this.breaches.push(`S14 a message of ${message.tenant} is in the group ${group}`);
+      if (message.attempt > attempts) this.breaches.push(`S6 attempt ${message.attempt} of ${attempts} was sent`);
+      const bound = Math.min(30 * 2 ** Math.max(0, message.attempt - 2), 900);
+      if (delaySeconds < 0 || delaySeconds > bound) {
+        this.breaches.push(`L3 attempt ${message.attempt} is sent after ${delaySeconds} s; the bound is ${bound} s`);
+      }
+      if (message.kind !== 'chunk' || message.attempt === 1) continue;
+      const failed = this.failedRuns.get(`${message.tenant}/${message.jobId}`) ?? 0;
+      if (failed < message.attempt - 1) {
+        this.breaches.push(`S6 attempt ${message.attempt} of a chunk was sent after ${failed} failed runs of its job`);
+      }
+    }
+  }
+
+  logged(event: string, fields: Record<string, unknown> | undefined): void {
+    if (fields !== undefined && JSON.stringify(fields).includes(PLANTED_SECRET)) {
+      this.breaches.push(`S17 the log line ${event} holds a subscriber's query`);
+    }
+  }
+
+  failedRun(key: JobKey): void {
+    const id = `${key.tenant}/${key.jobId}`;
+    this.failedRuns.set(id, (this.failedRuns.get(id) ?? 0) + 1);
+  }
+
+  /** S11: a delivery dies only of what a later one may mend. */
+  failed(role: string, error: unknown): void {
+    if (error instanceof LonghaulError && (error.retryable || error.code.endsWith('-denied'))) return;
+    this.breaches.push(`S11 ${role} died of ${String(error)}`);
+  }
+}
+
+/** Operators and attributes of a condition; empty for one that holds always. */
+function shapeOf(condition: Condition): string {
+  switch (condition.operator) {
+    case 'all':
+    case 'any':
+      return condition.conditions
+        .map(shapeOf)
+        .filter(Boolean)
+        .join(condition.operator === 'all' ? ' & ' : ' | ');
+    case 'equals':
+      return `${condition.attribute} = ${typeof condition.value === 'string' ? 'text' : 'number'}`;
+    default:
+      return `${condition.operator} ${condition.attribute}`;
+  }
+}
+
+function writesOf(name: string, parameters: readonly unknown[]): Write[] {
+  if (name === 'store.write') return [parameters[0] as Write];
+  return name === 'store.transact' ? [...(parameters[0] as Write[])] : [];
+}
+
+/** The partition keys and addresses that a call names; what is not there yet, or is an index, names none. */
+function placesOf(parameters: readonly unknown[]): string[] {
+  return parameters.flatMap((parameter): string[] => {
+    if (parameter instanceof URL) return [parameter.pathname];
+    if (Array.isArray(parameter)) return placesOf(parameter);
+    if (typeof parameter !== 'object' || parameter === null) return [];
+    if ('key' in parameter) return placesOf([parameter.key]);
+    return 'pk' in parameter ? [String(parameter.pk)] : [];
+  });
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { Totals } from './core/totals.ts';
+import { runSingles } from './tiers/crash-points.ts';
+import { runInterruptions } from './tiers/interruptions.ts';
+
+/** Exhaustive: every call of every handler goes wrong in every way, and is cancelled or out of time at both its sides. */
+it('keeps every promise wherever one call goes wrong, a job is cancelled or its deadline passes', async () => {
+  const singles = new Totals();
+  await runSingles(singles);
+  console.log(`crash points: ${singles}`);
+  const interruptions = new Totals();
+  await runInterruptions(interruptions);
+  console.log(`interruptions: ${interruptions}`);
+  expect([...singles.violations, ...interruptions.violations]).toEqual([]);
+  expect(singles.joined(interruptions).missing()).toEqual([]);
+});

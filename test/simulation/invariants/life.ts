@@ -1,0 +1,69 @@
+import { isTerminal } from '../../../shared/jobs/job.ts';
+import { TRANSITIONS } from '../../../shared/jobs/state-machine.ts';
+import type { JobChange } from '../core/observation.ts';
+import type { World } from '../core/world.ts';
+
+/** Changes by job, each in their order. */
+export function changesByJob({ observation }: World): Map<string, JobChange[]> {
+  return Map.groupBy(observation.changes, ({ after }) => `${after.tenant}/${after.jobId}`);
+}
+
+export function checkNotLost(world: World): string[] {
+  const byJob = changesByJob(world);
+  return world.observation.submissions.flatMap(({ tenant, jobId }) => {
+    const last = byJob.get(`${tenant}/${jobId}`)?.at(-1);
+    if (last === undefined) return [`${jobId} was accepted and has no row`];
+    return isTerminal(last.after.state) ? [] : [`${jobId} was accepted and is ${last.after.state} at rest`];
+  });
+}
+
+export function checkLegal(world: World): string[] {
+  return [...changesByJob(world).entries()].flatMap(([job, changes]) =>
+    changes.flatMap(({ before, after }, index) => [
+      ...(after.version === index + 1 ? [] : [`${job}: version ${after.version} is change ${index + 1}`]),
+      ...(isStep(before?.state, after.state) ? [] : [`${job}: ${before?.state} to ${after.state} is no step`]),
+    ]),
+  );
+}
+
+/** A row may change without its state: the sweeper looked at it, or a shard settled. */
+function isStep(from: JobChange['after']['state'] | undefined, to: JobChange['after']['state']): boolean {
+  if (from === undefined) return to === 'accepted';
+  if (from === to) return !isTerminal(from);
+  return TRANSITIONS.some((step) => step.from === from && step.to.includes(to));
+}
+
+export function checkEnds(world: World): string[] {
+  return [...changesByJob(world).entries()].flatMap(([job, changes]) => {
+    const ends = changes.filter(({ before, after }) => isTerminal(after.state) && before?.state !== after.state);
+    const late = changes.findIndex(({ before }) => before !== undefined && isTerminal(before.state));
+    return [
+      ...(ends.length <= 1 ? [] : [`${job} ended ${ends.length} times`]),
+      ...(late < 0 ? [] : [`${job} changed after its end`]),
+    ];
+  });
+}
+
+export function checkFenced(world: World): string[] {
+  return [...changesByJob(world).entries()].flatMap(([job, changes]) =>
+    changes.flatMap(({ before, after }) => {
+      const planned = before?.state === 'planning' && after.datasets !== undefined && before.datasets === undefined;
+      return planned && before.leaseToken === undefined ? [`${job} was planned by nobody who held the lease`] : [];
+    }),
+  );
+}
+
+export function checkProgress(world: World): string[] {
+  return [...changesByJob(world).entries()].flatMap(([job, changes]) =>
+    changes.flatMap(({ before, after }) => {
+      if (before === undefined) return [];
+      const went = before.counts.findIndex((counts, index) => {
+        const now = after.counts[index];
+        return now === undefined || settled(now) < settled(counts) || now.bytes < counts.bytes;
+      });
+      return went >= 0 || after.nextShard < before.nextShard ? [`${job} went back at version ${after.version}`] : [];
+    }),
+  );
+}
+
+const settled = ({ done, failed, skipped }: JobChange['after']['counts'][number]): number => done + failed + skipped;
