@@ -1,4 +1,4 @@
-import { jobItemKey, shardItemKey } from './items/keys.ts';
+import { shardItemKey } from './items/keys.ts';
 import { readJobItem } from './items/job-item.ts';
 import { readShardItem } from './items/shard-item.ts';
 import type { Counts, DatasetNumbering, Job, JobKey, Shard } from './job.ts';
@@ -63,5 +63,5 @@ export async function loadShard(platform: Platform, key: JobKey, shard: number):
 }
 
 function named(key: JobKey): { tenant: string; job: string } {
-  return { tenant: key.tenant, job: jobItemKey(key).sk };
+  return { tenant: key.tenant, job: key.jobId };
 }
