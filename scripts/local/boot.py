@@ -1,4 +1,4 @@
-"""Starts MiniStack with five of its faults mended, bound to the life of the process that started it.
+"""Starts MiniStack with nine of its faults mended, bound to the life of the process that started it.
 
 Each mend asserts the code that it replaces: another version of MiniStack fails here, loudly, and not later.
 `GATEWAY_PORT`, `BIND_HOST`, `STATE_DIR` and the rest come from the environment (see local-cloud.ts).
@@ -10,10 +10,11 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 
 from ministack.core import lambda_runtime
 from ministack.core.responses import AccountRegionScopedDict
-from ministack.services import apigateway, dynamodb, lambda_svc, stepfunctions
+from ministack.services import apigateway, dynamodb, lambda_svc, sqs, stepfunctions
 
 PINNED_VERSION = "1.5.33"
 LOG_LINE_WAIT_SECONDS = 0.002
@@ -155,6 +156,94 @@ def keep_streams() -> None:
     dynamodb.load_persisted_state = restore_tables_with_streams
 
 
+def retry_reported_stream_failures() -> None:
+    """A record of a stream that the function reports as failed comes again: MiniStack passes over it.
+
+    AWS begins again at the first record that failed; here the whole batch comes again, a second later. A consumer has
+    to bear the duplicates on AWS too.
+    """
+    execute = lambda_svc._execute_function
+
+    @functools.wraps(execute)
+    def execute_and_look(func, event):
+        outcome = execute(func, event)
+        records = event.get("Records") if isinstance(event, dict) else None
+        from_stream = bool(records) and records[0].get("eventSource") == "aws:dynamodb"
+        body = outcome.get("body")
+        if from_stream and isinstance(body, dict) and body.get("batchItemFailures"):
+            return {**outcome, "error": True}
+        return outcome
+
+    lambda_svc._execute_function = execute_and_look
+
+
+def serve_quiet_groups_first() -> None:
+    """Standard queues are fair: messages of the group with the fewest in flight come first.
+
+    MiniStack takes messages as they came and no notice of their groups. AWS does not document its order more closely
+    than that groups with many messages in flight wait behind those with few.
+    """
+    collect = sqs._collect_msgs
+
+    @functools.wraps(collect)
+    def collect_fairly(queue, max_n, vis_timeout):
+        if queue["is_fifo"]:
+            return collect(queue, max_n, vis_timeout)
+        now = time.time()
+        in_flight = Counter(
+            message.get("group_id")
+            for message in queue["messages"]
+            if message.get("receive_count", 0) > 0 and message.get("visible_at", 0) > now
+        )
+        in_order = sorted(queue["messages"], key=lambda message: in_flight[message.get("group_id")])
+        return collect({**queue, "messages": in_order}, max_n, vis_timeout)
+
+    sqs._collect_msgs = collect_fairly
+
+
+def keep_other_workers() -> None:
+    """A worker that does not start, or dies before its answer is read, fails alone.
+
+    MiniStack ends every worker of its function, also those that start at that moment: each of these then ends the
+    others, and under load the function never comes up again.
+    """
+    invoke = lambda_runtime.Worker.invoke
+
+    @functools.wraps(invoke)
+    def invoke_alone(worker, *args, **kwargs):
+        try:
+            return invoke(worker, *args, **kwargs)
+        except Exception as error:
+            lambda_runtime.kill_workers([worker])
+            return {"status": "error", "error": str(error)}
+
+    lambda_runtime.Worker.invoke = invoke_alone
+
+
+def poll_streams_beside_queues() -> None:
+    """A consumer of a stream at work holds up no queue.
+
+    MiniStack polls all in one thread, and runs the consumers of streams in it: meanwhile no message of any queue is
+    delivered.
+    """
+    poll = lambda_svc._poll_dynamodb_streams
+    polling = threading.Lock()
+
+    def poll_and_wake() -> None:
+        try:
+            if poll():
+                lambda_svc._esm_wake.set()
+        finally:
+            polling.release()
+
+    def poll_beside() -> bool:
+        if polling.acquire(blocking=False):
+            threading.Thread(target=poll_and_wake, daemon=True).start()
+        return False
+
+    lambda_svc._poll_dynamodb_streams = poll_beside
+
+
 def stop_with_parent() -> None:
     """Standard input is a pipe that the parent holds open: its end is the parent's end, however it died."""
 
@@ -179,6 +268,10 @@ def main() -> None:
     read_cors_of_cloudformation()
     enforce_heartbeats()
     keep_streams()
+    retry_reported_stream_failures()
+    serve_quiet_groups_first()
+    keep_other_workers()
+    poll_streams_beside_queues()
     stop_with_parent()
     from ministack.app import main as serve
 
