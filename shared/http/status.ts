@@ -49,6 +49,7 @@ const OURS: ReadonlySet<string> = new Set([
   'queue-unknown',
   'store-request-invalid',
   'store-token-reused',
+  'stored-object-corrupt',
   'tile-empty',
   'tile-out-of-order',
   'tile-outside-zooms',

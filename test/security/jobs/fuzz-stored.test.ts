@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeChunkObject, encodeChunkObject } from '../../../shared/jobs/chunk-object.ts';
+import { readRequest } from '../../../shared/jobs/stored-plan.ts';
 import { readChunkHeader } from '../../../shared/jobs/read-chunk.ts';
 import { decodePayload, encodePayload } from '../../../shared/processes/raster-preseed/payload.ts';
 import { createTestEngine } from '../../helpers/test-engine.ts';
@@ -32,6 +33,32 @@ const chunkObjects = fc.oneof(
     .tuple(hostileJson(HEADERS), fc.constantFrom(-1, -1, -1, 0, 1, 7, 1_000, 4 * 2 ** 20, 4 * 2 ** 20 + 1, 2 ** 32 - 1))
     .map(([header, told]) => chunkObject(header, told)),
 );
+
+describe('a stored document', () => {
+  printCorpora('stored documents');
+  const { engine, objects } = createTestEngine();
+  const key = { tenant: 'acme', jobId: 'job' };
+  const url = new URL('s3://data/work/acme/job/request.json');
+  const request = new TextEncoder().encode(JSON.stringify({ inputs: { a: [1, { b: 'ä' }] }, response: 'raw' }));
+
+  fuzz('is read as JSON, or refused for good', edits, async (list) => {
+    objects.remove(url);
+    await objects.putIfAbsent(url, edited(request, list), 'application/json');
+    const read = await reading(() => readRequest(engine.platform, key));
+    if ('refused' in read) expect(read.refused.code).toBe('stored-object-corrupt');
+  });
+
+  it('that is corrupt ends its job at once, and says why', async () => {
+    const test = createTestEngine();
+    const jobId = await test.submit({ datasets: [{ id: 'a', units: 4 }] });
+    const stored = new URL(`s3://data/work/acme/${jobId}/request.json`);
+    test.objects.remove(stored);
+    await test.objects.putIfAbsent(stored, new TextEncoder().encode('{"inputs":'), 'application/json');
+    await test.engine.runUntilIdle();
+    const { job } = await test.read(jobId);
+    expect(job).toMatchObject({ state: 'failed', failure: { code: 'stored-object-corrupt' } });
+  });
+});
 
 describe('a stored chunk', () => {
   printCorpora('stored chunks');
