@@ -36,11 +36,21 @@ export async function callCloudFormation(endpoint: URL, action: string, stackNam
   return send(endpoint, action, 'cloudformation', { method: 'POST', body });
 }
 
+/**
+ * Calls Lambda, for which the project has no client.
+ * @param path below the endpoint, such as `/2015-03-31/functions/<name>/configuration`
+ * @throws LonghaulError `local-cloud-refused`
+ */
+export async function callLambda(endpoint: URL, method: string, path: string, input?: unknown): Promise<unknown> {
+  const body = input === undefined ? {} : { body: JSON.stringify(input) };
+  const answer = await send(new URL(path, endpoint), `${method} ${path}`, 'lambda', { method, ...body });
+  return answer === '' ? undefined : (JSON.parse(answer) as unknown);
+}
+
 /** Reserves concurrency for a function, as Lambda's PutFunctionConcurrency. */
 export async function reserveConcurrency(endpoint: URL, functionName: string, concurrency: number): Promise<void> {
-  const url = new URL(`/2017-10-31/functions/${encodeURIComponent(functionName)}/concurrency`, endpoint);
-  const body = JSON.stringify({ ReservedConcurrentExecutions: concurrency });
-  await send(url, 'PutFunctionConcurrency', 'lambda', { method: 'PUT', body });
+  const path = `/2017-10-31/functions/${encodeURIComponent(functionName)}/concurrency`;
+  await callLambda(endpoint, 'PUT', path, { ReservedConcurrentExecutions: concurrency });
 }
 
 /** Makes the local cloud forget everything. */

@@ -13,17 +13,19 @@ export async function killWorkers(functionName: string): Promise<number> {
   return workers.length;
 }
 
-/** Process ids of the workers of a function; a worker that is ending while this looks may be missing. */
-export async function workersOf(functionName: string): Promise<number[]> {
+/** Process ids of the workers of some functions; a worker that is ending while this looks may be missing. */
+export async function workersOf(...functionNames: string[]): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(pids.map(async (pid) => ((await runs(pid, functionName)) ? Number(pid) : undefined)));
+  const marks = new Set(functionNames.map((name) => `AWS_LAMBDA_FUNCTION_NAME=${name}`));
+  const found = await Promise.all(pids.map(async (pid) => ((await isMarked(pid, marks)) ? Number(pid) : undefined)));
   return found.filter((pid) => pid !== undefined);
 }
 
-async function runs(pid: string, functionName: string): Promise<boolean> {
+/** Whether a process has one of these variables in the environment that it was started with. */
+async function isMarked(pid: string, marks: ReadonlySet<string>): Promise<boolean> {
   try {
     const environment = (await readIfThere(`/proc/${pid}/environ`)) ?? '';
-    return environment.split('\0').includes(`AWS_LAMBDA_FUNCTION_NAME=${functionName}`);
+    return environment.split('\0').some((variable) => marks.has(variable));
   } catch (error) {
     // It ended between the look and the read, or is another user's.
     if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EACCES')) return false;

@@ -1,0 +1,3 @@
+import { defineTally } from '../define-tally.ts';
+
+export default defineTally('tally');
