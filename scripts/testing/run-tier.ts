@@ -48,6 +48,8 @@ export interface TierOptions {
 export async function runTier(tier: Tier, { environment, signal, onLine }: TierOptions): Promise<Tally> {
   const report = path.join(LONGHAUL_FOLDER, 'reports', `${tier}-${process.pid}.json`);
   const parameters = ['run', '--project', tier, '--passWithNoTests', '--reporter=default', '--reporter=json'];
+  // Tests of the deployed stack share it: what one file does to it must not happen to another.
+  if (tier === 'e2e') parameters.push('--no-file-parallelism');
   const result = await runProgram('vitest', [...parameters, `--outputFile.json=${report}`], {
     cwd: PROJECT_FOLDER,
     env: { ...withoutAws(), PATH: searchPath(), ...environment },

@@ -1,6 +1,9 @@
 import { explain, type Progress, type Steps } from '../steps.ts';
 import type { Tally } from './run-tier.ts';
 
+/** Lines of a tier's output that begin with it are shown although all went well: figures of a run. */
+export const FIGURE_MARK = '» ';
+
 /** Adds up the steps of a test run: a step that fails does not keep the next from running. */
 export class TestRun {
   readonly #steps: Steps;
@@ -27,6 +30,7 @@ export class TestRun {
         output = tally.output;
         if (tally.failed > 0) throw failed;
       });
+      for (const line of output.split('\n')) if (line.startsWith(FIGURE_MARK)) this.#steps.say(`  ${line}`);
     } catch (error) {
       this.#signal.throwIfAborted();
       if (error === failed) this.#steps.say(output);

@@ -30,6 +30,12 @@ describe('TestRun', () => {
     expect(printed()).toContain('expected 1 to be 2');
   });
 
+  it('shows the figures of a step that went well, and nothing else of what it said', async () => {
+    const { run, printed } = start();
+    await run.step('e2e', counts(8, 0, 'RUN v5\n» kills 51\n ✓ storm.test.ts\n» chunks 2000\n'));
+    expect(printed().split('\n').slice(1)).toEqual(['  » kills 51', '  » chunks 2000', '']);
+  });
+
   it('counts a step that could not be run as one failure', async () => {
     const { run } = start();
     await run.step('unit', () => Promise.reject(new Error('no vitest')));
