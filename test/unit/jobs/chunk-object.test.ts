@@ -49,7 +49,7 @@ describe('a chunk object', () => {
   });
 
   it('is read as it was written', () => {
-    const [bare] = [{ number: 0, code: 'c', detail: 'd' }];
+    const bare = { number: 0, code: 'c', detail: 'd' };
     const bytes = encodeChunkObject({ counts: COUNTS, errors: [ERROR, bare], payload: PAYLOAD }, true);
     // Not at the beginning of its buffer, as a part of something larger that was read.
     const view = new Uint8Array([5, ...bytes]).subarray(1);

@@ -37,14 +37,13 @@ async function storeOf(jobs: number, more: (number: number) => Item = () => ({})
   const queries: ListQuery[] = [];
   const platform = {
     ...test.engine.platform,
-    store: Object.create(store, {
-      list: {
-        value: (query: ListQuery) => {
-          queries.push(query);
-          return store.list(query);
-        },
+    store: {
+      ...store.labelled('list'),
+      list: (query: ListQuery) => {
+        queries.push(query);
+        return store.list(query);
       },
-    }) as TestEngine['engine']['store'],
+    },
   };
   const list = async (filter: Partial<JobFilter> = {}) => {
     const { jobs: found, ...rest } = await listJobs(platform, 'acme', { limit: 100, ...filter });
