@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { cancelJob } from '../../../shared/jobs/cancel-job.ts';
+import { runFinish } from '../../../shared/jobs/handlers/run-finish.ts';
+import { datasetItemKey } from '../../../shared/jobs/items/keys.ts';
+import type { JobStore } from '../../../shared/jobs/ports/job-store.ts';
+import type { FinishWork, ProcessContext, ProcessDefinition } from '../../../shared/jobs/process.ts';
+import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
+import { recordingLogger } from './recording-logger.ts';
+import { jsonAt, workerTask } from './worker-task.ts';
+
+const JOB = '01J00000000000000000000001';
+const KEY = { tenant: 'acme', jobId: JOB };
+
+describe('finishing', () => {
+  /** A job all of whose chunks are settled. */
+  async function finishing(inputs: Record<string, unknown>): Promise<TestEngine> {
+    const test = createTestEngine();
+    await test.submit(inputs);
+    await test.engine.followStream();
+    while ((await test.read(JOB)).job.state !== 'finishing') {
+      await test.engine.workOnce();
+      await test.engine.followStream();
+    }
+    return test;
+  }
+  const datasets = [
+    { id: 'a', units: 4 },
+    { id: 'b', units: 2 },
+  ];
+
+  it('publishes results, states and pointers, and says so', async () => {
+    const test = await finishing({ datasets });
+    const { logger, lines } = recordingLogger();
+    await runFinish(await workerTask(test, KEY, { logger }));
+    expect((await test.read(JOB)).job).toMatchObject({
+      state: 'succeeded',
+      datasetStates: ['succeeded', 'succeeded'],
+    });
+    const href = (id: string) => `s3://data/outputs/acme/${JOB}/${id}.txt`;
+    expect(jsonAt(test, `s3://data/outputs/acme/${JOB}/results.json`)).toEqual({
+      lists: ['a', 'b'].map((id) => ({ dataset: id, href: { storedUrl: href(id) } })),
+    });
+    expect(test.objects.objects.get(href('a'))?.mediaType).toBe('text/plain');
+    expect(lines).toEqual([['info', 'job.published', { tenant: 'acme', job: JOB, outcome: 'succeeded' }]]);
+  });
+
+  it('gives the process the datasets that are to be published, with their counts, and names for its files', async () => {
+    const test = await finishing({ datasets, failing: [0, 1], toleratedFailurePercentage: 50 });
+    const task = await workerTask(test, KEY);
+    let given: { context: ProcessContext; work: FinishWork<unknown, unknown> } | undefined;
+    const finish: ProcessDefinition['finish'] = async (context, work) => {
+      given = { context, work };
+      const upload = await work.createOutput('a file/name', 'text/plain');
+      expect(upload.url.href).toBe(`s3://data/outputs/acme/${JOB}/a%20file%2Fname`);
+      return { results: {}, artifacts: [] };
+    };
+    await runFinish({ ...task, process: { ...task.process, finish } });
+    expect(given?.context).toMatchObject({ tenant: 'acme', clock: test.clock });
+    expect(given?.work.inputs).toMatchObject({ datasets });
+    expect(given?.work.datasets.map(({ plan, counts, layers }) => [plan.id, counts, layers.length])).toEqual([
+      ['a', { done: 2, failed: 2, skipped: 0, bytes: 3 }, 1],
+    ]);
+    expect((await test.read(JOB)).job.datasetStates).toEqual(['partial', 'failed']);
+  });
+
+  it('publishes nothing of a job that failed, and says how much did', async () => {
+    const test = await finishing({ datasets, failing: [0, 1, 2], toleratedFailurePercentage: 0 });
+    await runFinish(await workerTask(test, KEY));
+    const { job } = await test.read(JOB);
+    expect(job.failure?.detail).toBe('5 of 6 units failed; 0 % are tolerated. Nothing was published.');
+    expect(await test.engine.store.read(datasetItemKey('acme', 'a'))).toBeUndefined();
+    expect(test.objects.objects.has(`s3://data/outputs/acme/${JOB}/results.json`)).toBe(false);
+    expect(test.objects.objects.has(`s3://data/outputs/acme/${JOB}/errors.ndjson`)).toBe(true);
+  });
+
+  it('waits until a pointer that is ahead of its clock is behind it', async () => {
+    const test = await finishing({ datasets });
+    const put = async (dataset: string, publishedAt: number) =>
+      test.engine.store.write({
+        kind: 'put',
+        key: datasetItemKey('acme', dataset),
+        item: { jobId: 'other', publishedAt },
+        condition: { operator: 'absent', attribute: 'pk' },
+      });
+    await put('a', test.clock.now() + 1_500);
+    await put('b', test.clock.now() + 2_500);
+    const task = await workerTask(test, KEY);
+    await expect(runFinish(task)).rejects.toMatchObject({
+      code: 'dataset-pointer-ahead',
+      retryable: true,
+      detail: 'A dataset of this job was published at a time that has not come yet by the clock of this worker.',
+      retryAfterMs: 2_500,
+    });
+    expect((await test.read(JOB)).job.state).toBe('finishing');
+    test.clock.advance(2_500);
+    await runFinish(task);
+    expect((await test.read(JOB)).job.state).toBe('succeeded');
+  });
+
+  it('of a job that was cancelled meanwhile publishes nothing, and does not say that it did', async () => {
+    const test = await finishing({ datasets });
+    const { logger, lines } = recordingLogger();
+    const task = await workerTask(test, KEY, { logger });
+    const finish: ProcessDefinition['finish'] = async (...given) => {
+      await cancelJob(test.engine.platform, KEY, 'user:ann');
+      return task.process.finish(...given);
+    };
+    await runFinish({ ...task, process: { ...task.process, finish } });
+    expect((await test.read(JOB)).job.state).toBe('cancelled');
+    expect(await test.engine.store.read(datasetItemKey('acme', 'a'))).toBeUndefined();
+    expect(lines).toEqual([]);
+  });
+
+  it('that is delivered twice publishes once', async () => {
+    const test = await finishing({ datasets });
+    const tokens: string[] = [];
+    const { store } = test.engine;
+    const watching: JobStore = {
+      ...store.labelled('finisher'),
+      transact: (writes, token) => {
+        tokens.push(token);
+        return store.transact(writes, token);
+      },
+    };
+    const task = await workerTask(test, KEY, { store: watching });
+    await runFinish(task);
+    test.clock.advance(5);
+    await runFinish(task);
+    const at = test.clock.now();
+    expect(tokens).toEqual([`acme/${JOB}/publish/${at - 5}`, `acme/${JOB}/publish/${at}`]);
+    expect((await test.read(JOB)).job).toMatchObject({ state: 'succeeded', finishedAt: at - 5 });
+    expect((await store.read(datasetItemKey('acme', 'a')))?.['publishedAt']).toBe(at - 5);
+  });
+
+  it('does nothing for a job in another state', async () => {
+    const test = await finishing({ datasets });
+    const { logger, lines } = recordingLogger();
+    const task = await workerTask(test, KEY, { logger });
+    await runFinish({ ...task, job: { ...task.job, state: 'running' } });
+    expect(lines).toEqual([['info', 'job.message.dropped', { tenant: 'acme', job: JOB, state: 'running' }]]);
+  });
+});
