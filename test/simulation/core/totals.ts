@@ -20,12 +20,16 @@ export class Totals {
 
   /** Checks one world that came to rest. @param more what else was found wrong with it */
   async add(path: string, world: World, more: readonly string[] = []): Promise<void> {
+    this.count(path, world, [...more, ...(await checkAll(world))]);
+  }
+
+  /** Counts one world that was checked. */
+  count(path: string, world: World, breaches: readonly string[]): void {
     for (const { fault } of world.fired) this.fired.set(fault, (this.fired.get(fault) ?? 0) + 1);
     for (const { before, after } of world.observation.changes) {
       if (before !== undefined && before.state !== after.state)
         this.transitions.add(`${before.state} → ${after.state}`);
     }
-    const breaches = [...more, ...(await checkAll(world))];
     this.#addConditions(world.observation.conditions);
     this.cases++;
     this.checks += INVARIANTS.length;
