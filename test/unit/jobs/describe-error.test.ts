@@ -6,7 +6,7 @@ const typed = (code: string, retryable = false) => new LonghaulError({ code, ret
 
 describe('describeError', () => {
   it('shows code, detail and remedy of a typed error, the detail up to 500 characters', () => {
-    expect(describeError(typed('x'))).toEqual({ code: 'x', detail: 'It is so.' });
+    expect(describeError(typed('x'))).toStrictEqual({ code: 'x', detail: 'It is so.' });
     const long = new LonghaulError({ code: 'x', retryable: false, detail: 'd'.repeat(501), remedy: 'r' });
     expect(describeError(long)).toEqual({ code: 'x', detail: 'd'.repeat(500), remedy: 'r' });
   });

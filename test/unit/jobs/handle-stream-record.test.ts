@@ -114,6 +114,45 @@ describe('a change of a job', () => {
     expect(kinds(test)).toEqual([]);
   });
 
+  it('that would open more shards than a window has is put aside', async () => {
+    const test = createTestEngine();
+    await test.submit({ datasets: [{ id: 'a', units: 9 * 256 }], chunkUnits: 1 });
+    await test.engine.followStream();
+    await test.engine.workOnce();
+    await test.engine.followStream();
+    kinds(test);
+    await put(test, { nextShard: 8 });
+    await test.engine.followStream();
+    expect(kinds(test)).toHaveLength(4 * 256);
+    await put(test, { nextShard: 13 });
+    await test.engine.followStream();
+    expect(kinds(test)).toHaveLength(256);
+    await put(test, { nextShard: 4 });
+    test.engine.store.stream.take();
+    await put(test, { nextShard: 9 });
+    await test.engine.followStream();
+    expect(kinds(test)).toEqual([]);
+    const [url] = [...test.objects.objects.keys()].filter((name) => name.includes('/_unknown/stream/'));
+    expect(JSON.parse(new TextDecoder().decode(test.objects.objects.get(url!)!.bytes))).toMatchObject({
+      reason: {
+        code: 'job-window-jumped',
+        detail: `The row of job ${JOB} opens 5 shards in one change, and at most 4 are opened.`,
+        remedy: 'Look who else writes to the table; cancel the job and submit it again.',
+      },
+    });
+  });
+
+  it('that leaves shards open costs no write', async () => {
+    const test = createTestEngine();
+    await test.submit({ datasets: [{ id: 'a', units: 300 }], chunkUnits: 1 });
+    await test.engine.followStream();
+    await test.engine.workOnce();
+    const writes = () => test.engine.store.capacity.lines.filter(({ operation }) => operation === 'write').length;
+    const before = writes();
+    await test.engine.followStream();
+    expect(writes()).toBe(before);
+  });
+
   it('whose shards are all settled moves it on, and the finish is sent', async () => {
     const test = createTestEngine();
     const { logger, lines } = recordingLogger();
