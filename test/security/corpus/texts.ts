@@ -21,7 +21,11 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 
 /** A text that is right but for some of its letters: changed, left out, or with others between them. */
 export function changedText(texts: readonly string[]): fc.Arbitrary<string> {
-  const change = fc.record({ at: fc.nat(10_000), remove: fc.nat(4), insert: fc.oneof(fc.constant(''), hostileText) });
+  const letter = fc.constantFrom(...'0123456789abcdefXYZ.-_');
+  const change = fc.oneof(
+    fc.record({ at: fc.nat(10_000), remove: fc.constant(1), insert: letter }),
+    fc.record({ at: fc.nat(10_000), remove: fc.nat(4), insert: fc.oneof(fc.constant(''), hostileText) }),
+  );
   return fc.tuple(fc.constantFrom(...texts), fc.array(change, { minLength: 1, maxLength: 3 })).map(([text, changes]) =>
     changes.reduce((before, { at, remove, insert }) => {
       const start = at % (before.length + 1);

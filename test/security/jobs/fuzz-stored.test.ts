@@ -92,20 +92,27 @@ describe('a stored chunk', () => {
     for (const length of lengths) expect(length).toBeLessThanOrEqual(4 * 2 ** 20);
   });
 
-  const tiles = [0, 1, 4, 5, 20].map((tileId) => ({ tileId, bytes: new Uint8Array(tileId) }));
-  const payload = encodePayload(tiles);
-  fuzz('of tiles gives tiles in order that lie in it, or is refused', edits, async (list) => {
-    const bytes = edited(payload, list);
-    let previous = -1;
-    const read = await reading(() => {
-      for (const tile of decodePayload(bytes)) {
-        expect(tile.tileId).toBeGreaterThan(previous);
-        expect(tile.bytes.byteOffset + tile.bytes.length).toBeLessThanOrEqual(bytes.length);
-        previous = tile.tileId;
-      }
-    });
-    if ('refused' in read) expect(read.refused.code).toBe('tile-payload-corrupt');
-  });
+  const tiles = fc.array(
+    fc.nat(60).map((tileId) => ({ tileId, bytes: new Uint8Array(tileId % 7) })),
+    { maxLength: 6 },
+  );
+  const list = fc.oneof(fc.constant([]), edits);
+  fuzz(
+    'of tiles gives tiles in order that lie in it, or is refused',
+    fc.record({ tiles, list }),
+    async ({ tiles, list }) => {
+      const bytes = edited(encodePayload(tiles), list);
+      let previous = -1;
+      const read = await reading(() => {
+        for (const tile of decodePayload(bytes)) {
+          expect(tile.tileId).toBeGreaterThan(previous);
+          expect(tile.bytes.byteOffset + tile.bytes.length).toBeLessThanOrEqual(bytes.length);
+          previous = tile.tileId;
+        }
+      });
+      if ('refused' in read) expect(read.refused.code).toBe('tile-payload-corrupt');
+    },
+  );
 });
 
 function expectHeader({ counts, errors, abandoned }: ReturnType<typeof decodeChunkObject>['header']): void {

@@ -1,5 +1,5 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createHandler } from '../../../functions/stream/create-handler.ts';
 import { createTestEngine } from '../../helpers/test-engine.ts';
@@ -56,6 +56,20 @@ describe('a record of the table stream', () => {
       }
     },
   );
+});
+
+describe('a row that opens a million shards at once', () => {
+  it.each([undefined, 0, 4, 10])('is put aside when it had opened %s, and nothing is sent', async (nextShard) => {
+    const { engine, objects } = createTestEngine();
+    const queue = recordingQueue();
+    const datasets = [{ id: 'a', units: 1e9, chunkUnits: 1 }];
+    const before = nextShard === undefined ? undefined : { ...ROW, datasets, nextShard };
+    const change = { before, after: { ...ROW, datasets, nextShard: 1_000_000 } };
+    await createHandler({ ...engine.platform, queue })(streamEvent([change]), invocation());
+    expect(queue.sent).toEqual([]);
+    const [archived] = [...objects.objects.values()].map(({ bytes }) => new TextDecoder().decode(bytes));
+    expect(JSON.parse(archived!)).toMatchObject({ reason: { code: 'job-window-jumped' } });
+  });
 });
 
 /** An image, when a value can be one: the rest a table cannot hold. */
