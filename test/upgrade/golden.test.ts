@@ -3,7 +3,8 @@ import { notify } from '../../functions/notifications/notify.ts';
 import { fromAttributes } from '../../shared/aws/attribute-value.ts';
 import { parseApiToken, verifyApiToken } from '../../shared/http/api-tokens.ts';
 import { openCursor } from '../../shared/http/cursor.ts';
-import { listDatasets } from '../../shared/jobs/datasets.ts';
+import type { Outbound } from '../../shared/http/outbound/create-outbound.ts';
+import { readDataset } from '../../shared/jobs/datasets.ts';
 import { isTerminal, JOB_STATES, type Job } from '../../shared/jobs/job.ts';
 import { readErrors } from '../../shared/jobs/read-errors.ts';
 import { readJob } from '../../shared/jobs/read-job.ts';
@@ -102,7 +103,7 @@ describe.each(VERSIONS)('what version $version stored', ({ worlds, access, schem
     };
     const options = {
       platform: engine.platform,
-      outbound: outbound as unknown as Parameters<typeof notify>[0]['outbound'],
+      outbound: outbound as unknown as Outbound,
       presign: async (url: URL) => url.href,
       root: 'https://longhaul.example',
       signal: new AbortController().signal,
@@ -147,10 +148,14 @@ async function expectResults({ engine, objects }: UpgradeWorld, job: Job): Promi
     expect(found?.results).toEqual({ stringOutput: 'hello', arrayOutput: [1, 2, 3] });
     return;
   }
-  const { datasets } = await listDatasets(engine.platform, 'acme', { limit: 10 });
-  for (const { url, bytes, jobId } of datasets.filter((dataset) => dataset.jobId === job.jobId)) {
-    const archive = objects.objects.get(url.href)?.bytes ?? new Uint8Array();
+  const tilesets = found?.results['tilesets'] as { dataset: string; href: URL; bytes: number }[];
+  expect(tilesets.length).toBeGreaterThan(0);
+  for (const { dataset, href, bytes } of tilesets) {
+    const archive = objects.objects.get(href.href)?.bytes ?? new Uint8Array();
     expect(archive).toHaveLength(bytes);
-    expect(verifyPmtiles(archive).addressedTiles, jobId).toBeGreaterThan(0);
+    expect(verifyPmtiles(archive).addressedTiles).toBeGreaterThan(0);
+    const pointer = await readDataset(engine.platform, 'acme', dataset);
+    if (pointer?.jobId === job.jobId) expect(pointer.url).toEqual(href);
+    else expect(pointer?.jobId).toBeDefined();
   }
 }

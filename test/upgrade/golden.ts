@@ -13,6 +13,8 @@ export interface End {
   jobId: string;
   state: JobState;
   counts: Counts[];
+  /** What the sweeper had to do, by cause: a new version must not need more of it. */
+  healed: Record<string, number>;
   datasetStates?: DatasetState[];
   /** Code of the failure. */
   failure?: string;
@@ -57,10 +59,11 @@ export function isRecorded(version: string): boolean {
 export async function endsOf(world: StoredWorld): Promise<{ ends: End[]; after: UpgradeWorld }> {
   const after = await UpgradeWorld.restore(world);
   const jobs = await after.goOn();
-  const ends = jobs.map(({ jobId, state, counts, datasetStates, failure }) => ({
+  const ends = jobs.map(({ jobId, state, counts, healed, datasetStates, failure }) => ({
     jobId,
     state,
     counts,
+    healed,
     ...(datasetStates === undefined ? {} : { datasetStates }),
     ...(failure === undefined ? {} : { failure: failure.code }),
   }));

@@ -29,6 +29,14 @@ function raster(broken = false): StoredBytes {
   return stored(bytes, 'image/tiff');
 }
 
+/** Of one grey, so that its many tiles are small. */
+const FLAT = stored(
+  makeTiff({ ...RASTER, width: 8, height: 8, compression: 'deflate', value: () => 90 }),
+  'image/tiff',
+);
+/** Tiles in two chunks. */
+const MANY_TILES = { minzoom: 22, maxzoom: 22, tileSize: 512, format: 'webp' };
+
 const SOURCES = { 'a.tif': raster(), 'b.tif': raster(), 'c.tif': raster() };
 const NAMES = Object.keys(SOURCES);
 const inS3 = (name: string): { source: string } => ({ source: `s3://data/sources/acme/${name}` });
@@ -53,9 +61,10 @@ async function withEcho(more: Partial<ExecuteRequest> = {}): Promise<UpgradeWorl
 async function withRaster(
   names: readonly string[] = NAMES,
   sources: Record<string, StoredBytes> = SOURCES,
+  more: object = {},
 ): Promise<UpgradeWorld> {
   const world = new UpgradeWorld({ sources });
-  const inputs = { datasets: names.map(inS3), ...ZOOMS, toleratedFailurePercentage: 90 };
+  const inputs = { datasets: names.map(inS3), ...ZOOMS, toleratedFailurePercentage: 90, ...more };
   await submit(world, 'raster-preseed', { inputs });
   return world;
 }
@@ -95,6 +104,18 @@ const ECHO_STORIES: Record<string, Story> = {
     tell: async () => dieAt(await until(await withEcho(), 'accepted'), 'echo', 2),
   },
   'echo-running': { title: 'A chunk waits in the queue.', tell: async () => until(await withEcho(), 'running') },
+  'echo-running-observed': {
+    title: 'The sweeper has looked at a shard of which nothing is settled yet.',
+    tell: async () => {
+      const world = await until(await withEcho(), 'accepted');
+      world.clock.advance(MINUTE);
+      await until(world, 'running');
+      world.clock.advance(MINUTE);
+      await sweep(world.engine.platform);
+      world.engine.store.stream.take();
+      return world;
+    },
+  },
   'echo-running-unsettled': {
     title: 'A worker wrote the object of its chunk, and died before it settled the chunk.',
     tell: async () => dieAt(await until(await withEcho(), 'running'), 'echo', 4),
@@ -155,6 +176,14 @@ const RASTER_STORIES: Record<string, Story> = {
     title: 'One of three shards is settled.',
     tell: async () => {
       const world = await until(await withRaster(), 'running');
+      await world.engine.workOnce();
+      return world;
+    },
+  },
+  'raster-running-half-shard': {
+    title: 'One of the two chunks of a shard is settled.',
+    tell: async () => {
+      const world = await until(await withRaster(['flat.tif'], { 'flat.tif': FLAT }, MANY_TILES), 'running');
       await world.engine.workOnce();
       return world;
     },

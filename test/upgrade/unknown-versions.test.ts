@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { createHandler as createNotifications } from '../../functions/notifications/create-handler.ts';
+import type { Outbound } from '../../shared/http/outbound/create-outbound.ts';
 import { handleMessage } from '../../shared/jobs/handlers/handle-message.ts';
 import { handleStreamRecord } from '../../shared/jobs/handlers/handle-stream-record.ts';
 import { sweep } from '../../shared/jobs/handlers/sweep.ts';
@@ -69,10 +70,10 @@ describe('what a version to come stores', () => {
     const body = JSON.stringify({ schema: 2, tenant: 'acme', jobId: world.jobs()[0]!.jobId, event: 'paused' });
     const handler = createNotifications({
       platform: world.engine.platform,
-      outbound: { fetch: () => Promise.reject(new Error('nobody is to be called')) },
+      outbound: { fetch: () => Promise.reject(new Error('nobody is to be called')) } as unknown as Outbound,
       presign: async (url) => url.href,
       root: 'https://longhaul.example',
-    } as Parameters<typeof createNotifications>[0]);
+    });
     const event = { Records: [{ messageId: 'm1', body, eventSource: 'aws:sqs' }] } as unknown as SQSEvent;
     expect(await handler(event, invocation())).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
   });
