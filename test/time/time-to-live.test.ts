@@ -200,7 +200,10 @@ describe('a job whose row was taken', () => {
     const { platform } = story.engine;
     const listDue = async () => [jobItemKey({ tenant: 'acme', jobId: story.jobId })];
     const store = { ...story.engine.store.labelled('stale index'), listDue };
-    expect(await sweep({ ...platform, store })).toMatchObject({ looked: 0, healed: {} });
+    const errors: string[] = [];
+    const logger = { ...platform.logger, error: (event: string) => void errors.push(event) };
+    expect(await sweep({ ...platform, store, logger })).toMatchObject({ looked: 0, healed: {} });
+    expect(errors).toEqual([]);
   });
 
   it('gives a retry of it an end with the reason', async () => {
