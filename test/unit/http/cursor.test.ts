@@ -29,6 +29,30 @@ describe('cursor', () => {
     }
   });
 
+  it('opens no more with something behind it, or without a place to go on from', () => {
+    expect(() => openCursor(KEY, 's', `${signCursor(KEY, 's', 'x')}.`)).toThrow(REFUSAL);
+    expect(() => openCursor(KEY, 's', signCursor(KEY, 's', ''))).toThrow(REFUSAL);
+    expect(() => openCursor(KEY, 's', signCursor(KEY, 's', 'x'.repeat(257)))).toThrow(REFUSAL);
+  });
+
+  it('is not looked at beyond 1,024 characters, whoever signed it', () => {
+    const long = signCursor(KEY, 's', '\u0001'.repeat(256));
+    expect(long.length).toBeGreaterThan(1_024);
+    expect(() => openCursor(KEY, 's', long)).toThrow(REFUSAL);
+  });
+
+  it('says what to do when it is refused', () => {
+    expect(() => openCursor(KEY, 's', 'x')).toThrow(
+      expect.objectContaining({
+        code: 'cursor-invalid',
+        retryable: false,
+        detail: 'The cursor was not made for this list.',
+        field: 'cursor',
+        remedy: 'Follow the link with relation "next" of the page before, or start again without a cursor.',
+      }),
+    );
+  });
+
   it.each(['', '.', 'a.b.c', '{"after":"x"}', 'x'.repeat(2_000)])('does not open %s', (text) => {
     expect(() => openCursor(KEY, 's', text)).toThrow(REFUSAL);
   });

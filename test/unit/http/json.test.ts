@@ -11,6 +11,15 @@ const code = (text: string): string => {
   }
 };
 
+const errorOf = (text: string, field?: string): Error | undefined => {
+  try {
+    parseJson(text, field);
+  } catch (error) {
+    return error as Error;
+  }
+  return undefined;
+};
+
 describe('parseJson', () => {
   it('takes what JSON.parse takes, and gives the same', () => {
     fc.assert(
@@ -41,6 +50,31 @@ describe('parseJson', () => {
   });
 
   it.each([
+    ['{', 'json-invalid', 'The text is not JSON.', 'Send JSON (RFC 8259) in UTF-8.'],
+    ['{"a\n":1}', 'json-invalid', 'A key of the text is not a JSON string.', 'Send JSON (RFC 8259) in UTF-8.'],
+    ['{"__proto__":1}', 'json-key-refused', 'The key "__proto__" is not taken.', 'Leave the key out.'],
+    [
+      `{"${'k'.repeat(50)}":1,"${'k'.repeat(50)}":2}`,
+      'json-duplicate-key',
+      `The key "${'k'.repeat(40)}" stands twice in one object.`,
+      'Send each key once.',
+    ],
+    ['['.repeat(65), 'json-too-deep', 'The JSON is nested deeper than 64 levels.', 'Send a flatter document.'],
+  ])('says of %s what is wrong, where, and what to do', (text, wanted, detail, remedy) => {
+    const limit = wanted === 'json-too-deep' ? 64 : undefined;
+    expect(errorOf(text, '/body')).toMatchObject({
+      code: wanted,
+      retryable: false,
+      detail,
+      remedy,
+      field: '/body',
+      limit,
+    });
+    expect(errorOf(text)).toMatchObject({ field: '' });
+    expect(errorOf(text)?.cause instanceof Error).toBe(wanted === 'json-invalid');
+  });
+
+  it.each([
     ['{"a":1,"a":2}', 'json-duplicate-key'],
     ['{"a":1,"\\u0061":2}', 'json-duplicate-key'],
     ['{"a":{"b":1},"b":2}', 'taken'],
@@ -50,6 +84,16 @@ describe('parseJson', () => {
     ['{"\\u005f_proto__":1}', 'json-key-refused'],
     ['{"constructor":{"prototype":{}}}', 'json-key-refused'],
     ['["__proto__"]', 'taken'],
+    ['{"a":{"a":1}}', 'taken'],
+    [`[${'[],'.repeat(100)}[]]`, 'taken'],
+    [`[${'{},'.repeat(100)}{}]`, 'taken'],
+    ['["a":1]', 'json-invalid'],
+    ['["a":1,"a":2]', 'json-invalid'],
+    ['"a":1', 'json-invalid'],
+    ['{"a" :1,"a" :2}', 'json-duplicate-key'],
+    ['{"a"\t\r\n :1,"a"\t\r\n :2}', 'json-duplicate-key'],
+    ['{"prototype":1}', 'json-key-refused'],
+    ['{"a', 'json-invalid'],
     ['{"a\n":1}', 'json-invalid'],
     ['', 'json-invalid'],
     ['{"a":', 'json-invalid'],
