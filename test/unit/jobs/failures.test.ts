@@ -203,7 +203,7 @@ describe('a job that is cancelled', () => {
     expect(cancelled).toMatchObject({ outcome: 'cancelled', job: { state: 'cancelled' } });
     // The worker looks at the row each second: two looks are enough.
     for (let look = 0; look < 2 && stopped === undefined; look++) {
-      while (test.clock.sleepers === 0) await Promise.resolve();
+      for (let turn = 0; turn < 1_000 && test.clock.sleepers === 0; turn++) await Promise.resolve();
       test.clock.advance(1_000);
       for (let turn = 0; turn < 50; turn++) await Promise.resolve();
     }

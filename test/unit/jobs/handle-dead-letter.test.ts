@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { handleDeadLetter, type DeadLetter } from '../../../shared/jobs/handlers/handle-dead-letter.ts';
 import { finishMessage, planMessage } from '../../../shared/jobs/send-messages.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
+import { moveTo } from './move-to.ts';
 import { recordingLogger, type LogLine } from './recording-logger.ts';
 
 const JOB = '01J00000000000000000000001';
@@ -19,12 +20,7 @@ interface Bench extends TestEngine {
 async function benchAt(state: 'accepted' | 'running' | 'finishing'): Promise<Bench> {
   const test = createTestEngine();
   await test.submit({ datasets: [{ id: 'a', units: 4 }] });
-  await test.engine.followStream();
-  while ((await test.read(JOB)).job.state !== state) {
-    await test.engine.workOnce();
-    await test.engine.followStream();
-  }
-  test.engine.queue.purge('numbers');
+  await moveTo(test, JOB, state);
   const { logger, lines } = recordingLogger();
   test.engine.platform.logger = logger;
   const handle = (message: object | string, more: Partial<DeadLetter> = {}) =>

@@ -8,6 +8,7 @@ import type { JobMessage } from '../../../shared/jobs/messages.ts';
 import { finishMessage, planMessage } from '../../../shared/jobs/send-messages.ts';
 import { finalError, retryableError, type NumbersHooks } from '../../helpers/numbers-process.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
+import { moveTo } from './move-to.ts';
 import { recordingLogger, type LogLine } from './recording-logger.ts';
 
 interface Bench extends TestEngine {
@@ -24,12 +25,7 @@ async function benchAt(state: 'accepted' | 'running' | 'finishing', hooks: Numbe
   const test = createTestEngine(hooks);
   const { engine, clock } = test;
   const jobId = await test.submit({ datasets: [{ id: 'a', units: 5 }] });
-  await engine.followStream();
-  while ((await test.read(jobId)).job.state !== state) {
-    await engine.workOnce();
-    await engine.followStream();
-  }
-  engine.queue.purge('numbers');
+  await moveTo(test, jobId, state);
   const { logger, lines } = recordingLogger();
   engine.platform.logger = logger;
   const process = engine.platform.processes.get('numbers')!;
@@ -187,7 +183,7 @@ describe('work that fails', () => {
     });
     const { engine, clock, jobId } = bench;
     const working = bench.handle(bench.chunk(0));
-    while (clock.sleepers === 0) await new Promise(setImmediate);
+    for (let turn = 0; turn < 100 && clock.sleepers === 0; turn++) await new Promise(setImmediate);
     await cancelJob(engine.platform, { tenant: 'acme', jobId }, 'user:ann');
     bench.lines.length = 0;
     clock.advance(1_000);

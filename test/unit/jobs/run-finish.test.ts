@@ -5,6 +5,7 @@ import { datasetItemKey } from '../../../shared/jobs/items/keys.ts';
 import type { JobStore } from '../../../shared/jobs/ports/job-store.ts';
 import type { FinishWork, ProcessContext, ProcessDefinition } from '../../../shared/jobs/process.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
+import { moveTo } from './move-to.ts';
 import { recordingLogger } from './recording-logger.ts';
 import { jsonAt, workerTask } from './worker-task.ts';
 
@@ -16,11 +17,7 @@ describe('finishing', () => {
   async function finishing(inputs: Record<string, unknown>): Promise<TestEngine> {
     const test = createTestEngine();
     await test.submit(inputs);
-    await test.engine.followStream();
-    while ((await test.read(JOB)).job.state !== 'finishing') {
-      await test.engine.workOnce();
-      await test.engine.followStream();
-    }
+    await moveTo(test, JOB, 'finishing');
     return test;
   }
   const datasets = [

@@ -5,6 +5,7 @@ import { jobItemKey, shardItemKey } from '../../../shared/jobs/items/keys.ts';
 import type { JobState } from '../../../shared/jobs/job.ts';
 import type { ItemKey, JobStore, UpdateWrite, Value } from '../../../shared/jobs/ports/job-store.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
+import { moveTo } from './move-to.ts';
 import { recordingLogger } from './recording-logger.ts';
 
 const SECOND = 1_000;
@@ -26,12 +27,7 @@ async function benchAt(state: JobState, units = 3): Promise<Bench> {
   const test = createTestEngine();
   const { engine, clock } = test;
   await test.submit({ datasets: [{ id: 'a', units }], chunkUnits: 1 });
-  await engine.followStream();
-  while ((await test.read(JOB)).job.state !== state) {
-    await engine.workOnce();
-    await engine.followStream();
-  }
-  engine.queue.purge('numbers');
+  await moveTo(test, JOB, state);
   return {
     ...test,
     change: async (key, set, more = {}) => {

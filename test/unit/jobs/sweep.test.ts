@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '../../../shared/jobs/handlers/sweep.ts';
 import { parseMessage } from '../../../shared/jobs/messages.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
+import { moveTo } from './move-to.ts';
 
 const SECOND = 1_000;
 const SIX = { datasets: [{ id: 'a', units: 6 }], chunkUnits: 2 };
@@ -72,11 +73,7 @@ describe('the sweeper', () => {
     test.engine.queue.purge('numbers');
     test.clock.advance(120 * SECOND);
     expect((await sweep(test.engine.platform)).healed).toEqual({ 'plan-lost': 1 });
-    while ((await test.read(jobId)).job.state !== 'finishing') {
-      await test.engine.workOnce();
-      await test.engine.followStream();
-    }
-    test.engine.queue.purge('numbers');
+    await moveTo(test, jobId, 'finishing');
     test.clock.advance(240 * SECOND);
     expect((await sweep(test.engine.platform)).healed).toEqual({ 'finish-lost': 1 });
     await test.engine.runUntilIdle();
