@@ -103,7 +103,7 @@ export class LonghaulStack extends Stack {
       processes,
     });
     const shared = { settings, table, environment, processes };
-    const sweeper = new Sweeper(this, 'Sweep', { ...shared, queues: queuePairs });
+    const sweeper = new Sweeper(this, 'Sweep', { ...shared, bucket, queues: queuePairs });
     const deadLetters = new DeadLetterConsumer(this, 'DeadLetters', { ...shared, bucket, queues: queuePairs });
 
     // What answers.

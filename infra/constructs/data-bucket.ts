@@ -72,6 +72,12 @@ export class DataBucket extends Construct {
     this.grantObjects(grantee, ['s3:PutObject', 's3:AbortMultipartUpload'], prefixes);
   }
 
+  /** To find and take away what lies there; earlier versions of it expire. */
+  grantDelete(grantee: IGrantable & IConstruct, ...prefixes: BucketPrefix[]): void {
+    this.grantObjects(grantee, ['s3:DeleteObject'], prefixes);
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
+  }
+
   private grantObjects(grantee: IGrantable & IConstruct, actions: string[], prefixes: BucketPrefix[]): void {
     const resourceArns = prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}/*`));
     Grant.addToPrincipal({ grantee, actions, resourceArns });

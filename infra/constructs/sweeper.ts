@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentKey } from '../../shared/config/environment.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { DeployedProcess } from '../deployed-processes.ts';
+import type { DataBucket } from './data-bucket.ts';
 import type { JobTable } from './job-table.ts';
 import { PlatformFunction, type FunctionSettings } from './platform-function.ts';
 import { deadLetterQueue, type QueuePair } from './queue-pair.ts';
@@ -22,6 +23,7 @@ const RETRY_ATTEMPTS = 0;
 export interface SweeperProps {
   settings: FunctionSettings;
   table: JobTable;
+  bucket: DataBucket;
   queues: readonly QueuePair[];
   environment: Partial<Record<EnvironmentKey, string>>;
   processes: readonly DeployedProcess[];
@@ -54,6 +56,7 @@ export class Sweeper extends Construct {
     this.schedule();
     props.table.grantReadWrite(this.sweeper);
     props.table.grantReadActive(this.sweeper);
+    props.bucket.grantDelete(this.sweeper, 'outputs');
     for (const { queue } of props.queues) {
       queue.grantSendMessages(this.sweeper);
       queue.grant(this.sweeper, 'sqs:GetQueueAttributes');

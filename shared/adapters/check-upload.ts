@@ -30,6 +30,17 @@ export function orderParts(sizes: ReadonlyMap<number, number>): number[] {
   return numbers;
 }
 
+/** Most objects of one listing (S3 ListObjectsV2). */
+const MAX_LISTED = 1_000;
+
+/** @throws LonghaulError `object-request-invalid` (final) unless the URL names a folder and the limit is 1 … 1,000 */
+export function checkFolder(folder: URL, limit: number): void {
+  if (!folder.href.endsWith('/')) throw objectRequestInvalid(`${folder.href} is not the URL of a folder.`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LISTED) {
+    throw objectRequestInvalid(`A listing of ${limit} objects was asked for; 1 to ${MAX_LISTED} are possible.`);
+  }
+}
+
 /** @throws LonghaulError `object-request-invalid` (final) */
 export function checkRange(offset: number, length: number): void {
   if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(length) || length < 1) {

@@ -20,6 +20,17 @@ export function parseS3Url(url: URL): S3Location {
   return { Bucket: url.hostname, Key };
 }
 
+/** Bucket and prefix of `s3://bucket/folder/`. @throws LonghaulError `object-request-invalid` (final), as `parseS3Url` */
+export function parseS3Folder(folder: URL): { Bucket: string; Prefix: string } {
+  const { Bucket, Key } = parseS3Url(new URL(folder.href.replace(/\/$/, '')));
+  return { Bucket, Prefix: `${Key}/` };
+}
+
+/** The inverse of `parseS3Url`. */
+export function s3Url(bucket: string, key: string): URL {
+  return new URL(`s3://${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`);
+}
+
 function decodeKey(url: URL): string | undefined {
   try {
     const key = decodeURIComponent(url.pathname.slice(1));

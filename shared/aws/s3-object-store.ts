@@ -1,12 +1,18 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { CreateMultipartUploadCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../jobs/ports/object-store.ts';
 import type { OutputUpload } from '../jobs/process.ts';
-import { checkRange } from '../adapters/check-upload.ts';
+import { checkFolder, checkRange } from '../adapters/check-upload.ts';
 import { objectStoreUnavailable, objectTooLarge } from '../adapters/errors.ts';
 import { readBody } from './read-body.ts';
 import { s3Error } from './s3-error.ts';
-import { parseS3Url } from './s3-location.ts';
+import { parseS3Folder, parseS3Url, s3Url } from './s3-location.ts';
 import { S3Upload } from './s3-upload.ts';
 import { isNamed, statusOf } from './service-error.ts';
 
@@ -45,6 +51,25 @@ export class S3ObjectStore implements ObjectStore {
   async getRange(url: URL, offset: number, length: number): Promise<Uint8Array | undefined> {
     checkRange(offset, length);
     return this.#read(url, length, `bytes=${offset}-${offset + length - 1}`);
+  }
+
+  async list(folder: URL, limit: number): Promise<URL[]> {
+    checkFolder(folder, limit);
+    const { Bucket, Prefix } = parseS3Folder(folder);
+    try {
+      const { Contents = [] } = await this.#client.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: limit }));
+      return Contents.flatMap(({ Key }) => (Key === undefined ? [] : [s3Url(Bucket, Key)]));
+    } catch (error) {
+      throw s3Error('a listing', folder, error);
+    }
+  }
+
+  async delete(url: URL): Promise<void> {
+    try {
+      await this.#client.send(new DeleteObjectCommand(parseS3Url(url)));
+    } catch (error) {
+      throw s3Error('a deletion', url, error);
+    }
   }
 
   async createUpload(url: URL, mediaType: string): Promise<OutputUpload> {

@@ -18,6 +18,11 @@ export function isTerminal(state: JobState): state is TerminalState {
   return TERMINAL_STATES.has(state);
 }
 
+/** True for the ends that move the pointers of datasets. */
+export function isPublished(state: JobState): boolean {
+  return state === 'succeeded' || state === 'partial';
+}
+
 /** Names one job: a job is only ever found under its tenant. */
 export interface JobKey {
   tenant: string;

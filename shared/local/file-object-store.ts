@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ObjectStore } from '../jobs/ports/object-store.ts';
 import type { OutputUpload } from '../jobs/process.ts';
-import { checkRange } from '../adapters/check-upload.ts';
+import { checkFolder, checkRange } from '../adapters/check-upload.ts';
 import { objectRequestInvalid, objectStoreFailed, objectTooLarge } from '../adapters/errors.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
-import { openIfThere, publishFile, readFully, writeDurably } from './file-system.ts';
+import { filesBelow, openIfThere, publishFile, readFully, writeDurably } from './file-system.ts';
 import { FileUpload } from './file-upload.ts';
+import { compareBytes } from './memory-table.ts';
 
 /** Temporary folders stand beside the file that they become, on the same disk; the name is of no object. */
 const TEMPORARY_PREFIX = '.longhaul-upload-';
@@ -64,6 +65,24 @@ export class FileObjectStore implements ObjectStore {
     });
   }
 
+  async list(folder: URL, limit: number): Promise<URL[]> {
+    checkFolder(folder, limit);
+    const path = this.#path(new URL('.', folder), true);
+    return this.#attempt('a listing', folder, async () => {
+      const files = await filesBelow(path);
+      return files
+        .filter((name) => !name.includes(TEMPORARY_PREFIX))
+        .sort(compareBytes)
+        .slice(0, limit)
+        .map((name) => new URL(name.split('/').map(encodeURIComponent).join('/'), folder));
+    });
+  }
+
+  async delete(url: URL): Promise<void> {
+    const path = this.#path(url);
+    await this.#attempt('a deletion', url, () => rm(path, { force: true }));
+  }
+
   async createUpload(url: URL): Promise<OutputUpload> {
     const path = this.#path(url);
     const attempt = <Result>(operation: string, action: () => Promise<Result>): Promise<Result> =>
@@ -72,8 +91,8 @@ export class FileObjectStore implements ObjectStore {
     return new FileUpload({ url, path, folder, attempt });
   }
 
-  #path(url: URL): string {
-    if (!url.href.startsWith(this.#root.href) || url.href.endsWith('/')) {
+  #path(url: URL, isFolder = false): string {
+    if (!url.href.startsWith(this.#root.href) || url.href.endsWith('/') !== isFolder) {
       throw objectRequestInvalid(`${url.href} is not a file below ${this.#root.href}.`);
     }
     // An encoded separator or a zero byte would name another place than the URL says.

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { link, open } from 'node:fs/promises';
+import { link, open, readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 
 /** Whether a system call failed with one of these codes, such as `ENOENT`. */
 export function failedWith(error: unknown, ...codes: string[]): boolean {
@@ -20,6 +21,18 @@ export async function publishFile(from: string, to: string): Promise<'written' |
     return 'written';
   } catch (error) {
     if (failedWith(error, 'EEXIST')) return 'exists';
+    throw error;
+  }
+}
+
+/** Names of all files below a folder, with `/` between their parts; none where there is no folder. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return files.map((file) => relative(folder, join(file.parentPath, file.name)).split(sep).join('/'));
+  } catch (error) {
+    if (failedWith(error, 'ENOENT', 'ENOTDIR')) return [];
     throw error;
   }
 }

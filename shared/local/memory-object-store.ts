@@ -1,7 +1,8 @@
 import type { ObjectStore } from '../jobs/ports/object-store.ts';
 import type { OutputUpload } from '../jobs/process.ts';
-import { checkPart, checkRange, orderParts } from '../adapters/check-upload.ts';
+import { checkFolder, checkPart, checkRange, orderParts } from '../adapters/check-upload.ts';
 import { objectTooLarge } from '../adapters/errors.ts';
+import { compareBytes } from './memory-table.ts';
 
 export interface StoredObject {
   readonly bytes: Uint8Array;
@@ -35,6 +36,19 @@ export class MemoryObjectStore implements ObjectStore {
     return this.#objects.get(url.href)?.bytes.slice(offset, offset + length);
   }
 
+  async list(folder: URL, limit: number): Promise<URL[]> {
+    checkFolder(folder, limit);
+    const below = [...this.#objects.keys()].filter((url) => url.startsWith(folder.href));
+    return below
+      .sort(compareBytes)
+      .slice(0, limit)
+      .map((url) => new URL(url));
+  }
+
+  async delete(url: URL): Promise<void> {
+    this.#objects.delete(url.href);
+  }
+
   async createUpload(url: URL, mediaType: string): Promise<OutputUpload> {
     const parts = new Map<number, Uint8Array>();
     return {
@@ -55,7 +69,7 @@ export class MemoryObjectStore implements ObjectStore {
     };
   }
 
-  /** Takes an object away, as its expiry or an operator does. */
+  /** Loses an object, as its expiry or an operator does. */
   remove(url: URL): void {
     this.#objects.delete(url.href);
   }

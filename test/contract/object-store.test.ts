@@ -55,6 +55,27 @@ function contract(bench: () => Bench): void {
     expect(await store.get(url, 100)).toEqual(writers[outcomes.indexOf('written')]);
   });
 
+  it('lists what lies below a folder by name, and takes away what is named', async () => {
+    const { store, url } = fresh();
+    const folder = new URL(`${url.href}/`);
+    for (const name of ['b.txt', 'a%20b.txt', 'deeper/c.txt', 'd.txt']) {
+      await store.putIfAbsent(new URL(name, folder), bytes(name), TYPE);
+    }
+    const names = async (limit: number) =>
+      (await store.list(folder, limit)).map(({ href }) => href.slice(folder.href.length));
+    expect(await names(1_000)).toEqual(['a%20b.txt', 'b.txt', 'd.txt', 'deeper/c.txt']);
+    expect(await names(2)).toEqual(['a%20b.txt', 'b.txt']);
+    await store.delete(new URL('b.txt', folder));
+    await store.delete(new URL('b.txt', folder));
+    expect(await names(1_000)).toEqual(['a%20b.txt', 'd.txt', 'deeper/c.txt']);
+    expect(await store.list(new URL('nothing/', folder), 10)).toEqual([]);
+  });
+
+  it.each([0, 1_001, 1.5])('refuses to list %d objects', async (limit) => {
+    const { store, url } = fresh();
+    await expect(store.list(new URL(`${url.href}/`), limit)).rejects.toMatchObject({ code: 'object-request-invalid' });
+  });
+
   it('finds nothing where nothing was written', async () => {
     const { store, url } = fresh();
     expect(await store.get(url, 10)).toBeUndefined();

@@ -105,6 +105,12 @@ describe('the shared functions', () => {
     expect(JSON.stringify(outputs)).not.toContain('/outputs/');
   });
 
+  it('only the sweeper deletes objects, and outputs alone', () => {
+    const deleters = allStatements.filter(([, statement]) => actions(statement).includes('s3:DeleteObject'));
+    expect(deleters.map(([id]) => id)).toEqual([expect.stringMatching(/^SweepSweeper/)]);
+    expect(JSON.stringify(deleters.map(([, { Resource }]) => Resource))).toContain('/outputs/*');
+  });
+
   it('the authorizer reads tokens one at a time, and nothing else', () => {
     const table = statementsOf('AuthorizerFunction').filter((statement) => /dynamodb/.test(actions(statement).join()));
     expect(table).toMatchObject([
@@ -137,13 +143,14 @@ const STREAM_READ = [
   'dynamodb:ListStreams',
 ];
 const OBJECT_READ = ['s3:GetObject', 's3:ListBucket'];
+const OBJECT_DELETE = ['s3:DeleteObject', 's3:ListBucket'];
 const OBJECT_WRITE = ['s3:AbortMultipartUpload', 's3:PutObject'];
 
 describe('the permissions', () => {
   it.each([
     ['Processmirror', [CONSUME, SEND, TABLE_READ, TABLE_WRITE, OBJECT_READ, OBJECT_WRITE]],
     ['Stream', [STREAM_READ, SEND, TABLE_READ, TABLE_WRITE, OBJECT_WRITE]],
-    ['SweepSweeper', [SEND, TABLE_READ, TABLE_WRITE]],
+    ['SweepSweeper', [SEND, TABLE_READ, TABLE_WRITE, OBJECT_DELETE]],
     ['SweepSchedule', [SEND, ['lambda:InvokeFunction']]],
     ['DeadLetters', [CONSUME, TABLE_READ, TABLE_WRITE, OBJECT_READ, OBJECT_WRITE]],
     ['Notify', [CONSUME, TABLE_READ, OBJECT_READ]],

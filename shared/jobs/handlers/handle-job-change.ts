@@ -1,10 +1,11 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
-import { isTerminal, type Job, type JobState } from '../job.ts';
+import { isPublished, isTerminal, type Job, type JobState } from '../job.ts';
 import { shardCount, WINDOW_SHARDS } from '../numbering.ts';
 import { isSubscriberEvent, NOTIFICATION_QUEUE, notificationMessage } from '../notifications.ts';
 import type { Platform } from '../platform.ts';
 import { chunkMessages, finishMessage, planMessage, sendBatch, sendMessages } from '../send-messages.ts';
 import { beginFinishing } from '../settle.ts';
+import { planCleanUp } from './clean-up.ts';
 
 /**
  * Follows one change of a job row with what it calls for. The row is the outbox: nothing is sent before the state that
@@ -16,6 +17,8 @@ export async function handleJobChange(platform: Platform, before: Job | undefine
   if (entered === 'accepted') await sendMessages(platform.queue, after.processId, [planMessage(after)]);
   if (after.state === 'running') await openShards(platform, entered === 'running' ? undefined : before, after);
   if (entered === 'finishing') await sendMessages(platform.queue, after.processId, [finishMessage(after)]);
+  const mayHaveOutputs = before?.state === 'finishing' && isTerminal(after.state) && !isPublished(after.state);
+  if (mayHaveOutputs) await planCleanUp(platform, after);
   if (entered !== undefined) await announce(platform, after, entered);
 }
 

@@ -4,6 +4,7 @@ import { loadJob } from '../load-job.ts';
 import { locateShard, shardCount } from '../numbering.ts';
 import type { Platform } from '../platform.ts';
 import { timeToLive } from '../retention.ts';
+import { cleanUp, cleanUpOf } from './clean-up.ts';
 import { chunkMessages, finishMessage, planMessage, sendMessages } from '../send-messages.ts';
 import { beginFinishing, loadShard, settleShard } from '../settle.ts';
 import { refusePlanWrite, timeOutWrite } from '../writes/fail.ts';
@@ -40,9 +41,10 @@ export async function sweep(platform: Platform): Promise<SweepReport> {
   for (let partition = 0; partition < ACTIVE_PARTITIONS; partition++) {
     const due = await platform.store.listDue(`active#${partition}`, platform.clock.now(), JOBS_PER_PARTITION);
     for (const itemKey of due) {
-      const key = jobKeyOf(itemKey);
+      const cleaned = cleanUpOf(itemKey);
+      const key = cleaned ?? jobKeyOf(itemKey);
       try {
-        await look(platform, key, report);
+        await (cleaned === undefined ? look(platform, key, report) : cleanUp(platform, cleaned));
       } catch (error) {
         // One job that cannot be healed now must not keep the others from being looked at; it stays due.
         platform.logger.error('sweep.job.failed', { tenant: key.tenant, job: key.jobId, error: String(error) });

@@ -8,6 +8,7 @@ import type { ItemKey } from '../ports/job-store.ts';
 export const JOB_PREFIX = 'JOB#';
 export const SHARD_PREFIX = 'SHARD#';
 export const DATASET_PREFIX = 'DATASET#';
+export const CLEAN_UP_PREFIX = 'CLEANUP#';
 
 export const tenantPartition = (tenant: string): string => `TENANT#${tenant}`;
 
@@ -35,6 +36,12 @@ export const datasetItemKey = (tenant: string, dataset: string): ItemKey => ({
 export const deadLetterItemKey = (tenant: string, id: string): ItemKey => ({
   pk: tenantPartition(tenant),
   sk: `DEADLETTER#${id}`,
+});
+
+/** What the sweeper removes the unpublished outputs of a job by. */
+export const cleanUpItemKey = ({ tenant, jobId }: JobKey): ItemKey => ({
+  pk: tenantPartition(tenant),
+  sk: CLEAN_UP_PREFIX + jobId,
 });
 
 /** @param hash of the tenant, the process and the key or inputs */

@@ -8,6 +8,10 @@ export interface ObjectStore {
   get(url: URL, maxBytes: number): Promise<Uint8Array | undefined>;
   /** Reads `length` bytes from `offset`, fewer at the end; undefined when there is no such object. */
   getRange(url: URL, offset: number, length: number): Promise<Uint8Array | undefined>;
+  /** URLs of the objects below a folder (a URL that ends in `/`), ordered by name, the first `limit` of them. */
+  list(folder: URL, limit: number): Promise<URL[]>;
+  /** Takes an object away; one that is not there is no error. */
+  delete(url: URL): Promise<void>;
   /** Starts a multipart upload. */
   createUpload(url: URL, mediaType: string): Promise<OutputUpload>;
 }

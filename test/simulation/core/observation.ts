@@ -1,4 +1,5 @@
 import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
+import { CLEAN_UP_PREFIX } from '../../../shared/jobs/items/keys.ts';
 import type { Job, JobKey } from '../../../shared/jobs/job.ts';
 import { parseMessage } from '../../../shared/jobs/messages.ts';
 import { NOTIFICATION_QUEUE } from '../../../shared/jobs/notifications.ts';
@@ -30,6 +31,9 @@ export interface Cancellation {
 /** Stands in the query of a subscriber's address, where only the call itself may bear it. */
 export const PLANTED_SECRET = 'planted-secret';
 
+/** The state that must be durable before a message is sent. */
+const CALLED_FOR_BY = { plan: 'accepted', chunk: 'running', finish: 'finishing' } as const;
+
 /** Everything that the invariants are checked against, as it is seen on the way. */
 export class Observation {
   readonly changes: JobChange[] = [];
@@ -44,6 +48,8 @@ export class Observation {
   readonly deadLetters = new Map<string, { processId: string; body: string }>();
   /** What held or did not of each kind of condition, by its shape. */
   readonly conditions = new Map<string, { accepted: number; rejected: number }>();
+  /** What is to be cleaned up. */
+  readonly cleanUps = new Set<string>();
   /** Breaches that can be seen in one call. */
   readonly breaches: string[] = [];
   /** How the last invocations ended, latest last. */
@@ -62,6 +68,10 @@ export class Observation {
   }
 
   written(write: Write, { accepted }: Pick<WriteOutcome, 'accepted'>): void {
+    if (accepted && write.key.sk.startsWith(CLEAN_UP_PREFIX)) {
+      if (write.kind === 'put') this.cleanUps.add(write.key.sk);
+      else this.cleanUps.delete(write.key.sk);
+    }
     const shape = shapeOf(write.condition);
     const seen = this.conditions.get(shape) ?? { accepted: 0, rejected: 0 };
     seen[accepted ? 'accepted' : 'rejected']++;
@@ -75,6 +85,11 @@ export class Observation {
       if (queueId === NOTIFICATION_QUEUE) continue;
       const message = parseMessage(body);
       if (group !== message.tenant) this.breaches.push(`S14 a message of ${message.tenant} is in the group ${group}`);
+      const calledFor = CALLED_FOR_BY[message.kind];
+      const isCalledFor = this.changes.some(
+        ({ after }) => after.tenant === message.tenant && after.jobId === message.jobId && after.state === calledFor,
+      );
+      if (!isCalledFor) this.breaches.push(`S10 a ${message.kind} message was sent before its job was ${calledFor}`);
       if (message.attempt > attempts) this.breaches.push(`S6 attempt ${message.attempt} of ${attempts} was sent`);
       const bound = Math.min(30 * 2 ** Math.max(0, message.attempt - 2), 900);
       if (delaySeconds < 0 || delaySeconds > bound) {

@@ -72,6 +72,8 @@ export class Ports {
       putIfAbsent: (...p) => call('objects.putIfAbsent', p, () => objects.putIfAbsent(...p)),
       get: (...p) => call('objects.get', p, () => objects.get(...p)),
       getRange: (...p) => call('objects.getRange', p, () => objects.getRange(...p)),
+      list: (...p) => call('objects.list', p, () => objects.list(...p)),
+      delete: (...p) => call('objects.delete', p, () => objects.delete(...p)),
       createUpload: (...p) => call('objects.createUpload', p, async () => wrapUpload(await objects.createUpload(...p))),
     };
     return { ...platform, store: wrappedStore, queue: wrappedQueue, objects: wrappedObjects };

@@ -273,20 +273,32 @@ export class World {
   isAtRest(): boolean {
     const last = new Map(this.observation.changes.map(({ after }) => [`${after.tenant}/${after.jobId}`, after.state]));
     return (
-      [...last.values()].every(isTerminal) && this.queue.nextVisibleAt() === undefined && this.records.length === 0
+      [...last.values()].every(isTerminal) &&
+      this.queue.nextVisibleAt() === undefined &&
+      this.records.length === 0 &&
+      this.observation.cleanUps.size === 0
     );
   }
 
   /** Lets time pass with a sweep each minute, until every job has ended and nothing is left to do. */
   async rest(step: () => Promise<boolean>): Promise<void> {
-    for (let minute = 0; minute < MINUTES_TO_REST; minute++) {
+    const until = this.clock.now() + MINUTES_TO_REST * MINUTE;
+    while (this.clock.now() < until) {
       while (await step());
       await this.ports.land();
       if (this.isAtRest()) return;
-      this.clock.advance(MINUTE);
+      // Sweeps that find nothing due are left out.
+      const next = Math.min(this.queue.nextVisibleAt() ?? Infinity, this.#nextDueAt());
+      this.clock.advance(
+        this.records.length > 0 || next === Infinity ? MINUTE : Math.max(MINUTE, next - this.clock.now()),
+      );
       await this.sweep();
     }
     this.observation.breaches.push(`L1 not at rest after ${MINUTES_TO_REST} minutes`);
+  }
+
+  #nextDueAt(): number {
+    return Math.min(...this.store.items().map(({ item: { dueAt } }) => (typeof dueAt === 'number' ? dueAt : Infinity)));
   }
 
   async #meanwhile(): Promise<void> {

@@ -15,10 +15,17 @@ export function checkCancelled(world: World): string[] {
   });
 }
 
-export function checkIdempotent({ observation }: World): string[] {
-  const byKey = Map.groupBy(observation.submissions, ({ tenant, processId, key }) => `${tenant}/${processId}/${key}`);
-  return [...byKey.entries()].flatMap(([key, submissions]) => {
-    const jobs = new Set(submissions.map(({ jobId }) => jobId));
-    return jobs.size === 1 ? [] : [`the key ${key} gave ${jobs.size} jobs`];
-  });
+/** One key gives one job; and a caller who asked twice, because the first answer was lost, has no second one. */
+export function checkIdempotent(world: World): string[] {
+  const { submissions } = world.observation;
+  const byKey = Map.groupBy(submissions, ({ tenant, processId, key }) => `${tenant}/${processId}/${key}`);
+  const answered = new Set(submissions.map(({ tenant, jobId }) => `${tenant}/${jobId}`));
+  const unknown = [...changesByJob(world).keys()].filter((job) => !answered.has(job));
+  return [
+    ...unknown.map((job) => `${job} is the answer to no submission`),
+    ...[...byKey.entries()].flatMap(([key, answers]) => {
+      const jobs = new Set(answers.map(({ jobId }) => jobId));
+      return jobs.size === 1 ? [] : [`the key ${key} gave ${jobs.size} jobs`];
+    }),
+  ];
 }

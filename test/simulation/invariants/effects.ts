@@ -20,6 +20,11 @@ export function checkPublishedOnce(world: World): string[] {
     if (!published.has(job)) breaches.push(`${key.sk} points to ${job}, which published nothing`);
     if (!world.objects.objects.has(String(item['url']))) breaches.push(`${key.sk} points to no object`);
   }
+  for (const url of world.objects.objects.keys()) {
+    const [, job, file] = /^s3:\/\/data\/outputs\/([^/]+\/[^/]+)\/(.+)$/.exec(url) ?? [];
+    if (job === undefined || file === 'errors.ndjson' || published.has(job)) continue;
+    breaches.push(`${file} of ${job} is left, which published nothing`);
+  }
   return breaches;
 }
 

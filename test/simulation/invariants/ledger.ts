@@ -3,6 +3,7 @@ import { chunkUrl } from '../../../shared/jobs/folders.ts';
 import { addCounts, NO_COUNTS, type Counts, type Job } from '../../../shared/jobs/job.ts';
 import { locateShard, shardCount } from '../../../shared/jobs/numbering.ts';
 import { readJob } from '../../../shared/jobs/read-job.ts';
+import { MAX_ERROR_SAMPLE } from '../../../shared/jobs/write-errors.ts';
 import { loadShard } from '../../../shared/jobs/settle.ts';
 import type { World } from '../core/world.ts';
 import { changesByJob } from './life.ts';
@@ -43,6 +44,11 @@ async function checkJob(world: World, job: Job): Promise<string[]> {
   }
   const ended = job.state === 'succeeded' || job.state === 'partial';
   const view = await readJob(platform, job);
+  const failed = job.counts.reduce((sum, counts) => sum + counts.failed, 0);
+  const listed = job.errors?.length ?? 0;
+  if (ended && listed !== Math.min(failed, MAX_ERROR_SAMPLE)) {
+    breaches.push(`${job.jobId} names ${listed} errors of ${failed}`);
+  }
   for (const [index, { id, units }] of datasets.entries()) {
     const counts = job.counts[index] ?? NO_COUNTS;
     if (!same(counts, inRow[index]!)) {

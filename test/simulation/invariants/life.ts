@@ -1,4 +1,6 @@
-import { isTerminal } from '../../../shared/jobs/job.ts';
+import { isTerminal, JOB_STATES } from '../../../shared/jobs/job.ts';
+import { JOB_PREFIX } from '../../../shared/jobs/items/keys.ts';
+import { WINDOW_SHARDS } from '../../../shared/jobs/numbering.ts';
 import { TRANSITIONS } from '../../../shared/jobs/state-machine.ts';
 import type { JobChange } from '../core/observation.ts';
 import type { World } from '../core/world.ts';
@@ -44,6 +46,18 @@ export function checkEnds(world: World): string[] {
   });
 }
 
+/** What has ended is found by no sweeper, and is forgotten one day. */
+export function checkForgotten({ store }: World): string[] {
+  return store.items().flatMap(({ key, item }) => {
+    const state = JOB_STATES.find((known) => known === item['state']);
+    if (!key.sk.startsWith(JOB_PREFIX) || state === undefined || !isTerminal(state)) return [];
+    return [
+      ...(item['activePartition'] === undefined ? [] : [`${key.sk} has ended and is in the index of active jobs`]),
+      ...(typeof item['ttl'] === 'number' ? [] : [`${key.sk} has ended and is kept for ever`]),
+    ];
+  });
+}
+
 export function checkFenced(world: World): string[] {
   return [...changesByJob(world).entries()].flatMap(([job, changes]) =>
     changes.flatMap(({ before, after }) => {
@@ -61,7 +75,11 @@ export function checkProgress(world: World): string[] {
         const now = after.counts[index];
         return now === undefined || settled(now) < settled(counts) || now.bytes < counts.bytes;
       });
-      return went >= 0 || after.nextShard < before.nextShard ? [`${job} went back at version ${after.version}`] : [];
+      const window = after.nextShard - after.settledShards.size;
+      return [
+        ...(went < 0 && after.nextShard >= before.nextShard ? [] : [`${job} went back at version ${after.version}`]),
+        ...(after.nextShard === 0 || window === WINDOW_SHARDS ? [] : [`${job} has ${window} shards open`]),
+      ];
     }),
   );
 }
