@@ -15,6 +15,69 @@ describe('problemOf', () => {
     expect(problem(code)).toMatchObject({ status, type, code });
   });
 
+  it.each([
+    ['unauthenticated', 401],
+    ['scope-missing', 403],
+    ['tenant-limit-exceeded', 403],
+    ['process-unknown', 404],
+    ['dataset-not-found', 404],
+    ['output-not-found', 404],
+    ['route-not-found', 404],
+    ['method-not-allowed', 405],
+    ['not-acceptable', 406],
+    ['idempotency-conflict', 409],
+    ['idempotency-in-progress', 409],
+    ['job-not-terminal', 409],
+    ['job-already-finished', 409],
+    ['nothing-to-retry', 409],
+    ['retry-source-changed', 409],
+    ['job-cancelled', 410],
+    ['work-expired', 410],
+    ['body-too-large', 413],
+    ['media-type-unsupported', 415],
+    ['response-too-large', 422],
+    ['not-ready', 503],
+    ['request-timed-out', 504],
+    ['timed-out', 504],
+  ])('gives %s the status %i, whether or not it may pass', (code, status) => {
+    expect([problem(code).status, problem(code, true).status]).toEqual([status, status]);
+  });
+
+  it.each([
+    'archive-misused',
+    'attempts-exhausted',
+    'chunk-object-corrupt',
+    'chunk-too-large',
+    'echo-lost',
+    'environment-invalid',
+    'internal-error',
+    'job-unknown',
+    'job-window-jumped',
+    'message-invalid',
+    'metadata-too-large',
+    'object-request-invalid',
+    'object-store-failed',
+    'queue-message-invalid',
+    'queue-unknown',
+    'store-request-invalid',
+    'store-token-reused',
+    'stored-object-corrupt',
+    'tile-empty',
+    'tile-out-of-order',
+    'tile-outside-zooms',
+    'tile-payload-corrupt',
+    'too-many-failures',
+    'unexpected-error',
+    'upload-invalid',
+    'worker-lost',
+  ])('calls %s our own fault', (code) => {
+    expect(problem(code).status).toBe(500);
+  });
+
+  it('leaves out what an error does not say', () => {
+    expect(Object.keys(problem('x'))).toEqual(['type', 'title', 'status', 'detail', 'instance', 'code']);
+  });
+
   it('makes what may succeed later a 503', () => {
     expect(problem('store-unavailable', true).status).toBe(503);
   });
