@@ -11,6 +11,7 @@ import { retryJob } from '../../shared/jobs/retry-job.ts';
 import { timeToLive } from '../../shared/jobs/retention.ts';
 import { beginFinishingWrite } from '../../shared/jobs/writes/begin-finishing.ts';
 import { cancelWrite } from '../../shared/jobs/writes/cancel.ts';
+import { endCleanUpWrite } from '../../shared/jobs/writes/clean-up.ts';
 import { claimPlanningWrite } from '../../shared/jobs/writes/claim-planning.ts';
 import { abandonFinishWrite, refusePlanWrite, timeOutWrite } from '../../shared/jobs/writes/fail.ts';
 import { postponeSweepWrite } from '../../shared/jobs/writes/postpone-sweep.ts';
@@ -103,6 +104,7 @@ describe('a job whose row was taken', () => {
   /** Every write to the row of a job that there is; it must not bring the row back. */
   const WRITES: Record<string, Write> = {
     beginFinishingWrite: beginFinishingWrite(KEY, 1, 'sweeper', now),
+    endCleanUpWrite: endCleanUpWrite(KEY, 1),
     cancelWrite: cancelWrite(KEY, { actor: 'user:ann', now, retentionDays: 30 }),
     claimPlanningWrite: claimPlanningWrite(KEY, { token: 't', attempt: 2, now, leaseUntil: 2 }),
     refusePlanWrite: refusePlanWrite(KEY, failure),
@@ -121,8 +123,8 @@ describe('a job whose row was taken', () => {
     settleLastShardWrite: settleLastShardWrite(KEY, settlement, 1),
     storePlanWrite: storePlanWrite(KEY, { token: 't', datasets: [], now }),
   };
-  /** Those that make an item: a new job, and the items of a shard, which have a time to live of their own. */
-  const MAKE_ITEMS = ['submitWrites', 'settleChunkWrite', 'observeShardWrite'];
+  /** Those that make an item: a new job, and items of shards and clean-ups, which have a time to live of their own. */
+  const MAKE_ITEMS = ['submitWrites', 'settleChunkWrite', 'observeShardWrite', 'planCleanUpWrite'];
 
   it.each(Object.entries(WRITES))('stays away after %s', async (_name, write) => {
     const { engine } = createTestEngine();

@@ -1,12 +1,14 @@
 import { vi } from 'vitest';
 import { withinTimeLimit } from '../../../functions/time-limit.ts';
 import { cancelJob } from '../../../shared/jobs/cancel-job.ts';
+import { cleanUp } from '../../../shared/jobs/handlers/clean-up.ts';
+import { sweep } from '../../../shared/jobs/handlers/sweep.ts';
 import type { JobState } from '../../../shared/jobs/job.ts';
 import { submitJob } from '../../../shared/jobs/submit-job.ts';
 import { numbersProcess } from '../../helpers/numbers-process.ts';
 import { invocation } from '../../unit/functions/engine-at.ts';
 import type { Edge } from '../edge.ts';
-import { beginFinishing, beginRunning, LATER, MINUTE, SECOND, TWO_UNITS, type Story } from '../stories.ts';
+import { beginFinishing, beginRunning, LATER, MINUTE, redeliver, SECOND, TWO_UNITS, type Story } from '../stories.ts';
 
 const LOOK = 'shared/jobs/watch-cancellation.ts: CANCELLATION_POLL_MILLISECONDS';
 
@@ -49,8 +51,14 @@ const cancellationEdges: Edge[] = [1, 2].map((second) => ({
   observe: stoppedAt,
 }));
 
-/** A second job for a dataset that another job published at LATER; its finish message is in the queue. */
-async function beginSecondPublication(): Promise<Story & { state: () => Promise<JobState> }> {
+interface SecondPublication extends Story {
+  /** Hands the finish message to a worker: its clock may be behind the queue's. */
+  finish: () => Promise<void>;
+  state: () => Promise<JobState>;
+}
+
+/** A second job for a dataset that another job published at LATER; its finish message was received. */
+async function beginSecondPublication(): Promise<SecondPublication> {
   const story = await beginFinishing();
   const { engine } = story;
   const inputs = numbersProcess().inputs.parse({ ...TWO_UNITS, chunkUnits: 1 });
@@ -61,7 +69,9 @@ async function beginSecondPublication(): Promise<Story & { state: () => Promise<
     await engine.workOnce();
     await engine.followStream();
   }
-  return { ...story, state };
+  const [message] = engine.queue.receive('numbers', 1);
+  if (message === undefined) throw new Error('there is no finish message');
+  return { ...story, state, finish: () => redeliver(story, message) };
 }
 
 const publicationEdges: Edge[] = [
@@ -71,9 +81,9 @@ const publicationEdges: Edge[] = [
     at: LATER,
     expected: ['finishing', 'succeeded', 'succeeded'],
     observe: async (at) => {
-      const { moveTo, engine, state } = await beginSecondPublication();
+      const { moveTo, finish, state } = await beginSecondPublication();
       moveTo(at);
-      await engine.workOnce();
+      await finish();
       return state();
     },
   },
@@ -85,12 +95,35 @@ const publicationEdges: Edge[] = [
     at: LATER,
     expected: ['finishing', 'succeeded', 'succeeded'],
     observe: async (at) => {
-      const { moveTo, engine, state } = await beginSecondPublication();
+      const { moveTo, finish, engine, state } = await beginSecondPublication();
       moveTo(LATER - 40 * SECOND);
-      await engine.workOnce();
+      await finish();
       moveTo(at);
       await engine.workOnce();
       return state();
+    },
+  },
+];
+
+const cleanUpEdges: Edge[] = [
+  {
+    name: 'what a job did not publish is removed twenty minutes after its end',
+    of: [
+      'shared/jobs/handlers/clean-up.ts: CLEAN_UP_MILLISECONDS',
+      'shared/jobs/handlers/clean-up.ts: dueAt > platform.clock.now()',
+    ],
+    at: LATER + 20 * MINUTE,
+    expected: [1, 0, 0],
+    observe: async (at) => {
+      const { engine, objects, jobId, moveTo } = await beginFinishing();
+      const file = new URL(`acme/${jobId}/a.txt`, engine.platform.locations.outputs);
+      await objects.putIfAbsent(file, new Uint8Array(1), 'text/plain');
+      await cancelJob(engine.platform, { tenant: 'acme', jobId }, 'user:ann');
+      await engine.followStream();
+      moveTo(at);
+      await cleanUp(engine.platform, { tenant: 'acme', jobId });
+      await sweep(engine.platform);
+      return [...objects.objects.keys()].filter((url) => url === file.href).length;
     },
   },
 ];
@@ -142,4 +175,4 @@ const timeLimitEdges: Edge[] = [
   },
 ];
 
-export const workEdges: Edge[] = [...cancellationEdges, ...publicationEdges, ...timeLimitEdges];
+export const workEdges: Edge[] = [...cancellationEdges, ...publicationEdges, ...cleanUpEdges, ...timeLimitEdges];
