@@ -17,6 +17,7 @@ const ROW_KINDS: readonly (readonly [prefix: string, kind: Kind])[] = [
   ['DATASET#', 'datasetRow'],
   ['SUBMISSION', 'submissionRow'],
   ['DEADLETTER#', 'deadLetterRow'],
+  ['CLEANUP#', 'cleanUpRow'],
 ];
 
 /** Everything in a world that versions have to agree on. @throws Error for what has no kind: it would go unseen */

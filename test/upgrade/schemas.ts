@@ -82,6 +82,9 @@ const deadLetterRow = z.looseObject({
   jobId: z.string().optional(),
 });
 
+/** `shared/jobs/handlers/clean-up.ts`; one that is done is no longer due. */
+const cleanUpRow = z.looseObject({ activePartition: z.string().optional(), dueAt: instant.optional(), ttl: z.int() });
+
 /** `shared/jobs/process.ts`; the process's own `detail` is held by the jobs that go on. */
 const plan = z.looseObject({
   datasets: z.array(
@@ -129,6 +132,7 @@ export const SCHEMAS = {
   datasetRow,
   submissionRow,
   deadLetterRow,
+  cleanUpRow,
   plan,
   request,
   results: z.record(z.string(), z.unknown()),

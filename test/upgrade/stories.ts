@@ -159,6 +159,16 @@ const ECHO_STORIES: Record<string, Story> = {
       return world;
     },
   },
+  'echo-cancelled-finishing': {
+    title: 'A job was cancelled while its finish waited; what it may have written is to be removed.',
+    tell: async () => {
+      const world = await until(await withEcho(), 'finishing');
+      const [job] = world.jobs();
+      await cancelJob(world.engine.platform, job!, 'user:ann');
+      await world.engine.followStream();
+      return world;
+    },
+  },
   'echo-timed-out': {
     title: 'A job was ended at its deadline.',
     tell: async () => {
