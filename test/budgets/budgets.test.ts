@@ -11,6 +11,8 @@ interface Case {
   title: string;
   run: (world: BudgetWorld) => Promise<void>;
   ends: Job['state'] | 'without a job';
+  /** Reads of sources: about twice of what they were. */
+  mostSourceReads?: number;
 }
 
 interface Table {
@@ -96,6 +98,17 @@ const echo: Table = {
       ends: 'cancelled',
     },
     {
+      title: 'the end of a job that is cancelled while its finish waits, and the removal of what it may have written',
+      run: async (world) => {
+        await world.submit('echo', ECHO);
+        await world.until('finishing');
+        world.meter.reset();
+        await world.cancel();
+        await world.sweepAfter(20);
+      },
+      ends: 'cancelled',
+    },
+    {
       title: 'one look of the sweeper at a job whose chunk waits',
       run: async (world) => {
         await world.submit('echo', ECHO);
@@ -165,6 +178,7 @@ const rasterPreseed: Table = {
         await world.end();
       },
       ends: 'succeeded',
+      mostSourceReads: 6,
     },
     {
       title: 'a whole job of one dataset and several chunks (64 tiles of 512 pixels to a chunk)',
@@ -173,6 +187,7 @@ const rasterPreseed: Table = {
         await world.end();
       },
       ends: 'succeeded',
+      mostSourceReads: 36,
     },
     {
       title: 'a whole job of three datasets of one chunk each',
@@ -181,6 +196,7 @@ const rasterPreseed: Table = {
         await world.end();
       },
       ends: 'succeeded',
+      mostSourceReads: 18,
     },
     {
       title: 'a job of three chunks that is cancelled after the first',
@@ -191,6 +207,7 @@ const rasterPreseed: Table = {
         await world.cancel();
       },
       ends: 'cancelled',
+      mostSourceReads: 10,
     },
     {
       title: 'a job whose source does not exist',
@@ -207,6 +224,7 @@ const rasterPreseed: Table = {
         await world.end();
       },
       ends: 'partial',
+      mostSourceReads: 10,
     },
     {
       title: 'the retry of that job, when the source was mended',
@@ -218,6 +236,7 @@ const rasterPreseed: Table = {
         await world.retry();
       },
       ends: 'succeeded',
+      mostSourceReads: 6,
     },
     {
       title: 'a job one of whose two chunks is given up after its attempts',
@@ -229,6 +248,7 @@ const rasterPreseed: Table = {
         await world.end();
       },
       ends: 'partial',
+      mostSourceReads: 8,
     },
   ],
 };
@@ -241,10 +261,11 @@ describe('what whole jobs cost', () => {
     { timeout: 60_000 },
     async ({ process, world, unportable, cases }) => {
       const blocks: string[] = [];
-      for (const { title, run, ends } of cases) {
+      for (const { title, run, ends, mostSourceReads = 0 } of cases) {
         const measured = world();
         await run(measured);
         expect(measured.jobs().at(-1)?.state ?? 'without a job', title).toBe(ends);
+        expect(measured.meter.sourceReads, title).toBeLessThanOrEqual(mostSourceReads);
         blocks.push([title, ...measured.meter.lines(unportable).map((line) => `  ${line}`)].join('\n'));
       }
       await expect(`${blocks.join('\n\n')}\n`).toMatchFileSnapshot(`tables/${process}.txt`);
