@@ -63,10 +63,21 @@ export function processLinks(root: string, id: string): Link[] {
   ];
 }
 
-/** The JSON Schema of each input: what validates them, written down. */
-export function inputSchemas(process: ProcessDefinition): Record<string, JsonSchema> {
+/** What was written down: it takes a millisecond, and each request to execute needs it. */
+const schemas = new WeakMap<ProcessDefinition, z.core.JSONSchema.BaseSchema>();
+
+/** The JSON Schema of all inputs: what validates them, written down. */
+function schemaOf(process: ProcessDefinition): z.core.JSONSchema.BaseSchema {
+  const known = schemas.get(process);
+  if (known !== undefined) return known;
   const schema = z.toJSONSchema(process.inputs, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' });
-  return (schema.properties ?? {}) as Record<string, JsonSchema>;
+  schemas.set(process, schema);
+  return schema;
+}
+
+/** The JSON Schema of each input; shared, so not to be changed. */
+export function inputSchemas(process: ProcessDefinition): Readonly<Record<string, JsonSchema>> {
+  return (schemaOf(process).properties ?? {}) as Record<string, JsonSchema>;
 }
 
 /**
@@ -91,6 +102,5 @@ export function inputDescriptions(process: ProcessDefinition): Record<string, In
 }
 
 function requiredInputs(process: ProcessDefinition): ReadonlySet<string> {
-  const schema = z.toJSONSchema(process.inputs, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' });
-  return new Set(schema.required ?? []);
+  return new Set(schemaOf(process).required ?? []);
 }
