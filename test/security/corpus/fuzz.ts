@@ -51,8 +51,9 @@ const ran: number[] = [];
 /** Prints what the fuzzes of a file ran, once they have. */
 export function printCorpora(name: string): void {
   afterAll(() => {
-    const cases = ran.splice(0).reduce((sum, each) => sum + each, 0);
-    console.log(`hostile ${name}: ${cases} cases`);
+    const corpora = ran.splice(0);
+    const cases = corpora.reduce((sum, each) => sum + each, 0);
+    console.log(`hostile ${name}: ${corpora.length} corpora, ${cases} cases`);
   });
 }
 
