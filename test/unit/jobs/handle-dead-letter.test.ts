@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { handleDeadLetter, type DeadLetter } from '../../../shared/jobs/handlers/handle-dead-letter.ts';
+import type { JobStore } from '../../../shared/jobs/ports/job-store.ts';
 import { finishMessage, planMessage } from '../../../shared/jobs/send-messages.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
 import { moveTo } from './move-to.ts';
@@ -119,6 +120,21 @@ describe('a dead letter', () => {
     const accepted = await benchAt('accepted');
     await accepted.handle(chunk(0));
     expect((await accepted.read(JOB)).job).toMatchObject({ state: 'accepted', version: 1 });
+  });
+
+  it('is decided upon by the row as it now is', async () => {
+    const bench = await benchAt('running');
+    const { engine } = bench;
+    const consistentOnly: JobStore = {
+      ...engine.store.labelled('dead letters'),
+      read: (key, options = {}) =>
+        options.consistent === true
+          ? engine.store.read(key, options)
+          : Promise.reject(new Error('a read that may be stale')),
+    };
+    const letter = { messageId: 'm', processId: 'numbers', body: JSON.stringify(chunk(0)), attributes: {} };
+    await handleDeadLetter({ ...engine.platform, store: consistentOnly }, letter);
+    expect((await bench.read(JOB)).counts).toMatchObject([{ failed: 2 }]);
   });
 
   it('of a job that has ended changes nothing', async () => {

@@ -5,6 +5,7 @@ import { decodeChunkObject, encodeChunkObject } from '../../../shared/jobs/chunk
 import { handleMessage } from '../../../shared/jobs/handlers/handle-message.ts';
 import { chunkUrl } from '../../../shared/jobs/folders.ts';
 import type { JobMessage } from '../../../shared/jobs/messages.ts';
+import type { JobStore } from '../../../shared/jobs/ports/job-store.ts';
 import { finishMessage, planMessage } from '../../../shared/jobs/send-messages.ts';
 import { finalError, retryableError, type NumbersHooks } from '../../helpers/numbers-process.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
@@ -118,6 +119,43 @@ describe('a message', () => {
       ['info', 'job.message.dropped', { tenant: 'acme', job: finishing.jobId, state: 'finishing' }],
     ]);
     expect([givenUp(running), givenUp(finishing)]).toEqual([[], []]);
+  });
+});
+
+describe('what decides upon a message', () => {
+  it('is the row as it now is', async () => {
+    const bench = await benchAt('running');
+    const { engine } = bench;
+    const process = engine.platform.processes.get('numbers')!;
+    const consistentOnly: JobStore = {
+      ...engine.store.labelled('worker'),
+      read: (key, options = {}) =>
+        options.consistent === true
+          ? engine.store.read(key, options)
+          : Promise.reject(new Error('a read that may be stale')),
+    };
+    const body = JSON.stringify(bench.chunk(0));
+    const delivery = { body, receiveCount: 1, signal: new AbortController().signal };
+    await handleMessage({ ...engine.platform, store: consistentOnly }, process, delivery);
+    expect((await bench.read(bench.jobId)).counts).toMatchObject([{ done: 2 }]);
+  });
+
+  it('is the process whose queue it came from', async () => {
+    const bench = await benchAt('running');
+    const { engine } = bench;
+    const other = { ...engine.platform.processes.get('numbers')!, id: 'other' };
+    const body = JSON.stringify(bench.chunk(0));
+    const given: unknown[] = [];
+    const queue = {
+      send: () => Promise.reject(new Error('nothing is sent')),
+      sendToDeadLetters: async (...letter: unknown[]) => void given.push(letter),
+      depth: async () => 0,
+    };
+    const delivery = { body, receiveCount: 1, signal: new AbortController().signal };
+    await handleMessage({ ...engine.platform, queue }, other, delivery);
+    const detail = `Tenant acme has no job ${bench.jobId} of this process.`;
+    expect(given).toEqual([['other', body, { code: 'job-unknown', detail }]]);
+    expect(bench.objects.objects.has(chunkOf(bench, 0).href)).toBe(false);
   });
 });
 
