@@ -21,7 +21,9 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       tier('unit', 20, false),
-      tier('faults', 120),
+      tier('simulation', 900),
+      tier('explorer', 120),
+      tier('bugs', 300),
       tier('time', 60),
       tier('upgrade', 60),
       tier('budgets', 60),

@@ -4,14 +4,28 @@ import { LONGHAUL_FOLDER, PROJECT_FOLDER, searchPath } from '../local/project-fo
 import { readIfThere } from '../local/read-if-there.ts';
 import { runProgram } from '../local/run-program.ts';
 
-export const TIERS = ['unit', 'faults', 'time', 'upgrade', 'budgets', 'security', 'infra', 'contract', 'e2e'] as const;
+export const TIERS = [
+  'unit',
+  'simulation',
+  'explorer',
+  'bugs',
+  'time',
+  'upgrade',
+  'budgets',
+  'security',
+  'infra',
+  'contract',
+  'e2e',
+] as const;
 export type Tier = (typeof TIERS)[number];
 
 const MINUTE = 60_000;
 /** Longest run of each tier: what hangs is ended and counted as failed. */
 const LIMITS_MS: Record<Tier, number> = {
   unit: 2 * MINUTE,
-  faults: 5 * MINUTE,
+  simulation: 10 * MINUTE,
+  explorer: 5 * MINUTE,
+  bugs: 5 * MINUTE,
   time: 2 * MINUTE,
   upgrade: 2 * MINUTE,
   budgets: 2 * MINUTE,

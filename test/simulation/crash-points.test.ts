@@ -7,10 +7,10 @@ import { runInterruptions } from './tiers/interruptions.ts';
 it('keeps every promise wherever one call goes wrong, a job is cancelled or its deadline passes', async () => {
   const singles = new Totals();
   await runSingles(singles);
-  console.log(`crash points: ${singles}`);
+  console.log(`crash points: ${singles.toString()}`);
   const interruptions = new Totals();
   await runInterruptions(interruptions);
-  console.log(`interruptions: ${interruptions}`);
+  console.log(`interruptions: ${interruptions.toString()}`);
   expect([...singles.violations, ...interruptions.violations]).toEqual([]);
   expect(singles.joined(interruptions).missing()).toEqual([]);
 });

@@ -6,7 +6,7 @@ it('answers callers, and moves jobs, as a model of a page predicts', async () =>
   const totals = new Totals();
   const tally = await runModel(totals);
   const counts = [...tally].map(([what, times]) => `${what} ${times}`).sort();
-  console.log(`model: ${totals}\nmodel: commands and answers: ${counts.join(', ')}`);
+  console.log(`model: ${totals.toString()}\nmodel: commands and answers: ${counts.join(', ')}`);
   expect(totals.violations).toEqual([]);
   // Every command was run, and every answer of the model was given.
   expect(counts).toHaveLength(27);

@@ -6,6 +6,6 @@ import { isSoak } from './core/soak.ts';
 it('keeps every promise wherever two calls go wrong', async () => {
   const totals = new Totals();
   await runPairs(totals, isSoak ? {} : { contexts: ['once'] });
-  console.log(`pairs of crash points: ${totals}`);
+  console.log(`pairs of crash points: ${totals.toString()}`);
   expect(totals.violations).toEqual([]);
 });

@@ -10,7 +10,7 @@ const SEEDS = isSoak ? 50_000 : 200;
 it('keeps every promise in worlds where nobody decides but the seed', async () => {
   const totals = new Totals();
   await runRandom(totals, { seeds: SEEDS, steps: STEPS });
-  console.log(`simulation of ${SEEDS} seeds of ${STEPS} steps: ${totals}`);
+  console.log(`simulation of ${SEEDS} seeds of ${STEPS} steps: ${totals.toString()}`);
   expect(totals.violations).toEqual([]);
 });
 

@@ -2,9 +2,10 @@ import { handleMessage } from '../../shared/jobs/handlers/handle-message.ts';
 import { sweep } from '../../shared/jobs/handlers/sweep.ts';
 import type { Job } from '../../shared/jobs/job.ts';
 import type { ReceivedMessage } from '../../shared/local/memory-lane.ts';
-import { FaultInjector } from '../faults/faults.ts';
+import { dieBeforeCall } from '../simulation/core/die-before-call.ts';
 import type { NumbersHooks } from '../helpers/numbers-process.ts';
 import { createTestEngine, type TestEngine } from '../helpers/test-engine.ts';
+import { crashAt } from './crash-at.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -69,9 +70,8 @@ export async function beginFinishing(hooks: NumbersHooks = {}): Promise<Story> {
 export async function planAndDie({ engine }: Story): Promise<ReceivedMessage> {
   const [message] = engine.queue.receive('numbers', 1);
   if (message === undefined) throw new Error('there is no plan message');
-  const crash = new FaultInjector(CALLS_OF_A_CLAIM, 'crash-before');
   const { body, receiveCount } = message;
-  await crash.invoke(engine.platform, (platform) =>
+  await dieBeforeCall(engine.platform, CALLS_OF_A_CLAIM, (platform) =>
     handleMessage(platform, platform.processes.get('numbers')!, { body, receiveCount, signal: never }),
   );
   return message;

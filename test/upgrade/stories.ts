@@ -5,8 +5,9 @@ import { sweep } from '../../shared/jobs/handlers/sweep.ts';
 import type { JobState } from '../../shared/jobs/job.ts';
 import { retryJob } from '../../shared/jobs/retry-job.ts';
 import { submitJob } from '../../shared/jobs/submit-job.ts';
-import { FaultInjector } from '../faults/faults.ts';
+import { dieBeforeCall } from '../simulation/core/die-before-call.ts';
 import { makeTiff } from '../helpers/make-tiff.ts';
+import { crashAt } from '../time/crash-at.ts';
 import { stored, UpgradeWorld, type StoredBytes } from './upgrade-world.ts';
 
 /** Where a world stands when it is written down. */
@@ -84,7 +85,7 @@ async function dieAt(world: UpgradeWorld, processId: string, call: number): Prom
   const { queue, platform } = world.engine;
   const [message] = queue.receive(processId, 1);
   const signal = new AbortController().signal;
-  await new FaultInjector(call, 'crash-before').invoke(platform, (faulty) =>
+  await dieBeforeCall(platform, call, (faulty) =>
     handleMessage(faulty, platform.processes.get(processId)!, { body: message!.body, receiveCount: 1, signal }),
   );
   return world;

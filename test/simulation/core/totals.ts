@@ -72,6 +72,7 @@ export class Totals {
     }
   }
 
+  /** One line for the output of a test. */
   toString(): string {
     const fired = FAULTS.filter((fault) => this.fired.has(fault)).map((fault) => `${fault} ${this.fired.get(fault)}`);
     return [

@@ -1,4 +1,5 @@
 import { isTerminal } from '../../../shared/jobs/job.ts';
+import { textOf } from '../../../shared/jobs/items/attributes.ts';
 import { DATASET_PREFIX } from '../../../shared/jobs/items/keys.ts';
 import { NOTIFICATION_QUEUE } from '../../../shared/jobs/notifications.ts';
 import type { World } from '../core/world.ts';
@@ -16,9 +17,9 @@ export function checkPublishedOnce(world: World): string[] {
   }
   for (const { key, item } of world.store.items()) {
     if (!key.sk.startsWith(DATASET_PREFIX)) continue;
-    const job = `${key.pk.slice('TENANT#'.length)}/${String(item['jobId'])}`;
+    const job = `${key.pk.slice('TENANT#'.length)}/${textOf(item, 'jobId')}`;
     if (!published.has(job)) breaches.push(`${key.sk} points to ${job}, which published nothing`);
-    if (!world.objects.objects.has(String(item['url']))) breaches.push(`${key.sk} points to no object`);
+    if (!world.objects.objects.has(textOf(item, 'url'))) breaches.push(`${key.sk} points to no object`);
   }
   for (const url of world.objects.objects.keys()) {
     const [, job, file] = /^s3:\/\/data\/outputs\/([^/]+\/[^/]+)\/(.+)$/.exec(url) ?? [];
