@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Totals } from '../core/totals.ts';
+import { Totals } from '../core/totals.ts';
+import type { World } from '../core/world.ts';
 import { isSoak } from '../core/soak.ts';
 import { modelCommands, type ModelCommand, type Tally } from './model-commands.ts';
 import { Model } from './model-prediction.ts';
@@ -15,8 +16,8 @@ export interface ModelOptions {
   /** Of a run that failed, as its violation names them: only this one is run. */
   path?: string;
   replayPath?: string;
-  /** Told of the trace of the one run. */
-  traced?: (trace: readonly string[]) => void;
+  /** Given the world of each run before it begins; its calls are traced. */
+  watch?: (world: World) => void;
 }
 
 /**
@@ -26,7 +27,7 @@ export interface ModelOptions {
  * @returns how often each command was run and each answer given
  */
 export async function runModel(totals: Totals, options: ModelOptions = {}): Promise<Tally> {
-  const { runs = RUNS, seed = SEED, path, replayPath, traced } = options;
+  const { runs = RUNS, seed = SEED, path, replayPath, watch } = options;
   const tally: Tally = new Map();
   const lists = fc.commands(modelCommands(tally), {
     maxCommands: MAX_COMMANDS,
@@ -34,12 +35,9 @@ export async function runModel(totals: Totals, options: ModelOptions = {}): Prom
     ...(replayPath !== undefined && { replayPath }),
   });
   const property = fc.asyncProperty(lists, async (commands) => {
-    const system = new System(traced !== undefined);
-    try {
-      await runOnce(totals, system, commands);
-    } finally {
-      traced?.(system.world.trace);
-    }
+    const system = new System(watch !== undefined);
+    watch?.(system.world);
+    await runOnce(totals, system, commands);
   });
   const result = await fc.check(property, {
     numRuns: path === undefined ? runs : 1,
@@ -48,12 +46,23 @@ export async function runModel(totals: Totals, options: ModelOptions = {}): Prom
   });
   if (result.failed) {
     const [commands] = result.counterexample ?? [];
-    const replay = /replayPath="([^"]*)"/.exec(String(commands))?.[1] ?? '';
+    const replay = /replayPath="([^"]*)"/.exec(fc.stringify(commands))?.[1] ?? '';
     const error = result.errorInstance instanceof Error ? result.errorInstance.message : 'it was interrupted';
     const where = `model/${result.seed}/${result.counterexamplePath ?? ''}/${replay}`;
-    totals.violations.push({ path: where, breach: `${error}\nafter ${String(commands)}` });
+    totals.violations.push({ path: where, breach: `${error}\nafter ${fc.stringify(commands)}` });
   }
   return tally;
+}
+
+/** Runs one case again. @param path what stands behind `model/` in the name of its violation */
+export async function replayModel(path: string): Promise<{ world: World; breaches: string[] }> {
+  const [seed, run = '', ...replay] = path.split('/');
+  const totals = new Totals();
+  let world: World | undefined;
+  const watch = (each: World): void => void (world = each);
+  await runModel(totals, { seed: Number(seed), path: run, replayPath: replay.join('/'), watch });
+  if (world === undefined) throw new RangeError(`There is no run ${path}.`);
+  return { world, breaches: totals.violations.map(({ breach }) => breach) };
 }
 
 async function runOnce(totals: Totals, system: System, commands: Iterable<ModelCommand>): Promise<void> {
