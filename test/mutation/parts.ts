@@ -18,15 +18,17 @@ export const PARTS = {
     mutate: ['shared/http/**/*.ts'],
     tests: ['test/unit/http/**/*.test.ts', 'test/security/outbound/**/*.test.ts'],
   },
-  /** The bounds of the geo code: what hostile coordinates and files meet first. */
+  /** What bounds hostile coordinates, zooms and files before the rest of the geo code sees them. */
   geo: {
     mutate: [
-      'shared/geo/tiles/{area,area-from-bbox,area-from-geo-json,coverage,estimate-count,zoom-range}.ts',
-      'shared/geo/tiff/{block-index,check-directories,image-layout,tag-values}.ts',
-      'shared/geo/pmtiles/{directory,header}.ts',
+      'shared/geo/tiles/{area-from-bbox,area-from-geo-json,zoom-range}.ts',
+      'shared/geo/tiff/check-directories.ts',
     ],
-    tests: ['test/unit/geo/{pmtiles,tiff,tiles}/**/*.test.ts', 'test/security/{raster-preseed,tiff}/**/*.test.ts'],
-    // Their codecs take a thread of the tests for one of their own.
-    exclude: ['test/unit/geo/tiff/{codecs,jpeg}.test.ts'],
+    tests: [
+      'test/unit/geo/limits.test.ts',
+      'test/unit/geo/tiles/area-*.test.ts',
+      'test/unit/geo/tiff/{open-raster,readers}.test.ts',
+      'test/security/tiff/**/*.test.ts',
+    ],
   },
 } satisfies Record<string, MutationPart>;

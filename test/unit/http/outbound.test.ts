@@ -6,7 +6,7 @@ import { createPinnedConnector, type Connector } from '../../../shared/http/outb
 import { isLoopbackAddress, isPublicAddress } from '../../../shared/http/outbound/public-address.ts';
 import { readBody } from '../../../shared/http/outbound/read-body.ts';
 import { nextHop, type Hop } from '../../../shared/http/outbound/redirect.ts';
-import { resolveHost } from '../../../shared/http/outbound/resolve-host.ts';
+import { resolveHost, systemResolver } from '../../../shared/http/outbound/resolve-host.ts';
 import { parseRetryAfter } from '../../../shared/http/outbound/retry-after.ts';
 
 const RULES = { ports: new Set([8443]), loopbackOrigins: new Set(['http://127.0.0.1:9000']) };
@@ -131,6 +131,10 @@ describe('resolveHost', () => {
     expect(asked).toEqual(['a.example']);
   });
 
+  it('asks the system', async () => {
+    expect((await systemResolver('localhost'))[0]).toBe('127.0.0.1');
+  });
+
   it('gives the first four addresses', async () => {
     const five = [1, 2, 3, 4, 5].map((last) => `93.184.216.${last}`);
     expect(await resolveHost('a.example', answering(...five), false)).toEqual(five.slice(0, 4));
@@ -235,6 +239,8 @@ describe('parseRetryAfter', () => {
     ['3600', 3_600_000],
     ['3601', 3_600_000],
     ['9999999999', 3_600_000],
+    // No number of seconds: read as a date, long ago.
+    ['1.5', 0],
     ['Thu, 01 Jan 2026 00:00:05 GMT', 5_000],
     ['Wed, 31 Dec 2025 23:59:59 GMT', 0],
   ])('reads %s as %s ms', (value, expected) => {

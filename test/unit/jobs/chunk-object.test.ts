@@ -196,6 +196,21 @@ describe('a stored JSON object', () => {
     expect(await writeStoredJson(objects, url, 'x'.repeat(MAX_JSON_BYTES - 2))).toBe('written');
   });
 
+  it.each([
+    ['no JSON', new Uint8Array([0x7b])],
+    ['no UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
+  ])('that has become %s is corrupt', async (_what, bytes) => {
+    const objects = new MemoryObjectStore();
+    await objects.putIfAbsent(url, bytes, 'application/json');
+    await expect(readStoredJson(objects, url)).rejects.toMatchObject({
+      code: 'stored-object-corrupt',
+      retryable: false,
+      detail: 'The stored plan.json is not in the form in which it was written.',
+      remedy: 'Look who else writes to the bucket; submit the job again.',
+      cause: expect.any(Error) as unknown,
+    });
+  });
+
   it('that is gone makes its job one that cannot go on', async () => {
     const { platform } = createTestEngine().engine;
     const key = { tenant: 'acme', jobId: '01J00000000000000000000001' };

@@ -34,6 +34,59 @@ describe('parseMessage', () => {
   });
 });
 
+describe('a message that is refused', () => {
+  const remedy = 'It is kept with the dead letters; send it again in the form that this version reads.';
+  const padded = (characters: number) => JSON.stringify(good).padEnd(characters);
+
+  it.each([
+    ['{', 'it is not JSON'],
+    ['null', 'Invalid input: expected object, received null'],
+    [padded(4_097), 'it has 4097 characters'],
+    [JSON.stringify({ ...good, attempt: 0 }), 'attempt Too small: expected number to be >=1'],
+    [JSON.stringify({ ...good, attempt: 21 }), 'attempt Too big: expected number to be <=20'],
+    [JSON.stringify({ ...good, shard: 100_000 }), 'shard Too big: expected number to be <=99999'],
+    [JSON.stringify({ ...good, chunk: -1 }), 'chunk Too small: expected number to be >=0'],
+  ])('says why: %s', (body, why) => {
+    expect(() => parseMessage(body)).toThrow(
+      expect.objectContaining({ detail: `The message cannot be read: ${why}.`, remedy }),
+    );
+  });
+
+  it('keeps the reason of a text that is no JSON', () => {
+    expect(() => parseMessage('{')).toThrow(expect.objectContaining({ cause: expect.any(SyntaxError) as unknown }));
+  });
+
+  it('is none of those at a limit', () => {
+    expect(parseMessage(padded(4_096))).toEqual(good);
+    const last = { ...good, shard: 99_999, chunk: 255, attempt: 20 };
+    expect(parseMessage(JSON.stringify(last))).toEqual(last);
+  });
+
+  it.each(['a', 'a-b', 'a1', '0', 'a'.repeat(63)])('is none that names the tenant %s', (tenant) => {
+    expect(parseMessage(JSON.stringify({ ...good, tenant }))).toMatchObject({ tenant });
+  });
+
+  it.each(['', '-a', 'a-', 'A', 'a_b', 'a b', 'a'.repeat(64), 'a\n', 'é'])(
+    'is one that names the tenant %j',
+    (tenant) => {
+      expect(() => parseMessage(JSON.stringify({ ...good, tenant }))).toThrow();
+    },
+  );
+
+  it.each([
+    ['8', JOB.slice(1)],
+    ['', JOB.slice(1)],
+    ['0', JOB],
+    ['', `${JOB.slice(0, -1)}I`],
+    ['', `${JOB.slice(0, -1)}L`],
+    ['', `${JOB.slice(0, -1)}O`],
+    ['', `${JOB.slice(0, -1)}U`],
+    ['', `${JOB.slice(0, -1)}a`],
+  ])('is one that names the job %s%s', (first, rest) => {
+    expect(() => parseMessage(JSON.stringify({ ...good, jobId: first + rest }))).toThrow();
+  });
+});
+
 describe('a worker', () => {
   const strangers: [why: string, body: string][] = [
     ...BAD,

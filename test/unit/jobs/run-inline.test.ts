@@ -45,6 +45,12 @@ describe('runInline', () => {
     ]);
   });
 
+  it('runs no chunk beyond the last unit', async () => {
+    const { process, told } = telling();
+    await runInline(process, inputs(4), CONTEXT);
+    expect(told[0]?.payloads).toEqual(['0 1', '2 3']);
+  });
+
   it('takes up to eight chunks', async () => {
     const { process } = telling();
     await expect(runInline(process, inputs(14), CONTEXT)).resolves.toBeDefined();

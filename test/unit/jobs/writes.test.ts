@@ -64,6 +64,7 @@ const ALWAYS: Condition = {
 async function after(write: Write, row: Item = {}): Promise<Item | undefined> {
   const store = new MemoryJobStore({ clock: new ManualClock(NOW) });
   await store.write({ kind: 'put', key: jobItemKey(KEY), item: { ...ACCEPTED, ...row }, condition: ALWAYS });
+  expect(['put', 'update']).toContain(write.kind);
   expect((await store.write(write)).accepted).toBe(true);
   return store.read(write.key, { consistent: true });
 }
