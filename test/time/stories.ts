@@ -5,7 +5,6 @@ import type { ReceivedMessage } from '../../shared/local/memory-lane.ts';
 import { dieBeforeCall } from '../simulation/core/die-before-call.ts';
 import type { NumbersHooks } from '../helpers/numbers-process.ts';
 import { createTestEngine, type TestEngine } from '../helpers/test-engine.ts';
-import { crashAt } from './crash-at.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;

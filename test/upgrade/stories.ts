@@ -7,7 +7,6 @@ import { retryJob } from '../../shared/jobs/retry-job.ts';
 import { submitJob } from '../../shared/jobs/submit-job.ts';
 import { dieBeforeCall } from '../simulation/core/die-before-call.ts';
 import { makeTiff } from '../helpers/make-tiff.ts';
-import { crashAt } from '../time/crash-at.ts';
 import { stored, UpgradeWorld, type StoredBytes } from './upgrade-world.ts';
 
 /** Where a world stands when it is written down. */
