@@ -31,11 +31,6 @@ export function unavailable(call: Call): LonghaulError {
   return new LonghaulError({ code: `${port}-unavailable`, retryable: true, detail: `${call.operation} timed out.` });
 }
 
-/** True when the call can change the table or the queue: it may take effect although its caller has died. */
-export function isEffect(call: Call): boolean {
-  return ['write', 'transact', 'send', 'sendToDeadLetters'].includes(call.operation);
-}
-
 /** A text that two values share exactly when they are equal: members of objects and sets in any order. */
 export function canonical(value: unknown, leftOut?: string): string {
   return JSON.stringify(value, (name, member: unknown) => {

@@ -1,10 +1,46 @@
 import { INVARIANTS, type Invariant } from './checks.ts';
 import type { Tamper } from './invocation.ts';
+import { knowing } from './knowledge.ts';
 import { Model } from './model.ts';
-import { movesFrom } from './moves.ts';
+import { movesFrom, type Move } from './moves.ts';
 import { acceptedWorld } from './start.ts';
 import { keyOf, NOBODY, type World } from './world.ts';
 
+/**
+ * The explorer: every state that a small job (3 chunks in 2 shards of 2 datasets) can come to, with 2 workers, the
+ * stream's consumer, the sweeper and a user who may cancel, while things go wrong.
+ *
+ * Nothing is modelled twice. A handler is a deterministic function of the answers of its ports, so what a worker
+ * remembers is the list of the answers that it has had, and its next step is the real handler, run again with them
+ * (`programs.ts`). What a call does is what the real adapters in memory do to the table and the objects
+ * (`storage.ts`). A state is what is stored, sent, waiting in the stream, at work, and still under way (`world.ts`).
+ *
+ * Interleaving   Each call of a worker, the consumer or the sweeper is a step of its own, in every order.
+ * Faults         At each call its caller may die, or get an error for an answer, and the call take effect at once,
+ *                later, after others have acted, or never. Messages are lost or delivered twice, records lost. Time
+ *                passes while everybody is slow. A path has at most `faults` of these: states are visited in the
+ *                order of how many it takes to get there, so each is met with all that may still go wrong.
+ * Time           stands still; what is stored ages by one class instead (`time-classes.ts`). A stamp that was read
+ *                before a pause and written after it counts as of the write, as with a clock that is ahead.
+ *
+ * What is taken together, and why that hides nothing:
+ * - A delivery and its first read are one step, as are the last call and the acknowledgement: what happens between
+ *   them can as well happen before, or is the crash at that call.
+ * - Objects are written and read without a choice. They are written once, whoever writes one writes the same (this is
+ *   checked), and nothing is decided by which of two did; but a worker may die before each of its writes.
+ * - So are full shards read, which change no more (checked).
+ * - A job that is over takes one order of what is left: whoever begins reads the row and stops, and what others write
+ *   to the row must be refused in any order. A message or late call whose time is over is dropped once it was tried
+ *   and changed nothing.
+ * - The two workers are alike, and histories that no longer differ are one (`programs.ts`, checked as it goes).
+ *
+ * What is not explored, and is left to the other tiers: more than one sweeper; attempts of chunks that run out, and
+ * dead letters; the half hour after which the sweeper no longer minds a backlog; the clean-up after the end; other
+ * than the newest answer of what is eventually consistent (`listDue`, `depth`, reads that do not ask for more).
+ *
+ * In each state and on each step the promises of `checks.ts` must hold; and from each state an end must be reachable
+ * by what the engine does by itself, without the deadline, a cancel or a late call to help.
+ */
 export interface ExploreOptions {
   /** Most things that go wrong on one path. */
   faults: number;
@@ -27,6 +63,10 @@ export interface Exploration {
   deepest: number;
   /** States in which the job is over and nothing is left to do, by how it ended. */
   ends: Record<string, number>;
+  /** How often each kind of fault was made to happen. */
+  faults: Record<string, number>;
+  /** Changes of state that happened, such as `running → finishing`. */
+  steps: string[];
   /** The first of each invariant that was broken. */
   violations: Violation[];
   /** Times that a handler was run from its beginning. */
@@ -50,9 +90,16 @@ const START = -1;
 
 /** Walks every state that can be reached from a job that was just accepted, those with the fewest faults first. */
 export async function explore(options: ExploreOptions): Promise<Exploration> {
-  const walk = new Walk(new Model(options.tamper ?? ((platform) => platform)));
-  await walk.run(options);
-  return walk.report();
+  const { stackTraceLimit } = Error;
+  // Each run of a handler ends in errors of its own, such as that of the stopped watch, whose stacks nobody reads.
+  Error.stackTraceLimit = 0;
+  try {
+    const walk = new Walk(new Model(options.tamper ?? ((platform) => platform)));
+    await walk.run(options);
+    return await walk.report();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 class Walk {
@@ -64,6 +111,8 @@ class Walk {
   readonly #healing: number[] = [];
   /** Worlds that one fault more leads to. */
   #beyond = new Map<string, { world: World; from: number }>();
+  readonly #faults: Record<string, number> = {};
+  readonly #steps = new Set<string>();
   #transitions = 0;
 
   constructor(model: Model) {
@@ -91,7 +140,7 @@ class Walk {
     const ends: Record<string, number> = {};
     for (const { world } of this.#visited) {
       if (!this.#isEnd(world)) continue;
-      const state = this.#model.stateOf(world);
+      const state = this.#model.effects.facts(world.table).state;
       ends[state] = (ends[state] ?? 0) + 1;
     }
     const violations: Violation[] = [];
@@ -104,13 +153,15 @@ class Walk {
       transitions: this.#transitions,
       deepest: this.#visited.reduce((most, { depth }) => Math.max(most, depth), 0),
       ends,
+      faults: this.#faults,
+      steps: [...this.#steps].sort(),
       violations,
       runs: this.#model.programs.runs,
     };
   }
 
   async #expand(at: number, withFaults: boolean): Promise<void> {
-    for (const move of await movesFrom(this.#model, this.#visited[at]!.world, withFaults)) {
+    for (const move of await this.#moves(at, withFaults)) {
       this.#transitions++;
       if (move.broken.length > 0) {
         // What comes of a broken step is of no interest.
@@ -122,13 +173,24 @@ class Walk {
       }
       const key = keyOf(move.world);
       const known = this.#numbers.get(key);
-      if (move.isFault) {
+      this.#note(this.#visited[at]!.world, move);
+      if (move.fault !== undefined) {
         if (known === undefined && !this.#beyond.has(key)) this.#beyond.set(key, { world: move.world, from: at });
         continue;
       }
       const to = known ?? this.#visit(move.world, key, at);
       if (move.isHealing) this.#healing.push(at, to);
     }
+  }
+
+  #note({ table }: World, { world, fault }: Move): void {
+    const [from, to] = [this.#model.effects.facts(table).state, this.#model.effects.facts(world.table).state];
+    if (from !== to) this.#steps.add(`${from} → ${to}`);
+    if (fault !== undefined) this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
+  }
+
+  #moves(at: number, withFaults: boolean): Promise<Move[]> {
+    return knowing(() => movesFrom(this.#model, this.#visited[at]!.world, withFaults));
   }
 
   #visit(world: World, key: string, from: number): number {
@@ -165,18 +227,21 @@ class Walk {
     if (!reaches.includes(0)) return undefined;
     const isIdle = this.#visited.findIndex(({ world }, number) => reaches[number] === 0 && hasNothingToDo(world));
     const at = isIdle < 0 ? reaches.indexOf(0) : isIdle;
-    return { at, steps: [`nothing leads on: the job stays ${this.#model.stateOf(this.#visited[at]!.world)}`] };
+    return {
+      at,
+      steps: [`nothing leads on: the job stays ${this.#model.effects.facts(this.#visited[at]!.world.table).state}`],
+    };
   }
 
   #isEnd(world: World): boolean {
-    return hasNothingToDo(world) && this.#model.facts(world.table).isOver;
+    return hasNothingToDo(world) && this.#model.effects.facts(world.table).isOver;
   }
 
   async #trace({ at, steps }: Finding): Promise<string[]> {
     const lines = steps.toReversed();
     for (let to = at; this.#visited[to]!.from !== START; to = this.#visited[to]!.from) {
       const key = keyOf(this.#visited[to]!.world);
-      const moves = await movesFrom(this.#model, this.#visited[this.#visited[to]!.from]!.world, true);
+      const moves = await this.#moves(this.#visited[to]!.from, true);
       lines.push(moves.find(({ world }) => keyOf(world) === key)!.name());
     }
     return lines.reverse();

@@ -1,6 +1,7 @@
 import { JOB_PREFIX } from '../../shared/jobs/items/keys.ts';
 import type { ProcessDefinition } from '../../shared/jobs/process.ts';
 import { canonical, canonicalCall, Interner, type Answer, type Call } from './calls.ts';
+import { NotYetKnown } from './knowledge.ts';
 import { runInvocation, type Input, type Progress, type Tamper } from './invocation.ts';
 
 /** Where an invocation stands: what it waits for, and every history that led here. */
@@ -19,8 +20,11 @@ export interface Point {
   /** Answers that one of the histories has, each in its place. */
   given: Set<string>;
   /** By the number of the answer. */
-  next: Map<number, number>;
+  next: Map<number, Point>;
 }
+
+/** Histories of one point that are run again with each answer; one that has no new answer in its place adds nothing. */
+const MAX_HISTORIES = 16;
 
 interface Run {
   input: Input;
@@ -42,7 +46,7 @@ export class Programs {
   runs = 0;
   readonly #points: Point[] = [];
   readonly #byKey = new Map<string, Point>();
-  readonly #starts = new Map<string, number>();
+  readonly #starts = new Map<string, Point>();
   readonly #process: ProcessDefinition;
   readonly #tamper: Tamper;
 
@@ -55,26 +59,26 @@ export class Programs {
     return this.#points[number]!;
   }
 
-  async start(input: Input): Promise<Point> {
+  start(input: Input): Point {
     const key = canonical(input);
     const known = this.#starts.get(key);
-    if (known !== undefined) return this.point(known);
-    const point = await this.#arrive({ input, answers: [] }, 0, 0);
-    this.#starts.set(key, point.number);
-    return point;
+    if (known !== undefined) return known;
+    throw new NotYetKnown(async () => void this.#starts.set(key, await this.#arrive({ input, answers: [] }, 0, 0)));
   }
 
-  async advance(point: Point, answer: number): Promise<Point> {
+  advance(point: Point, answer: number): Point {
     const known = point.next.get(answer);
-    if (known !== undefined) return this.point(known);
-    let next: Point | undefined;
+    if (known !== undefined) return known;
+    throw new NotYetKnown(() => this.#learn(point, answer));
+  }
+
+  async #learn(point: Point, answer: number): Promise<void> {
     for (const run of point.runs) {
       const reached = await this.#goOn(point, run, answer);
-      if (next !== undefined && next !== reached) throw wentApart(point, next, reached);
-      next = reached;
-      point.next.set(answer, reached.number);
+      const others = point.next.get(answer) ?? reached;
+      if (reached !== others) throw wentApart(point, others, reached);
+      point.next.set(answer, reached);
     }
-    return next!;
   }
 
   #goOn(point: Point, run: Run, answer: number): Promise<Point> {
@@ -131,11 +135,11 @@ export class Programs {
 
   /** A history that comes to a point later must do what those before it did with every answer that they had. */
   async #join(point: Point, run: Run): Promise<void> {
-    if (!isNews(point, run)) return;
+    if (point.runs.length >= MAX_HISTORIES || !isNews(point, run)) return;
     point.runs.push(run);
-    for (const [answer, number] of [...point.next]) {
+    for (const [answer, others] of [...point.next]) {
       const reached = await this.#goOn(point, run, answer);
-      if (reached.number !== number) throw wentApart(point, this.point(number), reached);
+      if (reached !== others) throw wentApart(point, others, reached);
     }
   }
 }

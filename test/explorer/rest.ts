@@ -1,4 +1,5 @@
 import type { Broken } from './checks.ts';
+import { isInVain, isPast } from './in-vain.ts';
 import type { Model, Place, Step } from './model.ts';
 import { minus, NOBODY, plus, type World } from './world.ts';
 
@@ -14,12 +15,12 @@ export type BeforeObject = (world: World, worker: number) => void;
  * Brings a world to its rest: everyone who can go on without a choice does so, whoever has ended leaves, and what can
  * have no more effect is forgotten. Worlds that differ only in that are one.
  */
-export async function toRest(model: Model, start: World, beforeObject?: BeforeObject): Promise<Rest> {
+export function toRest(model: Model, start: World, beforeObject?: BeforeObject): Rest {
   const broken: Broken[] = [];
   const effects: number[] = [];
   let world = start;
   for (;;) {
-    const step = (await goOn(model, world, effects, beforeObject)) ?? (await forget(model, world, effects));
+    const step = goOn(model, world, effects, beforeObject) ?? forget(model, world, effects);
     if (step === undefined) return { world: { ...world, workers: plus(world.workers) }, broken, effects };
     broken.push(...step.broken);
     world = step.world;
@@ -27,14 +28,9 @@ export async function toRest(model: Model, start: World, beforeObject?: BeforeOb
 }
 
 /** One step that is no choice; undefined when everyone waits for something that is. */
-async function goOn(
-  model: Model,
-  world: World,
-  effects: number[],
-  beforeObject: BeforeObject | undefined,
-): Promise<Step | undefined> {
+function goOn(model: Model, world: World, effects: number[], beforeObject: BeforeObject | undefined): Step | undefined {
   if (world.consumer === NOBODY && world.stream[0] !== undefined) {
-    const { number } = await model.consumerOf(world.stream[0]);
+    const { number } = model.effects.consumerOf(world.stream[0]);
     return { world: { ...world, consumer: number }, broken: [] };
   }
   for (const place of placesOf(world)) {
@@ -50,7 +46,7 @@ async function goOn(
 
 /** Everyone who is at work. */
 export function placesOf(world: World): Place[] {
-  const places: Place[] = [...world.workers.keys()];
+  const places: Place[] = world.workers.map((_, index) => index);
   if (world.consumer !== NOBODY) places.push('consumer');
   if (world.sweeper !== NOBODY) places.push('sweeper');
   return places;
@@ -68,24 +64,24 @@ export function leave(model: Model, world: World, place: Place, succeeded: boole
   const { input } = model.pointAt(world, place);
   const left = { ...world, workers: world.workers.filter((_, index) => index !== place) };
   if (succeeded || input.actor !== 'worker') return left;
-  const message = model.messageOf(input.body, true);
+  const message = model.effects.messageOf(input.body, true);
   return { ...left, queue: plus(world.queue, message) };
 }
 
 /** Forgets one message or late call that can change nothing now, nor later; undefined when there is none. */
-async function forget(model: Model, world: World, effects: number[]): Promise<Step | undefined> {
+function forget(model: Model, world: World, effects: number[]): Step | undefined {
   for (const message of new Set(world.queue)) {
-    if (!(await model.isPast(world, message))) continue;
+    if (!isPast(model, world, message)) continue;
     return { world: { ...world, queue: minus(world.queue, message) }, broken: [] };
   }
   for (const call of new Set(world.late)) {
     const without = { ...world, late: minus(world.late, call) };
     // In a job that is over a late call may as well land now: what it does to a shard is seen by nobody.
-    if (model.facts(world.table).isOver) {
+    if (model.effects.facts(world.table).isOver) {
       effects.push(call);
-      return model.apply(without, call);
+      return model.effects.apply(without, call);
     }
-    if (await model.isInVain(world, call)) return { world: without, broken: [] };
+    if (isInVain(model, world, call)) return { world: without, broken: [] };
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import { MemoryObjectStore } from '../../shared/local/memory-object-store.ts';
 import { MemoryQueue } from '../../shared/local/memory-queue.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { platformOver } from './invocation.ts';
+import { knowing } from './knowledge.ts';
 import type { Model } from './model.ts';
 import { toRest } from './rest.ts';
 import { JOB, NOW, REQUEST, SMALL_PROCESS } from './small-job.ts';
@@ -21,17 +22,17 @@ export async function acceptedWorld(model: Model): Promise<World> {
   await submitJob(platform, { tenant, subject: 'ann', processId: SMALL_PROCESS.id, request: REQUEST });
   // The record that makes a submission idempotent is of no more use to the job.
   const rows = store.items().filter(({ key }) => key.sk.startsWith(JOB_PREFIX));
-  const records = store.stream.take().map((change) => model.storage.recordOf(change));
-  const { world } = await toRest(model, {
-    table: model.storage.number(rows),
-    objects: model.storage.objects.number(objects.objects, [...objects.objects.keys()].join(' ')),
+  const records = store.stream.take().map((change) => model.effects.storage.recordOf(change));
+  const accepted = {
+    table: model.effects.storage.number(rows),
+    objects: model.effects.storage.objects.number(objects.objects, [...objects.objects.keys()].join(' ')),
     queue: [],
-    stream: await model.withoutSilentRecords(records),
+    stream: await knowing(() => model.effects.withoutSilent(records)),
     consumer: NOBODY,
     workers: [],
     sweeper: NOBODY,
     late: [],
     cancelAsked: false,
-  });
-  return world;
+  };
+  return (await knowing(() => toRest(model, accepted))).world;
 }
