@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { isSoak } from './test/simulation/core/soak.ts';
 
 const tier = (name: string, timeoutSeconds: number, isolate = true) => ({
   test: {
@@ -21,7 +22,7 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       tier('unit', 20, false),
-      tier('simulation', 900),
+      tier('simulation', isSoak ? 24 * 3600 : 900),
       tier('explorer', 120),
       tier('bugs', 300),
       tier('time', 60),

@@ -6,6 +6,7 @@ import type { World } from './core/world.ts';
 import { checkAll } from './invariants/invariants.ts';
 import { runCase } from './tiers/crash-points.ts';
 import { INTERRUPTIONS, runInterrupted, SIDES } from './tiers/interruptions.ts';
+import { replayModel } from './tiers/model.ts';
 import { runSeed } from './tiers/random.ts';
 
 const HELP = `npm run replay -- <path> [--steps 10000]
@@ -16,6 +17,7 @@ Runs one case of the simulation again and prints every call that it makes, and e
   crash-points/<scenario>/<context>/<call>:<fault>[,<call>:<fault>]
   interruptions/<scenario>/<context>/<call>:<before|after>:<cancel|time-out>
   random/<seed>
+  model/<seed>/<path>/<replay path>
 
 Contexts: ${CONTEXTS.join(', ')}
 Faults: ${FAULTS.join(', ')}
@@ -41,6 +43,7 @@ if (values.help || path === undefined) {
 
 async function replay(text: string): Promise<{ world: World; breaches: string[] }> {
   const [tier, ...rest] = text.split('/');
+  if (tier === 'model') return replayModel(rest.join('/'));
   if (tier === 'random') return runSeed(wholeNumber(rest[0]), { steps: wholeNumber(values.steps), traced: true });
   const [name, contextName, last = ''] = rest;
   const context = oneOf('context', CONTEXTS, contextName);

@@ -43,6 +43,16 @@ export const planningBugs: Bug[] = [
     breaks: 'S2',
   },
   {
+    name: 'a plan that is stored without the lease',
+    what: 'Stores the plan of a planner that another has taken over from.',
+    file: 'shared/jobs/writes/store-plan.ts',
+    find: 'condition: all(isPlanning, leaseIsOurs)',
+    replace: 'condition: isPlanning',
+    caughtBy: 'crash-points',
+    where: 'a job of two chunks',
+    breaks: 'S4',
+  },
+  {
     name: 'a refusal without its condition',
     what: 'Fails a job again that has failed.',
     file: 'shared/jobs/writes/fail.ts',

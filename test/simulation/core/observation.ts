@@ -3,9 +3,9 @@ import { CLEAN_UP_PREFIX } from '../../../shared/jobs/items/keys.ts';
 import type { Job, JobKey } from '../../../shared/jobs/job.ts';
 import { parseMessage } from '../../../shared/jobs/messages.ts';
 import { NOTIFICATION_QUEUE } from '../../../shared/jobs/notifications.ts';
-import type { Condition, Write, WriteOutcome } from '../../../shared/jobs/ports/job-store.ts';
+import type { Condition, UpdateWrite, Write, WriteOutcome } from '../../../shared/jobs/ports/job-store.ts';
 import type { OutgoingMessage } from '../../../shared/jobs/ports/queue.ts';
-import type { PortCall } from './port-call.ts';
+import type { Invocation, PortCall } from './port-call.ts';
 
 /** A change of a job row, in the order in which the table accepted them. */
 export interface JobChange {
@@ -50,24 +50,30 @@ export class Observation {
   readonly conditions = new Map<string, { accepted: number; rejected: number }>();
   /** What is to be cleaned up. */
   readonly cleanUps = new Set<string>();
+  readonly #writers = new WeakMap<Write, Invocation>();
+  /** Who claimed the planning of a job last. */
+  readonly #planners = new Map<string, Invocation | undefined>();
   /** Breaches that can be seen in one call. */
   readonly breaches: string[] = [];
   /** How the last invocations ended, latest last. */
   readonly outcomes: ('done' | 'failed' | 'crashed')[] = [];
 
   /** S14, S15: what each call must show by itself. */
-  call({ name, invocation: { tenant }, parameters }: PortCall): void {
+  call({ name, invocation, parameters }: PortCall): void {
+    const { tenant } = invocation;
     for (const place of placesOf(parameters)) {
       if (tenant !== undefined && !place.split(/[/#]/).includes(tenant)) {
         this.breaches.push(`S14 ${name} for tenant ${tenant} reaches ${place}`);
       }
     }
     for (const write of writesOf(name, parameters)) {
+      this.#writers.set(write, invocation);
       if (shapeOf(write.condition) === '') this.breaches.push(`S15 ${name} of ${write.key.sk} has no condition`);
     }
   }
 
   written(write: Write, { accepted }: Pick<WriteOutcome, 'accepted'>): void {
+    if (accepted && write.kind === 'update') this.#planned(write);
     if (accepted && write.key.sk.startsWith(CLEAN_UP_PREFIX)) {
       if (write.kind === 'put') this.cleanUps.add(write.key.sk);
       else this.cleanUps.delete(write.key.sk);
@@ -101,6 +107,15 @@ export class Observation {
         this.breaches.push(`S6 attempt ${message.attempt} of a chunk was sent after ${failed} failed runs of its job`);
       }
     }
+  }
+
+  /** S4: whoever stores a plan is the one who claimed the planning last. */
+  #planned(write: UpdateWrite): void {
+    const job = `${write.key.pk}/${write.key.sk}`;
+    const writer = this.#writers.get(write);
+    if (write.set?.['leaseToken'] !== undefined) this.#planners.set(job, writer);
+    if (write.set?.['datasets'] === undefined || this.#planners.get(job) === writer) return;
+    this.breaches.push(`S4 ${job} was planned by one whom another had taken over from`);
   }
 
   logged(event: string, fields: Record<string, unknown> | undefined): void {

@@ -58,15 +58,6 @@ export function checkForgotten({ store }: World): string[] {
   });
 }
 
-export function checkFenced(world: World): string[] {
-  return [...changesByJob(world).entries()].flatMap(([job, changes]) =>
-    changes.flatMap(({ before, after }) => {
-      const planned = before?.state === 'planning' && after.datasets !== undefined && before.datasets === undefined;
-      return planned && before.leaseToken === undefined ? [`${job} was planned by nobody who held the lease`] : [];
-    }),
-  );
-}
-
 export function checkProgress(world: World): string[] {
   return [...changesByJob(world).entries()].flatMap(([job, changes]) =>
     changes.flatMap(({ before, after }) => {
