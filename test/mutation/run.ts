@@ -55,6 +55,6 @@ function mutatePart(name: string, patterns: readonly string[]): Promise<MutantRe
     timeoutMS: 10_000,
     thresholds: { high: 98, low: MINIMUM_SCORE, break: MINIMUM_SCORE },
     reporters: ['clear-text', 'progress-append-only'],
-    clearTextReporter: { allowColor: false, logTests: false, reportScoreTable: false },
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: false },
   }).runMutationTest();
 }

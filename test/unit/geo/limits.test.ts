@@ -210,7 +210,10 @@ describe('the directories of a TIFF', () => {
     expect(await check(file([WIDTH], format))).toBe(32 * 1_024);
     await expect(check(file([{ ...WIDTH, count: 0 }], format))).rejects.toMatchObject(corrupt('tag 256 has no value'));
     const outside = { id: 33550, type: 12, count: 1_000, value: 100 };
-    await expect(check(file([outside], format))).rejects.toMatchObject({ code: 'raster-truncated' });
+    await expect(check(file([outside], format))).rejects.toMatchObject({
+      code: 'raster-truncated',
+      detail: 'The file is cut off: tag 33550 would end at byte 8100, and the file has 4096.',
+    });
   });
 
   it('begin with a header that says what it is', async () => {
@@ -339,5 +342,18 @@ describe('the directories of a TIFF', () => {
     expect(await at(32_768 - 1_023)).toBe(32_768);
     expect(await at(32_768 - 18 - 1_024, 1)).toBe(32_768);
     expect(await at(50_000)).toBe(32_768);
+  });
+
+  it('are read at once whatever the order in which they are chained', async () => {
+    const many = Array<Tag>(512).fill(WIDTH);
+    const [early, late] = [30_000, 36_000];
+    // The later one begins in what is read for the earlier one, and is what the chain begins with.
+    const data = file(many, { bytes: 100_000, first: late, next: early });
+    data.set(file(many, { bytes: 100_000, first: early }).subarray(early, early + 2 + 300 * 12), early);
+    const view = new DataView(data.buffer);
+    view.setUint16(early, 300, true);
+    view.setUint32(early + 2 + 300 * 12, 0, true);
+    expect(early + 2 + 300 * 12 + 4).toBeLessThan(late);
+    expect(await check(data)).toBe(early + 2 + 300 * 12 + 4);
   });
 });

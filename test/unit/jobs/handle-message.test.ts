@@ -236,9 +236,13 @@ describe('work that fails', () => {
 describe('a chunk', () => {
   const made = { counts: { done: 1, failed: 0, skipped: 1, bytes: 7 }, errors: [], payload: new Uint8Array(7) };
 
-  /** A bench on which running a chunk is an error, and the object of chunk 0 is there. */
-  async function benchWithObject(): Promise<Bench> {
-    const bench = await benchAt('running', { beforeChunk: () => Promise.reject(finalError()) });
+  /** A bench on which running a chunk is an error that is told, and the object of chunk 0 is there. */
+  async function benchWithObject(onRun: () => void = () => undefined): Promise<Bench> {
+    const beforeChunk = () => {
+      onRun();
+      return Promise.reject(finalError());
+    };
+    const bench = await benchAt('running', { beforeChunk });
     await bench.objects.putIfAbsent(chunkOf(bench, 0), encodeChunkObject(made), 'application/octet-stream');
     return bench;
   }
@@ -248,9 +252,11 @@ describe('a chunk', () => {
       [2, 1],
       [1, 2],
     ] as const) {
-      const bench = await benchWithObject();
+      let runs = 0;
+      const bench = await benchWithObject(() => (runs += 1));
       await bench.handle(bench.chunk(0, attempt), receiveCount);
       expect((await bench.read(bench.jobId)).counts).toEqual([made.counts]);
+      expect(runs).toBe(0);
     }
   });
 
@@ -259,6 +265,29 @@ describe('a chunk', () => {
     await bench.objects.putIfAbsent(chunkOf(bench, 0), encodeChunkObject(made), 'application/octet-stream');
     await bench.handle(bench.chunk(0));
     expect((await bench.read(bench.jobId)).counts).toEqual([made.counts]);
+  });
+
+  it('looks for its object, and reads it, only where one can be', async () => {
+    const reads: string[] = [];
+    const readsOf = async (hooks: NumbersHooks, attempt: number) => {
+      const bench = await benchAt('running', hooks);
+      const { objects } = bench.engine.platform;
+      bench.engine.platform.objects = Object.create(objects, {
+        getRange: {
+          value: (url: URL, offset: number, length: number) => {
+            reads.push(url.pathname);
+            return objects.getRange(url, offset, length);
+          },
+        },
+        putIfAbsent: { value: objects.putIfAbsent.bind(objects) },
+        get: { value: objects.get.bind(objects) },
+      }) as typeof objects;
+      await bench.handle(bench.chunk(0, attempt));
+      return reads.splice(0).length;
+    };
+    expect(await readsOf({}, 1)).toBe(0);
+    expect(await readsOf({ beforeChunk: () => Promise.reject(finalError()) }, 1)).toBe(0);
+    expect(await readsOf({}, 2)).toBe(1);
   });
 
   it('that is given up after its worker had written it counts as written', async () => {

@@ -108,6 +108,19 @@ describe('finishing', () => {
     expect(lines).toEqual([]);
   });
 
+  it('of a job that was cancelled meanwhile waits for no pointer', async () => {
+    const test = await finishing({ datasets });
+    await test.engine.store.write({
+      kind: 'put',
+      key: datasetItemKey('acme', 'a'),
+      item: { jobId: 'other', publishedAt: test.clock.now() + 5 },
+      condition: { operator: 'absent', attribute: 'pk' },
+    });
+    const task = await workerTask(test, KEY);
+    await cancelJob(test.engine.platform, KEY, 'user:ann');
+    await expect(runFinish(task)).resolves.toBeUndefined();
+  });
+
   it('that is delivered twice publishes once', async () => {
     const test = await finishing({ datasets });
     const tokens: string[] = [];

@@ -41,6 +41,11 @@ describe('settleChunk', () => {
     await settleChunk(test.platform, test.job, { shard: 0, chunk: 255, counts });
     expect(await test.settled()).toEqual([0]);
     expect((await test.read(JOB)).job).toMatchObject({ nextShard: 5, counts: [{ done: 256, bytes: 2 }] });
+    const rowWrites = test.engine.store.capacity.lines.filter(
+      ({ operation, item, label }) => operation === 'write' && item.startsWith('JOB#') && label === '',
+    );
+    // Claim, plan, and the shard: nothing tries to move on a job of which a shard is open.
+    expect(rowWrites).toHaveLength(3);
   });
 
   it('carries a full shard upwards although the chunk was settled before', async () => {

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { newJobItem } from '../../../shared/jobs/items/job-item.ts';
 import { jobItemKey } from '../../../shared/jobs/items/keys.ts';
 import { isTerminal, JOB_STATES, type Job, type JobState } from '../../../shared/jobs/job.ts';
-import { JOB_EVENTS, statesThatAllow, TRANSITIONS, type JobEvent } from '../../../shared/jobs/state-machine.ts';
+import {
+  JOB_EVENTS,
+  statesThatAllow,
+  TRANSITIONS,
+  type Guard,
+  type JobEvent,
+} from '../../../shared/jobs/state-machine.ts';
 import type { Write } from '../../../shared/jobs/ports/job-store.ts';
 import { beginFinishingWrite } from '../../../shared/jobs/writes/begin-finishing.ts';
 import { cancelWrite } from '../../../shared/jobs/writes/cancel.ts';
@@ -138,6 +144,28 @@ describe('the state machine', () => {
         SITUATIONS.some((each) => expected(state, event, each) !== undefined),
       );
       expect(statesThatAllow(event), event).toEqual(possible);
+    }
+  });
+
+  it('says of each step what must hold, and where it may lead', () => {
+    const holds: Record<Guard, (situation: Situation) => boolean> = {
+      none: () => true,
+      'lease-free': ({ lease }) => lease === 'of-an-earlier-attempt' || lease === 'of-this-attempt-over',
+      'lease-held': ({ lease }) => lease === 'ours',
+      'shard-unsettled': ({ settled }) => !settled.includes(2),
+      'last-shard-unsettled': ({ settled }) => settled.join() === '0,1',
+      'all-shards-settled': ({ settled }) => settled.length === 3,
+      'deadline-passed': ({ deadlinePassed }) => deadlinePassed,
+    };
+    for (const { from, event, guard, to } of TRANSITIONS) {
+      const named = `${from} × ${event}`;
+      const reached = SITUATIONS.map((each) => expected(from, event, each));
+      expect(
+        reached.map((state) => state !== undefined),
+        named,
+      ).toEqual(SITUATIONS.map(holds[guard]));
+      const targets = event === 'publish' ? ['succeeded', 'partial', 'failed'] : reached.find(Boolean);
+      expect(to, named).toEqual([targets].flat());
     }
   });
 

@@ -78,16 +78,28 @@ describe('what the sweeper does not heal', () => {
     expect(await withRow({ dueAt: bench.clock.now() })).toBe(1);
   });
 
+  it('is a job that was accepted a moment ago, or whose shard made progress a moment ago', async () => {
+    const accepted = await benchAt('accepted');
+    accepted.clock.advance(STALE_MILLISECONDS);
+    await accepted.change(jobItemKey(KEY), { updatedAt: accepted.clock.now() - STALE_MILLISECONDS + 1 });
+    expect((await accepted.sweep()).healed).toEqual({});
+    expect(await accepted.dueIn()).toBe(SECOND);
+    const running = await benchAt('running');
+    running.clock.advance(31 * MINUTE);
+    await running.change(shardItemKey(KEY, 0), { updatedAt: running.clock.now() });
+    expect((await running.sweep()).healed).toEqual({});
+  });
+
   it('is a planner whose lease holds, or a finish that began a moment ago', async () => {
     const planning = await benchAt('accepted');
     await planning.change(jobItemKey(KEY), {
       state: 'planning',
-      leaseUntil: planning.clock.now() + STALE_MILLISECONDS + 1,
+      leaseUntil: planning.clock.now() + STALE_MILLISECONDS + SECOND,
       planAttempt: 1,
     });
     planning.clock.advance(STALE_MILLISECONDS);
     expect((await planning.sweep()).healed).toEqual({});
-    // Looked at again when the lease is over, though no sooner than after a second.
+    // Looked at again when the lease is over.
     expect(await planning.dueIn()).toBe(SECOND);
     planning.clock.advance(SECOND);
     expect((await planning.sweep()).healed).toEqual({ 'plan-lost': 1 });
@@ -147,9 +159,14 @@ describe('a job that waits', () => {
     const backlog = () =>
       bench.engine.queue.send('numbers', [{ body: 'of another job', delaySeconds: 0, group: 'other' }]);
     await backlog();
-    bench.clock.advance(30 * MINUTE - 1);
-    expect((await bench.sweep()).healed).toEqual({});
     bench.clock.advance(STALE_MILLISECONDS);
+    expect((await bench.sweep()).healed).toEqual({});
+    expect(await bench.dueIn()).toBe(STALE_MILLISECONDS);
+    bench.clock.advance(28 * MINUTE - 1);
+    expect((await bench.sweep()).healed).toEqual({});
+    expect(await bench.dueIn()).toBe(STALE_MILLISECONDS);
+    await bench.change(jobItemKey(KEY), { dueAt: bench.clock.now() + 1 });
+    bench.clock.advance(1);
     expect((await bench.sweep()).healed).toEqual({ 'finish-lost': 1 });
   });
 });
@@ -287,6 +304,20 @@ describe('a sweep', () => {
     expect(lines[0]?.[2]).toMatchObject({ tenant: 'acme', job: JOB });
     expect(await bench.dueIn()).toBe(0);
     expect((await bench.read(other)).job.dueAt).toBe(bench.clock.now() + STALE_MILLISECONDS);
+  });
+
+  it('looks at jobs as they now are, and plans anew what a process once took', async () => {
+    const bench = await benchAt('accepted');
+    bench.clock.advance(STALE_MILLISECONDS);
+    const { store } = bench.engine;
+    const consistentOnly: JobStore = {
+      ...store.labelled('sweeper'),
+      read: (key, options = {}) =>
+        options.consistent === true ? store.read(key, options) : Promise.reject(new Error('a read that may be stale')),
+    };
+    const platform = { ...bench.engine.platform, store: consistentOnly, processes: new Map() };
+    expect((await sweep(platform)).healed).toEqual({ 'plan-lost': 1 });
+    expect(bench.messages()).toEqual(['plan 1']);
   });
 
   it('looks at every partition of the index, and at most at a hundred jobs of each', async () => {
