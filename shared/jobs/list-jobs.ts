@@ -1,7 +1,8 @@
 import { readJobItem } from './items/job-item.ts';
 import { JOB_PREFIX, jobKeyOf, tenantPartition } from './items/keys.ts';
-import type { Job, JobState } from './job.ts';
+import type { Job, JobKey, JobState } from './job.ts';
 import type { Platform } from './platform.ts';
+import type { Item } from './ports/job-store.ts';
 
 export interface JobFilter {
   limit: number;
@@ -41,7 +42,8 @@ export async function listJobs(
       ...(after === undefined ? {} : { after }),
     });
     for (const [index, { key, item }] of page.items.entries()) {
-      const job = readJobItem(tenant, jobKeyOf(key).jobId, item);
+      const job = readOrReport(platform, jobKeyOf(key), item);
+      if (job === undefined) continue;
       if (filter.from !== undefined && job.createdAt < filter.from) return { jobs };
       if (passes(job, filter)) jobs.push(job);
       if (jobs.length === filter.limit) {
@@ -54,6 +56,16 @@ export async function listJobs(
     read += page.items.length;
   }
   return after === undefined ? { jobs } : { jobs, next: after.slice(JOB_PREFIX.length) };
+}
+
+/** One row that cannot be read must not keep a tenant from all its other jobs. */
+function readOrReport(platform: Platform, { tenant, jobId }: JobKey, item: Item): Job | undefined {
+  try {
+    return readJobItem(tenant, jobId, item);
+  } catch (error) {
+    platform.logger.error('job.row.unreadable', { tenant, job: jobId, error: String(error) });
+    return undefined;
+  }
 }
 
 function passes(job: Job, filter: JobFilter): boolean {

@@ -63,6 +63,15 @@ describe('listJobs', () => {
     expect(await list({ after: idOf(1) })).toEqual({ ids: [] });
   });
 
+  it('passes over a row that cannot be read, says so to the operator, and gives the others', async () => {
+    const { platform } = await storeOf(3, (number) => (number === 2 ? { state: 'unheard-of' } : {}));
+    const logged: unknown[] = [];
+    const logger = { ...platform.logger, error: (event: string, fields?: unknown) => void logged.push([event, fields]) };
+    const { jobs } = await listJobs({ ...platform, logger }, 'acme', { limit: 2 });
+    expect(jobs.map(({ jobId }) => jobId)).toEqual([idOf(3), idOf(1)]);
+    expect(logged).toEqual([['job.row.unreadable', expect.objectContaining({ tenant: 'acme', job: idOf(2) })]]);
+  });
+
   it('knows of no job of another tenant, and of nothing that is no job', async () => {
     const { platform, submit, engine } = await storeOf(0);
     await submit({ datasets: [{ id: 'a', units: 1 }] });
