@@ -66,7 +66,10 @@ describe('listJobs', () => {
   it('passes over a row that cannot be read, says so to the operator, and gives the others', async () => {
     const { platform } = await storeOf(3, (number) => (number === 2 ? { state: 'unheard-of' } : {}));
     const logged: unknown[] = [];
-    const logger = { ...platform.logger, error: (event: string, fields?: unknown) => void logged.push([event, fields]) };
+    const logger = {
+      ...platform.logger,
+      error: (event: string, fields?: unknown) => void logged.push([event, fields]),
+    };
     const { jobs } = await listJobs({ ...platform, logger }, 'acme', { limit: 2 });
     expect(jobs.map(({ jobId }) => jobId)).toEqual([idOf(3), idOf(1)]);
     expect(logged).toEqual([['job.row.unreadable', expect.objectContaining({ tenant: 'acme', job: idOf(2) })]]);
