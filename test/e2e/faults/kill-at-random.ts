@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { functionNames } from '../helpers/functions.ts';
+import { workersOf } from '../helpers/kill-workers.ts';
+import { pick } from '../helpers/seeded-random.ts';
+import type { TestStack } from '../helpers/stack.ts';
+
+const SHORTEST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 5000;
+
+/**
+ * Kills one worker after another until it is told to stop: any worker of any function may be next.
+ * @param random chooses the victims and the pauses between them
+ * @returns how many died
+ */
+export async function killAtRandom(stack: TestStack, random: () => number, stop: AbortSignal): Promise<number> {
+  const names = functionNames(stack);
+  let killed = 0;
+  while (!stop.aborted) {
+    const workers = (await workersOf(...names)).sort((a, b) => a - b);
+    if (workers.length > 0 && kill(pick(random, workers))) killed += 1;
+    const pause = SHORTEST_PAUSE_MS + random() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS);
+    await delay(pause, undefined, { signal: stop }).catch(() => undefined);
+  }
+  return killed;
+}
+
+/** SIGKILL; a worker that ended by itself meanwhile is none. */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+}

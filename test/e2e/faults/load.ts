@@ -1,0 +1,134 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { ApiClient } from '../../../scripts/local/api-client.ts';
+import { JOB_PREFIX, jobItemKey, tenantPartition } from '../../../shared/jobs/items/keys.ts';
+import { requestPatiently } from '../helpers/patient-request.ts';
+import type { TestStack } from '../helpers/stack.ts';
+import { apiOf, tableOf } from '../helpers/tenants.ts';
+
+/** What a job of the tally processes is asked for. */
+export interface TallyInputs {
+  units: number;
+  chunkUnits: number;
+  datasets: string[];
+  /** Milliseconds that each chunk takes. */
+  pause?: number;
+}
+
+export interface SubmittedJob {
+  tenant: string;
+  jobId: string;
+  processId: string;
+  inputs: TallyInputs;
+  /** When its submission was answered, in milliseconds since the epoch. */
+  acceptedAt: number;
+}
+
+/** States that nothing leaves. */
+const OVER: ReadonlySet<string> = new Set(['succeeded', 'partial', 'failed', 'cancelled']);
+
+const POLL_MS = 2000;
+const MAX_JOBS_OF_A_TENANT = 1000;
+
+const rowSchema = z.object({ state: z.string() });
+const acceptedSchema = z.object({ jobID: z.string() });
+
+/** Every job of the run, with what tells what became of it. */
+export class Load {
+  readonly jobs: SubmittedJob[] = [];
+  readonly #stack: TestStack;
+  readonly #table: ReturnType<typeof tableOf>;
+  readonly #apis = new Map<string, Promise<ApiClient>>();
+
+  constructor(stack: TestStack) {
+    this.#stack = stack;
+    this.#table = tableOf(stack);
+  }
+
+  /** The API as this tenant. */
+  api(tenant: string): Promise<ApiClient> {
+    const api = this.#apis.get(tenant) ?? apiOf(this.#stack, tenant);
+    this.#apis.set(tenant, api);
+    return api;
+  }
+
+  get tenants(): string[] {
+    return [...this.#apis.keys()];
+  }
+
+  /** Submits a job under a key of its own until it is accepted: however often that is, it is one job. */
+  async submit(tenant: string, processId: string, inputs: TallyInputs): Promise<SubmittedJob> {
+    const headers = { prefer: 'respond-async', 'idempotency-key': `${processId}-${inputs.datasets.join('-')}` };
+    const path = `processes/${processId}/execution`;
+    const { status, body } = await requestPatiently(await this.api(tenant), 'POST', path, { inputs }, headers);
+    if (status !== 201 && status !== 202) throw new Error(`not accepted: ${status} ${JSON.stringify(body)}`);
+    const { jobID: jobId } = acceptedSchema.parse(body);
+    const job = { tenant, jobId, processId, inputs, acceptedAt: Date.now() };
+    this.jobs.push(job);
+    return job;
+  }
+
+  /** The state of a job by its row, past the API. */
+  async stateOf({ tenant, jobId }: SubmittedJob): Promise<string> {
+    const row = await this.#table.read(jobItemKey({ tenant, jobId }), { consistent: true });
+    return rowSchema.parse(row).state;
+  }
+
+  async waitForState(job: SubmittedJob, state: string, limitMs: number): Promise<void> {
+    await until(async () => (await this.stateOf(job)) === state, limitMs, `job ${job.jobId} is not ${state}`, 100);
+  }
+
+  /** Waits until no job is left to work on. @throws when some are after the limit: it names them */
+  async waitForAll(limitMs: number): Promise<void> {
+    await until(async () => (await this.openJobs()).length === 0, limitMs, 'some jobs are not over');
+  }
+
+  /** Jobs in the table that are not over, whoever made them. */
+  async openJobs(): Promise<{ tenant: string; jobId: string; state: string }[]> {
+    const rows = await Promise.all(this.tenants.map((tenant) => this.rowsOf(tenant)));
+    return rows.flat().filter(({ state }) => !OVER.has(state));
+  }
+
+  /** Every job of a tenant that the table holds. */
+  async rowsOf(tenant: string): Promise<{ tenant: string; jobId: string; state: string }[]> {
+    const query = { pk: tenantPartition(tenant), limit: MAX_JOBS_OF_A_TENANT, prefix: JOB_PREFIX, consistent: true };
+    const { items } = await this.#table.list(query);
+    return items.map(({ key, item }) => ({
+      tenant,
+      jobId: key.sk.slice(JOB_PREFIX.length),
+      state: rowSchema.parse(item).state,
+    }));
+  }
+
+  /** Messages that were given up, over all tenants. */
+  async deadLetters(): Promise<number> {
+    const query = { prefix: 'DEADLETTER#', limit: MAX_JOBS_OF_A_TENANT };
+    const pages = await Promise.all(
+      [...this.tenants, '_unknown'].map((tenant) => this.#table.list({ ...query, pk: tenantPartition(tenant) })),
+    );
+    return pages.reduce((sum, { items }) => sum + items.length, 0);
+  }
+
+  /** Names of the objects in the output folder of a job. */
+  async outputsOf({ tenant, jobId }: SubmittedJob): Promise<string[]> {
+    const prefix = `outputs/${tenant}/${jobId}/`;
+    const command = new ListObjectsV2Command({ Bucket: this.#stack.description.buckets.data, Prefix: prefix });
+    const { Contents: objects = [] } = await this.#stack.clients.s3.send(command);
+    return objects.map(({ Key: key = '' }) => key.slice(prefix.length)).sort();
+  }
+}
+
+/** Looks again and again until it holds. @throws when it does not within the limit */
+export async function until(
+  holds: () => Promise<boolean>,
+  limitMs: number,
+  otherwise: string,
+  pollMs = POLL_MS,
+): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`after ${limitMs / 1000} s ${otherwise}`);
+    await delay(pollMs);
+  }
+}
