@@ -67,6 +67,13 @@ describe('readJob', () => {
     expect((await readJob(test.engine.platform, KEY))?.counts).toEqual([counts(13)]);
   });
 
+  it('begins behind the shards that are settled', async () => {
+    const test = await runningJob({ datasets: [{ id: 'a', units: 9 * 256 }], chunkUnits: 1 });
+    await change(test, jobItemKey(KEY), { settledShards: new Set([0, 1, 2, 3]), 'done:0': 4, nextShard: 8 });
+    for (const shard of [0, 1, 2, 3, 4, 7, 8]) await change(test, shardItemKey(KEY, shard), { done: 10 });
+    expect((await readJob(test.engine.platform, KEY))?.counts).toEqual([counts(24)]);
+  });
+
   it('shows of a job of more than 512 shards what its row says', async () => {
     for (const [shards, done] of [
       [512, 10],
@@ -130,6 +137,21 @@ describe('readErrors', () => {
     expect([first?.errors.length, first?.next]).toEqual([fits, String(fits * line.length)]);
     const second = await readErrors(platform, KEY, { limit: 2_000, after: first!.next! });
     expect([second?.errors.length, second?.next]).toEqual([1_000 - fits, undefined]);
+  });
+
+  it('goes on where a page of 512 KiB ended with a line', async () => {
+    const test = createTestEngine();
+    await test.submit({ datasets: [{ id: 'a', units: 2 }], failing: [0] });
+    await test.engine.runUntilIdle();
+    const url = new URL(`s3://data/outputs/acme/${JOB}/errors.ndjson`);
+    const padding = 512 - JSON.stringify({ ...error(0), detail: '' }).length - 1;
+    const line = `${JSON.stringify({ ...error(0), detail: 'x'.repeat(padding) })}\n`;
+    test.objects.remove(url);
+    await test.objects.putIfAbsent(url, new TextEncoder().encode(line.repeat(1_025)), 'application/x-ndjson');
+    const { platform } = test.engine;
+    const first = await readErrors(platform, KEY, { limit: 2_000 });
+    expect([first?.errors.length, first?.next]).toEqual([1_024, String(512 * 1_024)]);
+    expect((await readErrors(platform, KEY, { limit: 2_000, after: first!.next! }))?.errors).toHaveLength(1);
   });
 
   it('shows of a job that runs the errors so far', async () => {

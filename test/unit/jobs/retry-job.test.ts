@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobItemKey } from '../../../shared/jobs/items/keys.ts';
+import { jobItemKey, shardItemKey } from '../../../shared/jobs/items/keys.ts';
 import type { Job } from '../../../shared/jobs/job.ts';
 import { loadJob } from '../../../shared/jobs/load-job.ts';
 import { planRetry } from '../../../shared/jobs/plan-retry.ts';
@@ -160,6 +160,35 @@ describe('the plan of a retry', () => {
     expect(await plan([dataset('a', 2)])).toMatchObject([{ units: 0, selection: [], union: { units: 2, failed: 0 } }]);
   });
 
+  it('has a dataset that failed as a whole, and none that was published, when an area touches neither', async () => {
+    const { plan } = await ended(
+      [
+        { id: 'a', units: 2 },
+        { id: 'b', units: 3 },
+      ],
+      { failing: new Set([0, 1]) },
+      { toleratedFailurePercentage: 70 },
+    );
+    const nowhere = { type: 'Polygon' as const, coordinates: [[[0, 0]]] };
+    const planned = await plan([dataset('a', 2), dataset('b', 3)], {}, nowhere);
+    expect(planned).toMatchObject([{ id: 'a', units: 0, selection: [], union: { units: 2, failed: 2 } }]);
+    const whole = await ended([{ id: 'a', units: 2 }], {});
+    expect(await whole.plan([dataset('a', 2)], {}, nowhere)).toEqual([]);
+  });
+
+  it('takes no notice of a shard that the plan does not have', async () => {
+    const { plan, engine } = await ended([{ id: 'a', units: 2 }], { failing: new Set([0]) });
+    for (const shard of [1, 7]) {
+      await engine.store.write({
+        kind: 'put',
+        key: shardItemKey(KEY, shard),
+        item: { settled: new Set([0]), failedChunks: new Set([0]) },
+        condition: { operator: 'absent', attribute: 'pk' },
+      });
+    }
+    expect(await plan([dataset('a', 2)])).toMatchObject([{ units: 1, selection: [{ start: 0, end: 1 }] }]);
+  });
+
   it('with an area has the units that lie in it, and counts the failures elsewhere', async () => {
     const { plan } = await ended([{ id: 'a', units: 6 }], { failing: new Set([0, 2, 5]) });
     expect(await plan([dataset('a', 6)], {}, AREA)).toMatchObject([
@@ -252,6 +281,36 @@ describe('a chain of retries', () => {
     const { job } = await test.read(third.job.jobId);
     expect(job).toMatchObject({ state: 'succeeded', counts: [{ done: 2 }] });
     expect(test.published(third.job.jobId)).toBe('0 1 2 3 4 5');
+  });
+
+  it('needs no earlier job once nothing is carried over', async () => {
+    const failing = new Set([0, 5]);
+    const { engine, retry, read, published } = await ended([{ id: 'a', units: 6 }], { failing });
+    const second = await retry();
+    await engine.runUntilIdle();
+    engine.store.remove(jobItemKey(KEY));
+    failing.clear();
+    const third = await retry({}, { ...KEY, jobId: second.job.jobId });
+    await engine.runUntilIdle();
+    expect((await read(third.job.jobId)).job).toMatchObject({ state: 'succeeded', counts: [{ done: 2 }] });
+    expect(published(third.job.jobId)).toBe('0 1 2 3 4 5');
+  });
+
+  it('carries over what one dataset left, though another left nothing', async () => {
+    const failing = new Set([0, 5]);
+    const { engine, retry, read } = await ended(
+      [
+        { id: 'a', units: 6 },
+        { id: 'b', units: 1 },
+      ],
+      { failing },
+    );
+    const second = await retry({ area: AREA });
+    await engine.runUntilIdle();
+    failing.clear();
+    const third = await retry({}, { ...KEY, jobId: second.job.jobId });
+    await engine.runUntilIdle();
+    expect((await read(third.job.jobId)).job).toMatchObject({ state: 'succeeded', counts: [{ done: 2 }, { done: 1 }] });
   });
 
   it('ends where an earlier job is no longer stored', async () => {
