@@ -249,6 +249,14 @@ describe('readLayers', () => {
     expect(await texts(test, 'c')).toEqual([]);
   });
 
+  it('takes no notice of a shard that the plan does not have', async () => {
+    const test = createTestEngine({ finishError: () => finalError() });
+    await test.submit({ datasets: [{ id: 'a', units: 2 }] });
+    await test.engine.runUntilIdle();
+    for (const shard of [1, 9]) await change(test, shardItemKey(KEY, shard), { settled: new Set([0]) });
+    expect(await texts(test, 'a')).toEqual([['0 1']]);
+  });
+
   it('raises the loss of a chunk when its turn comes', async () => {
     const test = createTestEngine({ finishError: () => finalError() });
     await test.submit({ datasets: [{ id: 'a', units: 6 }] });

@@ -297,11 +297,11 @@ describe('a chain of retries', () => {
   });
 
   it('carries over what one dataset left, though another left nothing', async () => {
-    const failing = new Set([0, 5]);
-    const { engine, retry, read } = await ended(
+    const failing = new Set([4, 5]);
+    const { engine, retry, read, published } = await ended(
       [
         { id: 'a', units: 6 },
-        { id: 'b', units: 1 },
+        { id: 'b', units: 4 },
       ],
       { failing },
     );
@@ -310,7 +310,8 @@ describe('a chain of retries', () => {
     failing.clear();
     const third = await retry({}, { ...KEY, jobId: second.job.jobId });
     await engine.runUntilIdle();
-    expect((await read(third.job.jobId)).job).toMatchObject({ state: 'succeeded', counts: [{ done: 2 }, { done: 1 }] });
+    expect((await read(third.job.jobId)).job).toMatchObject({ state: 'succeeded', counts: [{ done: 2 }] });
+    expect(published(third.job.jobId)).toBe('0 1 2 3 4 5');
   });
 
   it('ends where an earlier job is no longer stored', async () => {
