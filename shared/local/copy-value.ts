@@ -2,7 +2,9 @@ import type { Item, Value } from '../jobs/ports/job-store.ts';
 
 /** A deep copy, so that nobody changes what is stored by changing what was handed in or out. */
 export function copyItem(item: Item): Item {
-  return Object.fromEntries(Object.entries(item).map(([attribute, value]) => [attribute, copyValue(value)]));
+  const copy: Record<string, Value> = {};
+  for (const attribute of Object.keys(item)) copy[attribute] = copyValue(item[attribute]!);
+  return copy;
 }
 
 /** A negative zero becomes zero: DynamoDB has one. */

@@ -10,7 +10,7 @@ import type { PortCall } from './port-call.ts';
  * lost-ack         the call takes effect, the caller sees a time-out
  * throttle         the call takes no effect, the caller sees that the service refuses for now
  * throttle-often   so do the next calls of the same operation, as many as a message has receives
- * throttle-always  so do all calls of the port, for twenty minutes
+ * throttle-always  so do all calls of the port, for six minutes
  * terminal         the call takes no effect, the caller sees an error that no repetition mends
  * slow             the call takes effect after its message was visible again and others worked on it
  * partial          the queue takes only every other message of the request

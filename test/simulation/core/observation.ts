@@ -1,6 +1,6 @@
 import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
 import { CLEAN_UP_PREFIX } from '../../../shared/jobs/items/keys.ts';
-import type { Job, JobKey } from '../../../shared/jobs/job.ts';
+import { isTerminal, type Job, type JobKey } from '../../../shared/jobs/job.ts';
 import { parseMessage } from '../../../shared/jobs/messages.ts';
 import { NOTIFICATION_QUEUE } from '../../../shared/jobs/notifications.ts';
 import type { Condition, UpdateWrite, Write, WriteOutcome } from '../../../shared/jobs/ports/job-store.ts';
@@ -50,6 +50,10 @@ export class Observation {
   readonly conditions = new Map<string, { accepted: number; rejected: number }>();
   /** What is to be cleaned up. */
   readonly cleanUps = new Set<string>();
+  /** Jobs that have not ended. */
+  readonly active = new Set<string>();
+  /** States that jobs were in, by tenant, job and state. */
+  readonly #entered = new Set<string>();
   readonly #writers = new WeakMap<Write, Invocation>();
   /** Who claimed the planning of a job last. */
   readonly #planners = new Map<string, Invocation | undefined>();
@@ -58,11 +62,20 @@ export class Observation {
   /** How the last invocations ended, latest last. */
   readonly outcomes: ('done' | 'failed' | 'crashed')[] = [];
 
+  changed(change: JobChange): void {
+    const { tenant, jobId, state } = change.after;
+    this.changes.push(change);
+    this.#entered.add(`${tenant}/${jobId}/${state}`);
+    if (isTerminal(state)) this.active.delete(`${tenant}/${jobId}`);
+    else this.active.add(`${tenant}/${jobId}`);
+  }
+
   /** S14, S15: what each call must show by itself. */
   call({ name, invocation, parameters }: PortCall): void {
     const { tenant } = invocation;
-    for (const place of placesOf(parameters)) {
-      if (tenant !== undefined && !place.split(/[/#]/).includes(tenant)) {
+    if (tenant !== undefined) {
+      for (const place of placesOf(parameters)) {
+        if (place.split(/[/#]/).includes(tenant)) continue;
         this.breaches.push(`S14 ${name} for tenant ${tenant} reaches ${place}`);
       }
     }
@@ -92,9 +105,7 @@ export class Observation {
       const message = parseMessage(body);
       if (group !== message.tenant) this.breaches.push(`S14 a message of ${message.tenant} is in the group ${group}`);
       const calledFor = CALLED_FOR_BY[message.kind];
-      const isCalledFor = this.changes.some(
-        ({ after }) => after.tenant === message.tenant && after.jobId === message.jobId && after.state === calledFor,
-      );
+      const isCalledFor = this.#entered.has(`${message.tenant}/${message.jobId}/${calledFor}`);
       if (!isCalledFor) this.breaches.push(`S10 a ${message.kind} message was sent before its job was ${calledFor}`);
       if (message.attempt > attempts) this.breaches.push(`S6 attempt ${message.attempt} of ${attempts} was sent`);
       const bound = Math.min(30 * 2 ** Math.max(0, message.attempt - 2), 900);
@@ -119,7 +130,7 @@ export class Observation {
   }
 
   logged(event: string, fields: Record<string, unknown> | undefined): void {
-    if (fields !== undefined && JSON.stringify(fields).includes(PLANTED_SECRET)) {
+    if (fields !== undefined && Object.values(fields).some(holdsSecret)) {
       this.breaches.push(`S17 the log line ${event} holds a subscriber's query`);
     }
   }
@@ -134,6 +145,11 @@ export class Observation {
     if (error instanceof LonghaulError && (error.retryable || error.code.endsWith('-denied'))) return;
     this.breaches.push(`S11 ${role} died of ${String(error)}`);
   }
+}
+
+function holdsSecret(value: unknown): boolean {
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text.includes(PLANTED_SECRET);
 }
 
 /** Operators and attributes of a condition; empty for one that holds always. */

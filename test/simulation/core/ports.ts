@@ -11,7 +11,8 @@ const NEVER = new Promise<never>(() => undefined);
 
 /** Receives of a message before it is a dead letter: a throttling that lasts for so many calls outlasts them all. */
 const OFTEN = 5;
-const ALWAYS_MILLISECONDS = 20 * 60 * 1000;
+/** Longer than a message is received so often. */
+const ALWAYS_MILLISECONDS = 6 * 60 * 1000;
 
 export interface PortsOptions {
   now: () => number;

@@ -8,7 +8,7 @@ import { handleStreamRecord } from '../../../shared/jobs/handlers/handle-stream-
 import { sweep } from '../../../shared/jobs/handlers/sweep.ts';
 import { readJobItem } from '../../../shared/jobs/items/job-item.ts';
 import { JOB_PREFIX, jobItemKey, jobKeyOf } from '../../../shared/jobs/items/keys.ts';
-import { isTerminal, type Job, type JobKey } from '../../../shared/jobs/job.ts';
+import type { Job, JobKey } from '../../../shared/jobs/job.ts';
 import { parseMessage } from '../../../shared/jobs/messages.ts';
 import { NOTIFICATION_QUEUE, parseNotification } from '../../../shared/jobs/notifications.ts';
 import type { Item } from '../../../shared/jobs/ports/job-store.ts';
@@ -26,6 +26,9 @@ import type { Fault } from './faults.ts';
 import { Observation } from './observation.ts';
 import type { Invocation, PortCall } from './port-call.ts';
 import { Ports } from './ports.ts';
+
+// Worlds raise thousands of errors whose stacks nobody reads; `npm run replay` tells where one came from.
+Error.stackTraceLimit = 0;
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -271,9 +274,8 @@ export class World {
 
   /** True when every job has ended and no message, record or call is on its way. */
   isAtRest(): boolean {
-    const last = new Map(this.observation.changes.map(({ after }) => [`${after.tenant}/${after.jobId}`, after.state]));
     return (
-      [...last.values()].every(isTerminal) &&
+      this.observation.active.size === 0 &&
       this.queue.nextVisibleAt() === undefined &&
       this.records.length === 0 &&
       this.observation.cleanUps.size === 0
@@ -354,7 +356,7 @@ export class World {
         if (!key.sk.startsWith(JOB_PREFIX) || after === undefined) continue;
         const { tenant, jobId } = jobKeyOf(key);
         const read = (item: Item): Job => readJobItem(tenant, jobId, item);
-        observation.changes.push({ before: before && read(before), after: read(after) });
+        observation.changed({ before: before && read(before), after: read(after) });
         this.records.push(record);
       }
     };

@@ -42,9 +42,12 @@ export async function runCase(
 }
 
 /** Every call of every scenario, with every fault, in every context. */
-export async function runSingles(totals: Totals, options: { scenarios?: readonly Scenario[] } = {}): Promise<void> {
+export async function runSingles(
+  totals: Totals,
+  options: { scenarios?: readonly Scenario[]; contexts?: readonly Context[] } = {},
+): Promise<void> {
   for (const scenario of options.scenarios ?? SCENARIOS) {
-    for (const context of CONTEXTS) {
+    for (const context of options.contexts ?? CONTEXTS) {
       const undisturbed = await add(totals, scenario, context, []);
       for (let call = 0; call < undisturbed; call++) {
         for (const fault of FAULTS) await add(totals, scenario, context, [{ call, fault }]);

@@ -290,7 +290,7 @@ describe('createPinnedConnector', () => {
       loopbackOrigins: new Set(['http://127.0.0.1:9000']),
     });
     const error = await new Promise<Error | null>((resolve) => {
-      pinned({ port: '443', ...options }, (reason) => resolve(reason));
+      pinned({ port: '443', ...options }, (...[reason]) => resolve(reason));
     });
     return { tried, error };
   }
