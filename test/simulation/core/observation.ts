@@ -148,7 +148,7 @@ export class Observation {
 }
 
 function holdsSecret(value: unknown): boolean {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return text.includes(PLANTED_SECRET);
 }
 
