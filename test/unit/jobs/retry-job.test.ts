@@ -8,7 +8,7 @@ import type { Plan, ProcessDefinition } from '../../../shared/jobs/process.ts';
 import { retryJob, type RetryOptions } from '../../../shared/jobs/retry-job.ts';
 import { submitJob } from '../../../shared/jobs/submit-job.ts';
 import { readRequest } from '../../../shared/jobs/stored-plan.ts';
-import type { NumbersHooks } from '../../helpers/numbers-process.ts';
+import { finalError, type NumbersHooks } from '../../helpers/numbers-process.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
 
 const JOB = '01J00000000000000000000001';
@@ -312,6 +312,16 @@ describe('a chain of retries', () => {
     await engine.runUntilIdle();
     expect((await read(third.job.jobId)).job).toMatchObject({ state: 'succeeded', counts: [{ done: 2 }] });
     expect(published(third.job.jobId)).toBe('0 1 2 3 4 5');
+  });
+
+  it('takes nothing from a job that never had a plan', async () => {
+    let error: Error | undefined = finalError();
+    const { engine, retry, read, published } = await ended([{ id: 'a', units: 2 }], { planError: () => error });
+    error = undefined;
+    const second = await retry();
+    await engine.runUntilIdle();
+    expect((await read(second.job.jobId)).job.state).toBe('succeeded');
+    expect(published(second.job.jobId)).toBe('0 1');
   });
 
   it('ends where an earlier job is no longer stored', async () => {
