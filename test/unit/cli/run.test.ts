@@ -227,7 +227,7 @@ describe('longhaul run', () => {
 
   it('leaves nothing behind when it is interrupted', async () => {
     addNumbersProcess(
-      '{ beforeChunk: (_, signal) => new Promise((_, no) => signal.addEventListener("abort", () => no(signal.reason))) }',
+      '{ beforeChunk: (_, signal) => new Promise((_, no) => { signal.throwIfAborted(); signal.addEventListener("abort", () => no(signal.reason)); }) }',
     );
     const interruption = new AbortController();
     const cli = createTestCli({ signal: interruption.signal });
