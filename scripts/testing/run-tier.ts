@@ -23,13 +23,13 @@ const MINUTE = 60_000;
 /** Longest run of each tier: what hangs is ended and counted as failed. */
 const LIMITS_MS: Record<Tier, number> = {
   unit: 2 * MINUTE,
-  simulation: 10 * MINUTE,
+  simulation: 15 * MINUTE,
   explorer: 5 * MINUTE,
-  bugs: 5 * MINUTE,
+  bugs: 8 * MINUTE,
   time: 2 * MINUTE,
   upgrade: 2 * MINUTE,
   budgets: 2 * MINUTE,
-  security: 3 * MINUTE,
+  security: 6 * MINUTE,
   infra: 5 * MINUTE,
   contract: 5 * MINUTE,
   e2e: 15 * MINUTE,

@@ -5,7 +5,7 @@ import { Totals } from './core/totals.ts';
 import { runRandom, runSeed } from './tiers/random.ts';
 
 const STEPS = 10_000;
-const SEEDS = isSoak ? 50_000 : 200;
+const SEEDS = isSoak ? 50_000 : 100;
 
 it('keeps every promise in worlds where nobody decides but the seed', async () => {
   const totals = new Totals();
