@@ -5,7 +5,7 @@ import { purgeQueue } from '../helpers/queues.ts';
 import { restartLocalCloud } from '../helpers/restart-local-cloud.ts';
 import type { TestStack } from '../helpers/stack.ts';
 import { remakeStreamMapping, setStreamEnabled } from '../helpers/stream-mapping.ts';
-import { large, small } from './job-sizes.ts';
+import { large, slow, small } from './job-sizes.ts';
 import type { Load } from './load.ts';
 
 const SECOND = 1000;
@@ -29,7 +29,7 @@ export interface Restarts extends Record<string, number> {
  * work of jobs that are over, are all asked for twice.
  */
 export async function doubleWork(stack: TestStack, load: Load): Promise<void> {
-  const doubled = await load.submit('doubled', 'tally-apart', { ...small('doubled'), pause: 200 });
+  const doubled = await load.submit('doubled', 'tally-apart', slow('doubled'));
   await load.waitForState(doubled, 'running', STEP_LIMIT_MS);
   await remakeStreamMapping(stack, 'beginning');
   await load.waitForState(doubled, 'succeeded', STEP_LIMIT_MS);
@@ -41,14 +41,14 @@ export async function doubleWork(stack: TestStack, load: Load): Promise<void> {
  * the chunks come last, for while they are in the queue again the others could be among them.
  */
 export async function loseWork(stack: TestStack, load: Load): Promise<void> {
-  const finishing = await load.submit('unlucky', 'tally-apart', { ...small('finishing'), pause: 500 });
+  const finishing = await load.submit('unlucky', 'tally-apart', slow('finishing'));
   await load.waitForState(finishing, 'running', STEP_LIMIT_MS);
   await setStreamEnabled(stack, false);
   await load.submit('unlucky', 'tally-apart', small('planned'));
   await load.waitForState(finishing, 'finishing', STEP_LIMIT_MS);
   await remakeStreamMapping(stack, 'end');
   const purged = await load.submit('unlucky', 'tally-apart', large('purged'));
-  await load.waitForState(purged, 'running', STEP_LIMIT_MS);
+  await load.waitForFirstChunk(purged, STEP_LIMIT_MS);
   await purgeQueue(stack, 'tally-apart');
 }
 

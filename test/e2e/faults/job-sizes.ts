@@ -16,3 +16,5 @@ export const large = (name: string): TallyInputs => ({
   datasets: [name],
   pause: 20,
 });
+/** 26 chunks that take about five seconds: time to do something to it meanwhile. */
+export const slow = (name: string): TallyInputs => ({ ...small(name), chunkUnits: 2, pause: 800 });

@@ -29,9 +29,12 @@ export interface SubmittedJob {
 const OVER: ReadonlySet<string> = new Set(['succeeded', 'partial', 'failed', 'cancelled']);
 
 const POLL_MS = 2000;
+/** For what is over soon. */
+const SHORT_POLL_MS = 100;
 const MAX_JOBS_OF_A_TENANT = 1000;
 
 const rowSchema = z.object({ state: z.string() });
+const progressSchema = z.object({ counts: z.object({ done: z.int() }) });
 const acceptedSchema = z.object({ jobID: z.string() });
 
 /** Every job of the run, with what tells what became of it. */
@@ -76,7 +79,21 @@ export class Load {
   }
 
   async waitForState(job: SubmittedJob, state: string, limitMs: number): Promise<void> {
-    await until(async () => (await this.stateOf(job)) === state, limitMs, `job ${job.jobId} is not ${state}`, 100);
+    await until(
+      async () => (await this.stateOf(job)) === state,
+      limitMs,
+      `job ${job.jobId} is not ${state}`,
+      SHORT_POLL_MS,
+    );
+  }
+
+  /** Waits until a chunk of a job is done, and with it the messages of the others are in the queue. */
+  async waitForFirstChunk({ tenant, jobId }: SubmittedJob, limitMs: number): Promise<void> {
+    const hasBegun = async (): Promise<boolean> => {
+      const { body } = await requestPatiently(await this.api(tenant), 'GET', `jobs/${jobId}`);
+      return progressSchema.parse(body).counts.done > 0;
+    };
+    await until(hasBegun, limitMs, `no chunk of job ${jobId} is done`, SHORT_POLL_MS);
   }
 
   /** Waits until no job is left to work on. @throws when some are after the limit: it names them */

@@ -61,12 +61,14 @@ export async function runStorm(stack: TestStack, seed: number): Promise<StormRep
     const random = seededRandom(seed + 1);
     const others = Array.from({ length: OTHER_JOBS }, (_, index) => ({ tenant: pick(random, OTHER_TENANTS), index }));
     const stop = new AbortController();
+    const over = AbortSignal.timeout(KILLING_MS);
     const [kills, restarts] = await Promise.all([
       killAtRandom(stack, seededRandom(seed + 2), stop.signal),
       disturb(stack, proxy),
       sweepOften(stack, stop.signal),
-      inParallel(CALLERS, others, ({ tenant, index }) => load.submit(tenant, 'tally', small(`other-${index}`))),
-      keepBusy(load, random, AbortSignal.timeout(KILLING_MS)).finally(() => stop.abort()),
+      inParallel(CALLERS, others, ({ tenant, index }) => load.submit(tenant, 'tally', small(`other-${index}`)))
+        .then(() => keepBusy(load, random, over))
+        .finally(() => stop.abort()),
     ]);
     const rest = new AbortController();
     await Promise.all([sweepOften(stack, rest.signal), load.waitForAll(REST_LIMIT_MS).finally(() => rest.abort())]);
