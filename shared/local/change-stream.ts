@@ -1,5 +1,4 @@
 import type { Item, ItemKey } from '../jobs/ports/job-store.ts';
-import { copyItem } from './copy-value.ts';
 
 /** One accepted change, with the item before and after it; an item that was removed has no `after`. */
 export interface ChangeRecord {
@@ -30,10 +29,6 @@ export class ChangeStream {
   take(max = Number.POSITIVE_INFINITY): ChangeRecord[] {
     const taken = this.#waiting.slice(0, max);
     this.#waiting = this.#waiting.slice(taken.length);
-    return taken.map((record) => ({
-      ...record,
-      before: record.before && copyItem(record.before),
-      after: record.after && copyItem(record.after),
-    }));
+    return taken;
   }
 }

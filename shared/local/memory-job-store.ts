@@ -16,11 +16,10 @@ import { storeTokenReused } from '../adapters/errors.ts';
 import { applyWrite } from './apply-write.ts';
 import { Capacity, indexEntry, indexWriteUnits, readUnits, tableWriteUnits, TRANSACTION_FACTOR } from './capacity.ts';
 import { ChangeStream } from './change-stream.ts';
-import { copyItem } from './copy-value.ts';
 import { evaluateCondition } from './evaluate-condition.ts';
-import { fingerprint } from './fingerprint.ts';
 import { itemSize, storedItemSize } from './item-size.ts';
 import { compareBytes, MemoryTable } from './memory-table.ts';
+import { storedWrites } from './stored-value.ts';
 
 /** How long DynamoDB remembers a transaction's token. */
 const TOKEN_LIFETIME_MS = 10 * 60 * 1000;
@@ -37,14 +36,15 @@ export interface MemoryJobStoreOptions {
 
 /**
  * The job table in memory, with the conditions, types, limits, stream and bill of DynamoDB.
- * An operation takes effect when it is called: what runs at once is in the order of the calls.
+ * An operation takes effect when it is called: what runs at once is in the order of the calls. Items are handed out as
+ * they are stored, frozen: whoever would change one meets a TypeError.
  */
 export class MemoryJobStore implements JobStore {
   readonly capacity = new Capacity();
   readonly stream = new ChangeStream();
   readonly #options: MemoryJobStoreOptions;
   readonly #table = new MemoryTable();
-  readonly #tokens = new Map<string, { fingerprint: string; expiresAt: number }>();
+  readonly #tokens = new Map<string, { writes: readonly Write[]; expiresAt: number }>();
   #label = '';
 
   constructor(options: MemoryJobStoreOptions) {
@@ -76,7 +76,7 @@ export class MemoryJobStore implements JobStore {
     const consistent = options.consistent ?? false;
     const item = this.#visible(key, this.#stale(consistent));
     this.#billRead('read', key.sk, item === undefined ? 0 : storedItemSize(key, item), consistent);
-    return item && copyItem(item);
+    return item;
   }
 
   async list(query: ListQuery): Promise<ListPage> {
@@ -91,7 +91,7 @@ export class MemoryJobStore implements JobStore {
       const item = this.#visible(key, stale);
       if (item === undefined) continue;
       bytes += storedItemSize(key, item);
-      items.push({ key, item: copyItem(item) });
+      items.push({ key, item });
       // A full page has a next one, which may be empty: DynamoDB does not look further either.
       if (items.length === query.limit || bytes > MAX_PAGE_BYTES) {
         next = sk;
@@ -119,9 +119,9 @@ export class MemoryJobStore implements JobStore {
     const accepted = evaluateCondition(write.condition, write.key, before);
     const after = accepted ? applyWrite(before, write) : before;
     this.#billWrite('write', write.key, before, after, accepted);
-    if (!accepted) return { accepted, item: before && copyItem(before) };
+    if (!accepted) return { accepted, item: before };
     this.#commit(write.key, before, after);
-    return { accepted, item: copyItem(after!) };
+    return { accepted, item: after! };
   }
 
   async transact(writes: readonly Write[], token: string): Promise<TransactionOutcome> {
@@ -129,13 +129,13 @@ export class MemoryJobStore implements JobStore {
     const now = this.#options.clock.now();
     const known = this.#tokens.get(token);
     if (known !== undefined && now < known.expiresAt) {
-      if (known.fingerprint !== fingerprint(writes)) throw storeTokenReused(`the transaction ${token}`);
+      if (!isDeepStrictEqual(known.writes, storedWrites(writes))) throw storeTokenReused(`the transaction ${token}`);
       for (const { key } of writes) this.#billRepeat(key);
       return { accepted: true };
     }
     const changes = writes.map((write) => ({ write, before: this.#table.get(write.key).item }));
     const rejected = changes.flatMap(({ write, before }, index) =>
-      evaluateCondition(write.condition, write.key, before) ? [] : [{ index, item: before && copyItem(before) }],
+      evaluateCondition(write.condition, write.key, before) ? [] : [{ index, item: before }],
     );
     const accepted = rejected.length === 0;
     const results = changes.map(({ write, before }) => (accepted ? applyWrite(before, write) : before));
@@ -144,7 +144,7 @@ export class MemoryJobStore implements JobStore {
     }
     if (!accepted) return { accepted, rejected };
     for (const [index, { write, before }] of changes.entries()) this.#commit(write.key, before, results[index]);
-    this.#tokens.set(token, { fingerprint: fingerprint(writes), expiresAt: now + TOKEN_LIFETIME_MS });
+    this.#tokens.set(token, { writes: storedWrites(writes), expiresAt: now + TOKEN_LIFETIME_MS });
     return { accepted };
   }
 
@@ -156,7 +156,7 @@ export class MemoryJobStore implements JobStore {
 
   /** Everything that is stored, ordered by key. */
   items(): { key: ItemKey; item: Item }[] {
-    return [...this.#table.all()].map(({ key, item }) => ({ key, item: copyItem(item) }));
+    return [...this.#table.all()];
   }
 
   #commit(key: ItemKey, before: Item | undefined, after: Item | undefined): void {

@@ -20,7 +20,7 @@ export class MemoryObjectStore implements ObjectStore {
 
   async putIfAbsent(url: URL, bytes: Uint8Array, mediaType: string): Promise<'written' | 'exists'> {
     if (this.#objects.has(url.href)) return 'exists';
-    this.#objects.set(url.href, { bytes: Uint8Array.from(bytes), mediaType });
+    this.#objects.set(url.href, { bytes: new Uint8Array(bytes), mediaType });
     return 'written';
   }
 
@@ -28,7 +28,7 @@ export class MemoryObjectStore implements ObjectStore {
     const object = this.#objects.get(url.href);
     if (object === undefined) return undefined;
     if (object.bytes.byteLength > maxBytes) throw objectTooLarge(url, maxBytes, object.bytes.byteLength);
-    return Uint8Array.from(object.bytes);
+    return new Uint8Array(object.bytes);
   }
 
   async getRange(url: URL, offset: number, length: number): Promise<Uint8Array | undefined> {
@@ -55,7 +55,7 @@ export class MemoryObjectStore implements ObjectStore {
       url,
       putPart: async (partNumber, bytes) => {
         checkPart(partNumber, bytes);
-        parts.set(partNumber, Uint8Array.from(bytes));
+        parts.set(partNumber, new Uint8Array(bytes));
       },
       complete: async () => {
         const order = orderParts(new Map([...parts].map(([number, { byteLength }]) => [number, byteLength])));

@@ -33,11 +33,13 @@ interface Lanes {
 export class MemoryQueue implements Queue {
   readonly #clock: Clock;
   readonly #lanes: ReadonlyMap<string, Lanes>;
+  readonly #all: readonly MemoryLane[];
   #messages = 0;
 
   constructor(options: MemoryQueueOptions) {
     this.#clock = options.clock;
     this.#lanes = new Map(options.processIds.map((id) => [id, this.#createLanes(options)]));
+    this.#all = [...this.#lanes.values()].flatMap(({ messages, deadLetters }) => [messages, deadLetters]);
   }
 
   async send(processId: string, messages: readonly OutgoingMessage[]): Promise<number[]> {
@@ -64,7 +66,7 @@ export class MemoryQueue implements Queue {
 
   /** Messages in all queues and dead-letter queues, whatever their visibility. */
   get size(): number {
-    return this.#all().reduce((sum, lane) => sum + lane.size, 0);
+    return this.#all.reduce((sum, lane) => sum + lane.size, 0);
   }
 
   /** At most `max` visible messages; each is hidden until its visibility ends or it is deleted. */
@@ -78,12 +80,12 @@ export class MemoryQueue implements Queue {
 
   /** Deletes what was received; one that has been received again since stays. */
   delete(receipt: string): void {
-    for (const lane of this.#all()) lane.delete(receipt);
+    for (const lane of this.#all) lane.delete(receipt);
   }
 
   /** Makes a received message visible again after so long, 0 at once. */
   release(receipt: string, delayMs = 0): void {
-    for (const lane of this.#all()) lane.changeVisibility(receipt, this.#clock.now() + delayMs);
+    for (const lane of this.#all) lane.changeVisibility(receipt, this.#clock.now() + delayMs);
   }
 
   /** Loses every message of a process, as an operator's purge does; dead letters stay. */
@@ -93,8 +95,8 @@ export class MemoryQueue implements Queue {
 
   /** When the next message of any queue can be received: where a simulation moves its clock to. */
   nextVisibleAt(): number | undefined {
-    const times = this.#all().flatMap((lane) => lane.nextVisibleAt() ?? []);
-    return times.length === 0 ? undefined : Math.min(...times);
+    const next = Math.min(...this.#all.map((lane) => lane.nextVisibleAt() ?? Infinity));
+    return next === Infinity ? undefined : next;
   }
 
   #createLanes({ visibilityMs, maxReceiveCount, deliverTwice }: MemoryQueueOptions): Lanes {
@@ -111,10 +113,6 @@ export class MemoryQueue implements Queue {
     const lanes = this.#lanes.get(processId);
     if (lanes === undefined) throw queueUnknown(processId);
     return lanes;
-  }
-
-  #all(): MemoryLane[] {
-    return [...this.#lanes.values()].flatMap(({ messages, deadLetters }) => [messages, deadLetters]);
   }
 
   #nextId(): string {

@@ -17,15 +17,34 @@ function createStore(options: { stale?: () => boolean } = {}): { store: MemoryJo
 }
 
 describe('MemoryJobStore', () => {
-  it('keeps what was written from changes of what was handed in or out', async () => {
+  it('keeps what was written from changes of what was handed in', async () => {
     const { store } = createStore();
     const history = ['submitted'];
-    const outcome = await store.write(put({ history, settled: new Set([1]) }));
+    const settled = new Set([1]);
+    await store.write(put({ history, settled }));
     history.push('changed');
-    (outcome.item?.['settled'] as Set<number>).add(2);
-    ((await store.read(KEY))?.['history'] as string[]).push('changed');
-    (store.stream.take()[0]?.after?.['history'] as string[]).push('changed');
-    expect(await store.read(KEY)).toEqual({ history: ['submitted'], settled: new Set([1]) });
+    settled.add(2);
+    expect(await store.read(KEY)).toStrictEqual({ history: ['submitted'], settled: new Set([1]) });
+  });
+
+  it('hands out what nobody can change', async () => {
+    const { store } = createStore();
+    const outcome = await store.write(put({ history: [{ state: 'accepted' }], settled: new Set([1]) }));
+    const [record] = store.stream.take();
+    const [listed] = (await store.list({ pk: KEY.pk, prefix: '', limit: 1 })).items;
+    const [all] = store.items();
+    for (const item of [outcome.item, await store.read(KEY), record?.after, listed?.item, all?.item]) {
+      const changeable = item as { history: { state: string }[]; settled: Set<number>; version?: number };
+      expect(() => (changeable.version = 1)).toThrow(TypeError);
+      expect(() => changeable.history.push({ state: 'changed' })).toThrow(TypeError);
+      expect(() => (changeable.history[0]!.state = 'changed')).toThrow(TypeError);
+      expect(() => changeable.settled.add(2)).toThrow('A set that is stored cannot be changed.');
+      expect(() => changeable.settled.delete(1)).toThrow('A set that is stored cannot be changed.');
+      expect(() => changeable.settled.clear()).toThrow('A set that is stored cannot be changed.');
+    }
+    await store.write({ kind: 'update', key: KEY, condition: IS_THERE, add: { settled: new Set([2]) } });
+    expect(outcome.item?.['settled']).toStrictEqual(new Set([1]));
+    expect((await store.read(KEY))?.['settled']).toStrictEqual(new Set([1, 2]));
   });
 
   it('gives the item before its last change to a read that need not be consistent, when told to', async () => {
