@@ -1,11 +1,4 @@
-import {
-  JOB_STATES,
-  type Counts,
-  type DatasetNumbering,
-  type ErrorRecord,
-  type HistoryEntry,
-  type Job,
-} from '../job.ts';
+import { JOB_STATES, type Counts, type DatasetNumbering, type HistoryEntry, type Job } from '../job.ts';
 import type { Item } from '../ports/job-store.ts';
 import { numberOf, textOf } from './attributes.ts';
 import { activePartition } from './keys.ts';
@@ -37,13 +30,29 @@ export function newJobItem(job: Job): Item {
   };
 }
 
+/** Attributes that a row has from some state on, and then exactly as the job has them. */
+const FROM_SOME_STATE_ON = [
+  'startedAt',
+  'finishedAt',
+  'dueAt',
+  'retryOf',
+  'subscribed',
+  'tags',
+  'leaseToken',
+  'leaseUntil',
+  'planAttempt',
+  'datasets',
+  'datasetStates',
+  'failure',
+  'errors',
+] as const satisfies readonly (keyof Job)[];
+
 /** Reads a job row back; attributes that are absent take the value that they have before anything is counted. */
 export function readJobItem(tenant: string, jobId: string, item: Item): Job {
   const state = JOB_STATES.find((known) => known === item['state']);
   if (state === undefined) throw new TypeError(`job ${jobId} has the unknown state ${textOf(item, 'state')}`);
-  const datasets = item['datasets'] as unknown as DatasetNumbering[] | undefined;
-  const healed = Object.entries(item).filter(([name]) => name.startsWith(HEALED_PREFIX));
-  return {
+  const datasets = (item['datasets'] ?? []) as unknown as DatasetNumbering[];
+  const job: Job = {
     tenant,
     jobId,
     state,
@@ -56,23 +65,20 @@ export function readJobItem(tenant: string, jobId: string, item: Item): Job {
     subject: textOf(item, 'subject'),
     nextShard: numberOf(item, 'nextShard'),
     settledShards: (item['settledShards'] as ReadonlySet<number> | undefined) ?? new Set(),
-    counts: (datasets ?? []).map((_, index) => readCounts(item, index)),
-    healed: Object.fromEntries(healed.map(([name, times]) => [name.slice(HEALED_PREFIX.length), Number(times)])),
+    counts: datasets.map((_, index) => readCounts(item, index)),
+    healed: readHealed(item),
     history: (item['history'] ?? []) as unknown as HistoryEntry[],
-    ...optional('startedAt', item['startedAt'] as number | undefined),
-    ...optional('finishedAt', item['finishedAt'] as number | undefined),
-    ...optional('dueAt', item['dueAt'] as number | undefined),
-    ...optional('retryOf', item['retryOf'] as string | undefined),
-    ...optional('subscribed', item['subscribed'] as boolean | undefined),
-    ...optional('tags', item['tags'] as string[] | undefined),
-    ...optional('leaseToken', item['leaseToken'] as string | undefined),
-    ...optional('leaseUntil', item['leaseUntil'] as number | undefined),
-    ...optional('planAttempt', item['planAttempt'] as number | undefined),
-    ...optional('datasets', datasets),
-    ...optional('datasetStates', item['datasetStates'] as unknown as Job['datasetStates']),
-    ...optional('failure', item['failure'] as unknown as ErrorRecord | undefined),
-    ...optional('errors', item['errors'] as unknown as ErrorRecord[] | undefined),
   };
+  const later: Partial<Record<keyof Job, unknown>> = job;
+  for (const attribute of FROM_SOME_STATE_ON) {
+    if (item[attribute] !== undefined) later[attribute] = item[attribute];
+  }
+  return job;
+}
+
+function readHealed(item: Item): Record<string, number> {
+  const names = Object.keys(item).filter((name) => name.startsWith(HEALED_PREFIX));
+  return Object.fromEntries(names.map((name) => [name.slice(HEALED_PREFIX.length), Number(item[name])]));
 }
 
 function readCounts(item: Item, dataset: number): Counts {
