@@ -31,6 +31,9 @@ export interface Cancellation {
 /** Stands in the query of a subscriber's address, where only the call itself may bear it. */
 export const PLANTED_SECRET = 'planted-secret';
 
+/** What stands between the parts of keys and addresses. */
+const PARTS = /[/#]/;
+
 /** The state that must be durable before a message is sent. */
 const CALLED_FOR_BY = { plan: 'accepted', chunk: 'running', finish: 'finishing' } as const;
 
@@ -75,7 +78,7 @@ export class Observation {
     const { tenant } = invocation;
     if (tenant !== undefined) {
       for (const place of placesOf(parameters)) {
-        if (place.split(/[/#]/).includes(tenant)) continue;
+        if (isOf(tenant, place)) continue;
         this.breaches.push(`S14 ${name} for tenant ${tenant} reaches ${place}`);
       }
     }
@@ -148,8 +151,8 @@ export class Observation {
 }
 
 function holdsSecret(value: unknown): boolean {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return text.includes(PLANTED_SECRET);
+  if (typeof value === 'string') return value.includes(PLANTED_SECRET);
+  return typeof value === 'object' && JSON.stringify(value).includes(PLANTED_SECRET);
 }
 
 /** Operators and attributes of a condition; empty for one that holds always. */
@@ -174,12 +177,18 @@ function writesOf(name: string, parameters: readonly unknown[]): Write[] {
 }
 
 /** The partition keys and addresses that a call names; what is not there yet, or is an index, names none. */
-function placesOf(parameters: readonly unknown[]): string[] {
-  return parameters.flatMap((parameter): string[] => {
-    if (parameter instanceof URL) return [parameter.pathname];
-    if (Array.isArray(parameter)) return placesOf(parameter);
-    if (typeof parameter !== 'object' || parameter === null) return [];
-    if ('key' in parameter) return placesOf([parameter.key]);
-    return 'pk' in parameter ? [String(parameter.pk)] : [];
-  });
+function placesOf(parameters: readonly unknown[], places: string[] = []): string[] {
+  for (const parameter of parameters) {
+    if (typeof parameter !== 'object' || parameter === null) continue;
+    if (parameter instanceof URL) places.push(parameter.pathname);
+    else if (Array.isArray(parameter)) placesOf(parameter, places);
+    else if ('key' in parameter) placesOf([parameter.key], places);
+    else if ('pk' in parameter) places.push(String(parameter.pk));
+  }
+  return places;
+}
+
+/** True when a part of a key or an address is the tenant's name. */
+function isOf(tenant: string, place: string): boolean {
+  return place.split(PARTS).includes(tenant);
 }

@@ -5,9 +5,16 @@ import { TRANSITIONS } from '../../../shared/jobs/state-machine.ts';
 import type { JobChange } from '../core/observation.ts';
 import type { World } from '../core/world.ts';
 
-/** Changes by job, each in their order. */
-export function changesByJob({ observation }: World): Map<string, JobChange[]> {
-  return Map.groupBy(observation.changes, ({ after }) => `${after.tenant}/${after.jobId}`);
+const grouped = new WeakMap<World, { changes: number; byJob: ReadonlyMap<string, JobChange[]> }>();
+
+/** Changes by job, each in their order; grouped once for all invariants. */
+export function changesByJob(world: World): ReadonlyMap<string, JobChange[]> {
+  const { changes } = world.observation;
+  const known = grouped.get(world);
+  if (known?.changes === changes.length) return known.byJob;
+  const byJob = Map.groupBy(changes, ({ after }) => `${after.tenant}/${after.jobId}`);
+  grouped.set(world, { changes: changes.length, byJob });
+  return byJob;
 }
 
 export function checkNotLost(world: World): string[] {
