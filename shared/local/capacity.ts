@@ -46,6 +46,13 @@ export class Capacity {
     return this.#readUnits;
   }
 
+  /** Takes on all that another has recorded. */
+  copyFrom(other: Capacity): void {
+    this.#lines.push(...other.#lines);
+    this.#writeUnits += other.#writeUnits;
+    this.#readUnits += other.#readUnits;
+  }
+
   record(line: Omit<CapacityLine, 'writeUnits'>): void {
     const writeUnits = line.tableWriteUnits + line.indexWriteUnits;
     this.#lines.push({ ...line, writeUnits });

@@ -20,6 +20,12 @@ export class ChangeStream {
     return this.#waiting.length;
   }
 
+  /** Takes on the records of another stream, and its numbering. */
+  copyFrom(other: ChangeStream): void {
+    this.#waiting = [...other.#waiting];
+    this.#sequence = other.#sequence;
+  }
+
   push(change: Omit<ChangeRecord, 'sequence'>): void {
     this.#sequence += 1;
     this.#waiting.push({ ...change, sequence: this.#sequence });

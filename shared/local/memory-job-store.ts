@@ -51,6 +51,14 @@ export class MemoryJobStore implements JobStore {
     this.#options = options;
   }
 
+  /** Takes on all that another store holds; what either does from now on does not reach the other. */
+  copyFrom(other: MemoryJobStore): void {
+    this.#table.copyFrom(other.#table);
+    this.stream.copyFrom(other.stream);
+    this.capacity.copyFrom(other.capacity);
+    for (const [token, known] of other.#tokens) this.#tokens.set(token, known);
+  }
+
   /** The same store; what goes through it is billed under the label. */
   labelled(label: string): JobStore {
     const under = <Result>(operation: () => Result): Result => {

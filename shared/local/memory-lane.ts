@@ -57,6 +57,13 @@ export class MemoryLane {
     this.#entries.set(message.messageId, entry);
   }
 
+  /** Takes on all that another lane holds, with its receipts. */
+  copyFrom(other: MemoryLane): void {
+    for (const [messageId, entry] of other.#entries) this.#entries.set(messageId, { ...entry });
+    for (const [receipt, messageId] of other.#receipts) this.#receipts.set(receipt, messageId);
+    this.#receives = other.#receives;
+  }
+
   receive(now: number, max: number): ReceivedMessage[] {
     const received: ReceivedMessage[] = [];
     for (const entry of this.#entries.values()) {

@@ -18,6 +18,11 @@ export class MemoryObjectStore implements ObjectStore {
     return this.#objects;
   }
 
+  /** Takes on all objects of another store. */
+  copyFrom(other: MemoryObjectStore): void {
+    for (const [url, object] of other.#objects) this.#objects.set(url, object);
+  }
+
   async putIfAbsent(url: URL, bytes: Uint8Array, mediaType: string): Promise<'written' | 'exists'> {
     if (this.#objects.has(url.href)) return 'exists';
     this.#objects.set(url.href, { bytes: new Uint8Array(bytes), mediaType });

@@ -64,6 +64,16 @@ export class MemoryQueue implements Queue {
     return this.#lane(processId).messages.size;
   }
 
+  /** Takes on all that the queues of another hold, which has the same processes. */
+  copyFrom(other: MemoryQueue): void {
+    for (const [processId, { messages, deadLetters }] of other.#lanes) {
+      const own = this.#lane(processId);
+      own.messages.copyFrom(messages);
+      own.deadLetters.copyFrom(deadLetters);
+    }
+    this.#messages = other.#messages;
+  }
+
   /** Messages in all queues and dead-letter queues, whatever their visibility. */
   get size(): number {
     return this.#all.reduce((sum, lane) => sum + lane.size, 0);

@@ -35,6 +35,14 @@ export class MemoryTable {
     entries.set(`${key.pk}\n${key.sk}`, key);
   }
 
+  /** Takes on all that another table holds; what either does from now on does not reach the other. */
+  copyFrom(other: MemoryTable): void {
+    for (const [pk, { bySortKey, order }] of other.#partitions) {
+      this.#partitions.set(pk, { bySortKey: new Map(bySortKey), order });
+    }
+    for (const [activePartition, keys] of other.#index) this.#index.set(activePartition, new Map(keys));
+  }
+
   /** Sort keys of a partition in the order of their UTF-8 bytes. */
   sortKeys(pk: string): readonly string[] {
     const partition = this.#partitions.get(pk);

@@ -9,10 +9,14 @@ import { numbersProcess, type NumbersHooks } from './numbers-process.ts';
 
 export const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** ULIDs of the test: they ascend, and are the same in each run. */
-export function countingIdentifiers(): { next: (now: number) => string } {
-  let count = 0;
-  return { next: () => `01J${String(++count).padStart(23, '0')}` };
+/** ULIDs of the test: they ascend, and are the same in each run. @param count how many were given before */
+export function countingIdentifiers(count = 0): { count: number; next: (now: number) => string } {
+  return {
+    count,
+    next() {
+      return `01J${String(++this.count).padStart(23, '0')}`;
+    },
+  };
 }
 
 export interface TestEngine {

@@ -56,7 +56,7 @@ async function replay(text: string): Promise<{ world: World; breaches: string[] 
         const [call, fault] = each.split(':');
         return { call: wholeNumber(call), fault: oneOf('fault', FAULTS, fault) };
       });
-    const { world, differs } = await runCase(scenario, context, plan, true);
+    const { world, differs } = await runCase(scenario, context, plan, { traced: true });
     return { world, breaches: [...differs, ...(await checkAll(world))] };
   }
   if (tier === 'interruptions') {
@@ -69,7 +69,7 @@ async function replay(text: string): Promise<{ world: World; breaches: string[] 
         side: oneOf('side', SIDES, side),
         interruption: oneOf('interruption', INTERRUPTIONS, interruption),
       },
-      true,
+      { traced: true },
     );
     return { world, breaches: await checkAll(world) };
   }

@@ -19,13 +19,18 @@ export type Context = (typeof CONTEXTS)[number];
 export class Drive {
   readonly #world: World;
   readonly #context: Context;
-  readonly #seen = new Set<string>();
+  readonly #seen: Set<string> = new Set<string>();
   /** A record that failed is delivered again, but not in the same instant. */
   #followAgainAt = 0;
 
-  constructor(world: World, context: Context) {
+  /** @param from what drives the world that this one branched off from */
+  constructor(world: World, context: Context, from?: Drive) {
     this.#world = world;
     this.#context = context;
+    if (from !== undefined) {
+      this.#seen = new Set(from.#seen);
+      this.#followAgainAt = from.#followAgainAt;
+    }
     world.stepMeanwhile = () => this.step();
   }
 
@@ -52,7 +57,13 @@ export class Drive {
   }
 
   async rest(): Promise<void> {
-    await this.#world.rest(() => this.step());
+    const until = this.#world.restsUntil();
+    while (await this.comeToRest(until));
+  }
+
+  /** Lets time pass when there is nothing to do; see `World.comeToRest`. */
+  async comeToRest(until: number): Promise<boolean> {
+    return this.#world.comeToRest(() => this.step(), until);
   }
 
   async #follow(): Promise<boolean> {

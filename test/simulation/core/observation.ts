@@ -57,13 +57,32 @@ export class Observation {
   readonly active = new Set<string>();
   /** States that jobs were in, by tenant, job and state. */
   readonly #entered = new Set<string>();
-  readonly #writers = new WeakMap<Write, Invocation>();
+  #writers = new WeakMap<Write, Invocation>();
   /** Who claimed the planning of a job last. */
   readonly #planners = new Map<string, Invocation | undefined>();
   /** Breaches that can be seen in one call. */
   readonly breaches: string[] = [];
   /** How the last invocations ended, latest last. */
   readonly outcomes: ('done' | 'failed' | 'crashed')[] = [];
+
+  /** Takes on all that another has seen. */
+  copyFrom(other: Observation): void {
+    this.changes.push(...other.changes);
+    this.submissions.push(...other.submissions);
+    this.cancellations.push(...other.cancellations);
+    this.breaches.push(...other.breaches);
+    this.outcomes.push(...other.outcomes);
+    for (const [key, times] of other.posts) this.posts.set(key, times);
+    for (const [job, times] of other.failedRuns) this.failedRuns.set(job, times);
+    for (const [messageId, letter] of other.deadLetters) this.deadLetters.set(messageId, letter);
+    for (const [shape, seen] of other.conditions) this.conditions.set(shape, { ...seen });
+    for (const key of other.cleanUps) this.cleanUps.add(key);
+    for (const job of other.active) this.active.add(job);
+    for (const entered of other.#entered) this.#entered.add(entered);
+    for (const [job, planner] of other.#planners) this.#planners.set(job, planner);
+    Object.assign(this.queue, other.queue);
+    this.#writers = other.#writers;
+  }
 
   changed(change: JobChange): void {
     const { tenant, jobId, state } = change.after;

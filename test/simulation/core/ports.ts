@@ -38,12 +38,27 @@ export interface PortsOptions {
 export class Ports {
   calls = 0;
   /** Calls of dead processes that are still on their way. */
-  readonly #late: (() => Promise<unknown>)[] = [];
+  readonly #late: { call: PortCall; effect: () => Promise<unknown> }[] = [];
+  /** Calls that were made and have not come back. */
+  readonly #underWay = new Set<PortCall>();
   readonly #options: PortsOptions;
   readonly #refusing = new Map<string, { calls: number } | { until: number }>();
 
   constructor(options: PortsOptions) {
     this.#options = options;
+  }
+
+  /** True while no living invocation waits for a call, and what is late can land in another world. */
+  canBeCopied(): boolean {
+    for (const { invocation } of this.#underWay) if (!invocation.dead) return false;
+    return this.#late.every(({ call: { name } }) => COPIED_PORTS.some((port) => portOf(name) === port));
+  }
+
+  /** Takes on what is late and what is refused at the ports of another world. @param platform where the late lands */
+  copyFrom(other: Ports, platform: Platform): void {
+    this.calls = other.calls;
+    for (const { call } of other.#late) this.#late.push({ call, effect: () => callAgain(platform, call) });
+    for (const [key, refusing] of other.#refusing) this.#refusing.set(key, { ...refusing });
   }
 
   /** The platform as one invocation sees it. */
@@ -89,6 +104,16 @@ export class Ports {
   ): Promise<Result> {
     if (invocation.dead) return NEVER;
     const call: PortCall = { number: this.calls++, invocation, name, parameters };
+    this.#underWay.add(call);
+    try {
+      return await this.#make(call, effect);
+    } finally {
+      this.#underWay.delete(call);
+    }
+  }
+
+  async #make<Result>(call: PortCall, effect: () => Promise<Result>): Promise<Result> {
+    const { invocation } = call;
     this.#options.observe?.(call);
     await this.#options.turn?.(call);
     if (invocation.dead) return NEVER;
@@ -110,7 +135,7 @@ export class Ports {
 
   /** Lets the calls of dead processes land that were still on their way. */
   async land(): Promise<void> {
-    for (const effect of this.#late.splice(0)) {
+    for (const { effect } of this.#late.splice(0)) {
       // Nobody is there to be told.
       await effect().catch(() => undefined);
     }
@@ -132,7 +157,7 @@ export class Ports {
         invocation.die();
         return NEVER;
       case 'late':
-        this.#late.push(effect);
+        this.#late.push({ call, effect });
         invocation.die();
         return NEVER;
       case 'lost-ack':
@@ -179,6 +204,17 @@ export class Ports {
     await this.#options.sendSome(queueId, taken);
     return refused;
   }
+}
+
+/** Ports of the platform whose calls can be made again by their names. */
+const COPIED_PORTS = ['store', 'queue', 'objects'] as const;
+
+/** Makes a call of a port at another platform. */
+async function callAgain(platform: Platform, { name, parameters }: PortCall): Promise<unknown> {
+  const port = COPIED_PORTS.find((each) => each === portOf(name));
+  if (port === undefined) throw new TypeError(`the call ${name} cannot be made again`);
+  const operations = platform[port] as unknown as Record<string, (...p: readonly unknown[]) => Promise<unknown>>;
+  return operations[name.slice(port.length + 1)]!(...parameters);
 }
 
 const portOf = (name: string): string => name.slice(0, name.indexOf('.'));

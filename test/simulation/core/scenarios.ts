@@ -2,16 +2,17 @@ import { isTerminal, type Job, type JobKey } from '../../../shared/jobs/job.ts';
 import { retryJob } from '../../../shared/jobs/retry-job.ts';
 import { submitJob, type Submission } from '../../../shared/jobs/submit-job.ts';
 import { finalError, retryableError, type NumbersHooks } from '../../helpers/numbers-process.ts';
-import type { Drive } from './drive.ts';
+import type { Course } from './course.ts';
 import { PLANTED_SECRET } from './observation.ts';
 import type { World } from './world.ts';
 
 /** What a caller does to a world, and what must come of it. */
 export interface Scenario {
   name: string;
-  hooks?: () => NumbersHooks;
-  /** Runs the world to its rest. @returns the job that the expectation is about */
-  run: (world: World, drive: Drive) => Promise<JobKey>;
+  /** What happens inside the process; what it depends on is told by the world. */
+  hooks?: (world: () => World) => NumbersHooks;
+  /** Runs the world to its rest, act by act. @returns the job that the expectation is about */
+  run: (course: Course) => Promise<JobKey>;
   /** One sentence for each thing that is not as it has to be when no fault does harm. */
   expect: (world: World, job: Job) => string[];
 }
@@ -53,15 +54,19 @@ export async function retry(world: World, of: JobKey, key: string): Promise<Job>
 const dataset = (units: number, id = 'a') => ({ id, units });
 const TWO = { datasets: [dataset(5), dataset(3, 'b')] };
 
-async function submitAndRest(world: World, drive: Drive, inputs: Record<string, unknown>): Promise<JobKey> {
-  const job = await submit(world, inputs);
-  await drive.rest();
+async function submitAndRest(course: Course, inputs: Record<string, unknown>): Promise<JobKey> {
+  const job = await course.act((world) => submit(world, inputs));
+  await course.rest();
   return job;
+}
+
+async function steps(course: Course, times: number): Promise<void> {
+  for (let step = 0; step < times; step++) await course.act((_, drive) => drive.step());
 }
 
 const SMALLEST: Scenario = {
   name: 'a job of two chunks',
-  run: (world, drive) => submitAndRest(world, drive, { datasets: [dataset(3)] }),
+  run: (course) => submitAndRest(course, { datasets: [dataset(3)] }),
   expect: (world, job) => [
     ...isState(job, 'succeeded'),
     ...isText(world, job, 'a', '0 1 2'),
@@ -71,11 +76,11 @@ const SMALLEST: Scenario = {
 
 const CANCELLED: Scenario = {
   name: 'a job that is cancelled while it runs',
-  run: async (world, drive) => {
-    const job = await submit(world, { datasets: [dataset(3)] });
-    for (let step = 0; step < 4; step++) await drive.step();
-    await world.cancel(job);
-    await drive.rest();
+  run: async (course) => {
+    const job = await course.act((world) => submit(world, { datasets: [dataset(3)] }));
+    await steps(course, 4);
+    await course.act((world) => world.cancel(job));
+    await course.rest();
     return job;
   },
   // A job that was done before it was cancelled is whole, and the answer said so.
@@ -87,7 +92,7 @@ export const PAIR_SCENARIOS: readonly Scenario[] = [SMALLEST, CANCELLED];
 
 const TWO_DATASETS: Scenario = {
   name: 'a job of two datasets with empty units',
-  run: (world, drive) => submitAndRest(world, drive, { ...TWO, empty: [1] }),
+  run: (course) => submitAndRest(course, { ...TWO, empty: [1] }),
   expect: (world, job) => [
     ...isState(job, 'succeeded'),
     ...isCounts(job, ['4/0/1/5', '2/0/1/2']),
@@ -105,16 +110,17 @@ export const SCENARIOS: readonly Scenario[] = [
   TWO_DATASETS,
   {
     name: 'a job with failed units, and its retry',
-    hooks: () => {
+    hooks: (world) => ({
       // Unit 4 fails in the first job and is mended before the second.
-      const failing = new Set([4]);
-      return { failing, finishError: () => void failing.clear() };
-    },
-    run: async (world, drive) => {
-      const first = await submitAndRest(world, drive, { datasets: [dataset(5)] });
-      if ((await world.job(first))?.state !== 'partial') return first;
-      const again = await retry(world, first, 'again');
-      await drive.rest();
+      get failing() {
+        return new Set(world().observation.changes.some(({ after }) => after.state === 'finishing') ? [] : [4]);
+      },
+    }),
+    run: async (course) => {
+      const first = await submitAndRest(course, { datasets: [dataset(5)] });
+      if ((await course.act((world) => world.job(first)))?.state !== 'partial') return first;
+      const again = await course.act((world) => retry(world, first, 'again'));
+      await course.rest();
       return again;
     },
     expect: (world, job) => [
@@ -129,7 +135,7 @@ export const SCENARIOS: readonly Scenario[] = [
       attempts: 2,
       beforeChunk: (units) => (units.includes(4) ? Promise.reject(retryableError()) : Promise.resolve()),
     }),
-    run: (world, drive) => submitAndRest(world, drive, TWO),
+    run: (course) => submitAndRest(course, TWO),
     expect: (world, job) => [
       ...isState(job, 'partial'),
       ...isCounts(job, ['4/1/0/6', '3/0/0/4']),
@@ -140,56 +146,61 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a plan that is refused',
     hooks: () => ({ planError: () => finalError() }),
-    run: (world, drive) => submitAndRest(world, drive, { datasets: [dataset(3)] }),
+    run: (course) => submitAndRest(course, { datasets: [dataset(3)] }),
     expect: (_, job) => isState(job, 'failed'),
   },
   {
     name: 'a finish that fails for good',
     hooks: () => ({ finishError: () => new TypeError('no finish') }),
-    run: (world, drive) => submitAndRest(world, drive, { datasets: [dataset(3)] }),
+    run: (course) => submitAndRest(course, { datasets: [dataset(3)] }),
     expect: (world, job) => [...isState(job, 'failed'), ...isText(world, job, 'a', undefined)],
   },
   {
     name: 'a job with nothing to run',
-    run: (world, drive) => submitAndRest(world, drive, { datasets: [] }),
+    run: (course) => submitAndRest(course, { datasets: [] }),
     expect: (_, job) => isState(job, 'succeeded'),
   },
   {
     name: 'a job with more failures than it tolerates',
-    run: (world, drive) =>
-      submitAndRest(world, drive, { datasets: [dataset(4)], failing: [0, 1, 2], toleratedFailurePercentage: 10 }),
+    run: (course) =>
+      submitAndRest(course, { datasets: [dataset(4)], failing: [0, 1, 2], toleratedFailurePercentage: 10 }),
     expect: (world, job) => [...isState(job, 'failed'), ...isText(world, job, 'a', undefined)],
   },
   {
     name: 'a queue that was purged, and the sweeper',
-    run: async (world, drive) => {
-      const job = await submit(world, TWO);
+    run: async (course) => {
+      const job = await course.act((world) => submit(world, TWO));
       let purged = false;
-      while (await drive.step()) {
-        const isRunning = (await world.job(job))?.state === 'running';
-        if (purged || !isRunning || (await world.queue.depth('numbers')) === 0) continue;
-        await world.purge('numbers');
-        purged = true;
+      while (await course.act((_, drive) => drive.step())) {
+        purged ||= await course.act((world) => purgeWhileRunning(world, job));
       }
-      await drive.rest();
+      await course.rest();
       return job;
     },
     expect: (world, job) => [...isState(job, 'succeeded'), ...isText(world, job, 'a', '0 1 2 3 4')],
   },
   {
     name: 'a job that is past its deadline',
-    run: async (world, drive) => {
-      const job = await submit(world, { datasets: [dataset(3)] });
-      for (let step = 0; step < 3; step++) await drive.step();
-      await world.purge('numbers');
-      world.clock.advance(job.deadlineAt - job.createdAt);
-      await drive.rest();
+    run: async (course) => {
+      const job = await course.act((world) => submit(world, { datasets: [dataset(3)] }));
+      await steps(course, 3);
+      await course.act((world) => world.purge('numbers'));
+      await course.act((world) => world.clock.advance(job.deadlineAt - job.createdAt));
+      await course.rest();
       return job;
     },
     // Late and slow calls may have brought it to its end before.
     expect: (_, job) => (job.failure?.code === 'timed-out' || job.state === 'succeeded' ? [] : isState(job, 'failed')),
   },
 ];
+
+/** @returns whether the job ran and had messages, which are gone now */
+async function purgeWhileRunning(world: World, job: JobKey): Promise<boolean> {
+  const isRunning = (await world.job(job))?.state === 'running';
+  if (!isRunning || (await world.queue.depth('numbers')) === 0) return false;
+  await world.purge('numbers');
+  return true;
+}
 
 function isState(job: Job, state: Job['state']): string[] {
   return job.state === state ? [] : [`the job is ${job.state}, not ${state}: ${JSON.stringify(job.failure ?? {})}`];

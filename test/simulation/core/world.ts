@@ -65,7 +65,7 @@ export type Outcome<T> = { how: 'done'; value: T } | { how: 'failed'; error: unk
 
 /** The deployed system in memory: the real handlers, any call of which may go wrong. */
 export class World {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly observation = new Observation();
   readonly store: MemoryJobStore;
   readonly objects = new MemoryObjectStore();
@@ -81,13 +81,17 @@ export class World {
   records: ChangeRecord[] = [];
   /** What others do while a call is slow; set by whoever drives the world. */
   stepMeanwhile: () => Promise<boolean> = () => Promise.resolve(false);
+  readonly #identifiers: { count: number; next: (now: number) => string };
   #invocations = 0;
   #isSlow = false;
   readonly #traced: boolean;
   readonly #began: number;
 
-  constructor(options: WorldOptions = {}) {
-    const { clock, observation } = this;
+  /** @param from the world that this one branches off from: all is in it as it is there, and can be copied */
+  constructor(options: WorldOptions = {}, from?: World) {
+    const { observation } = this;
+    const clock = (this.clock = new ManualClock(from?.clock.now()));
+    this.#identifiers = countingIdentifiers(from === undefined ? 0 : from.#identifiers.count);
     this.#traced = options.traced ?? false;
     this.#began = clock.now();
     this.store = new MemoryJobStore({ clock, ...(options.stale && { stale: options.stale }) });
@@ -100,7 +104,7 @@ export class World {
       objects: this.objects,
       sourcesOf: () => ({ open: () => Promise.reject(new TypeError('no sources here')) }),
       clock,
-      identifiers: countingIdentifiers(),
+      identifiers: this.#identifiers,
       random: options.random ?? (() => 0.5),
       logger: { info: log, warn: log, error: log },
       processes: new Map(PROCESS_IDS.map((id) => [id, processOf(id, options.hooks)])),
@@ -126,6 +130,23 @@ export class World {
       }),
     });
     this.#watch();
+    if (from !== undefined) this.#copyFrom(from);
+  }
+
+  /** True between two invocations, when nothing is on its way that only this world could bring to its end. */
+  canBeCopied(): boolean {
+    return this.running.size === 0 && this.ports.canBeCopied();
+  }
+
+  #copyFrom(other: World): void {
+    this.observation.copyFrom(other.observation);
+    this.store.copyFrom(other.store);
+    this.objects.copyFrom(other.objects);
+    this.queue.copyFrom(other.queue);
+    this.ports.copyFrom(other.ports, this.platform);
+    this.fired.push(...other.fired);
+    this.records = [...other.records];
+    this.#invocations = other.#invocations;
   }
 
   /** Keeps one line of what happens. */
@@ -282,21 +303,28 @@ export class World {
     );
   }
 
-  /** Lets time pass with a sweep each minute, until every job has ended and nothing is left to do. */
-  async rest(step: () => Promise<boolean>): Promise<void> {
-    const until = this.clock.now() + MINUTES_TO_REST * MINUTE;
-    while (this.clock.now() < until) {
-      while (await step());
-      await this.ports.land();
-      if (this.isAtRest()) return;
-      // Sweeps that find nothing due are left out.
-      const next = Math.min(this.queue.nextVisibleAt() ?? Infinity, this.#nextDueAt());
-      this.clock.advance(
-        this.records.length > 0 || next === Infinity ? MINUTE : Math.max(MINUTE, next - this.clock.now()),
-      );
-      await this.sweep();
-    }
+  /** Until when all must have come to rest, if nothing goes wrong from now on. */
+  restsUntil(): number {
+    return this.clock.now() + MINUTES_TO_REST * MINUTE;
+  }
+
+  /**
+   * One step; or, when there is nothing to do now, a minute and a sweep.
+   * @returns false once every job has ended and nothing is left to do, and when that has not come about by `until`
+   */
+  async comeToRest(step: () => Promise<boolean>, until: number): Promise<boolean> {
+    if (await step()) return true;
+    await this.ports.land();
+    if (this.isAtRest()) return false;
+    // Sweeps that find nothing due are left out.
+    const next = Math.min(this.queue.nextVisibleAt() ?? Infinity, this.#nextDueAt());
+    this.clock.advance(
+      this.records.length > 0 || next === Infinity ? MINUTE : Math.max(MINUTE, next - this.clock.now()),
+    );
+    await this.sweep();
+    if (this.clock.now() < until) return true;
     this.observation.breaches.push(`L1 not at rest after ${MINUTES_TO_REST} minutes`);
+    return false;
   }
 
   #nextDueAt(): number {

@@ -1,11 +1,12 @@
 import { cancelJob } from '../../../shared/jobs/cancel-job.ts';
 import { sweep } from '../../../shared/jobs/handlers/sweep.ts';
-import type { JobKey } from '../../../shared/jobs/job.ts';
-import { CONTEXTS, Drive, type Context } from '../core/drive.ts';
+import { Course } from '../core/course.ts';
+import { CONTEXTS, type Context } from '../core/drive.ts';
 import type { PortCall } from '../core/port-call.ts';
 import { INTERRUPTED_SCENARIOS, type Scenario } from '../core/scenarios.ts';
 import type { Totals } from '../core/totals.ts';
-import { World } from '../core/world.ts';
+import type { World, WorldOptions } from '../core/world.ts';
+import { lastBefore, runCase, type CaseOptions } from './crash-points.ts';
 
 /** What comes between two calls of the handlers. */
 export const INTERRUPTIONS = ['cancel', 'time-out'] as const;
@@ -29,12 +30,13 @@ export const interruptedPath = ({ scenario, context, interruption, side, call }:
 /** Runs one case to its rest: the job is cancelled, or its deadline passes, at one side of one call. */
 export async function runInterrupted(
   { scenario, context, interruption, side, call }: InterruptedCase,
-  traced = false,
+  { traced = false, from }: Omit<CaseOptions, 'branching'> = {},
 ): Promise<World> {
-  let key: JobKey | undefined;
   const interrupt = async ({ number }: PortCall): Promise<void> => {
-    key ??= world.observation.changes[0]?.after;
-    if (number !== call || key === undefined) return;
+    if (number !== call) return;
+    const { world } = course;
+    const key = world.observation.changes[0]?.after;
+    if (key === undefined) return;
     world.note('operator', interruption, side);
     if (interruption === 'cancel') {
       const answer = await cancelJob(world.platform, key, 'user:ann');
@@ -45,25 +47,27 @@ export async function runInterrupted(
       await sweep(world.platform);
     }
   };
-  const world = new World({
+  const options: WorldOptions = {
     traced,
-    ...(scenario.hooks && { hooks: scenario.hooks() }),
+    ...(scenario.hooks && { hooks: scenario.hooks(() => course.world) }),
     ...(side === 'before' ? { turn: interrupt } : { afterwards: interrupt }),
-  });
-  await scenario.run(world, new Drive(world, context));
-  return world;
+  };
+  const course = from?.branchOff(options) ?? new Course(context, options);
+  await scenario.run(course);
+  return course.world;
 }
 
 /** Both interruptions at both sides of every call of every handler, in every context. */
 export async function runInterruptions(totals: Totals): Promise<void> {
   for (const scenario of INTERRUPTED_SCENARIOS) {
     for (const context of CONTEXTS) {
-      const undisturbed = await runInterrupted({ scenario, context, interruption: 'cancel', side: 'before', call: -1 });
-      for (let call = 0; call < undisturbed.ports.calls; call++) {
+      const undisturbed = await runCase(scenario, context, [], { branching: true });
+      for (const call of undisturbed.calls.keys()) {
+        const from = lastBefore(call, undisturbed.branches);
         for (const interruption of INTERRUPTIONS) {
           for (const side of SIDES) {
             const each = { scenario, context, interruption, side, call };
-            await totals.add(interruptedPath(each), await runInterrupted(each));
+            await totals.add(interruptedPath(each), await runInterrupted(each, { from }));
           }
         }
       }
