@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { isSoak } from './test/simulation/core/soak.ts';
+import { LongestFirst } from './test/longest-first.ts';
+
+/** A soak runs for as long as it was asked to. */
+const SIMULATION_SECONDS = process.env['LONGHAUL_SOAK'] === '1' ? 24 * 3600 : 900;
 
 const tier = (name: string, timeoutSeconds: number, isolate = true) => ({
   test: {
@@ -20,9 +23,10 @@ export default defineConfig({
   test: {
     // Vitest leaves one core free by default, which is half of a small machine.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     projects: [
       tier('unit', 30, false),
-      tier('simulation', isSoak ? 24 * 3600 : 900),
+      tier('simulation', SIMULATION_SECONDS),
       tier('explorer', 120),
       tier('bugs', 300),
       tier('time', 120),

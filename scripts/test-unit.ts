@@ -1,5 +1,5 @@
 import { runScript } from './run-script.ts';
 import { runVitest } from './testing/run-vitest.ts';
 
-/** The fast loop. */
-await runScript(({ signal }) => runVitest('unit', { signal }));
+/** The fast loop; parameters such as a path are handed on. */
+await runScript(({ signal }) => runVitest('unit', { signal, parameters: process.argv.slice(2) }));

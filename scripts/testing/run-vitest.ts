@@ -3,12 +3,19 @@ import { once } from 'node:events';
 import { PROJECT_FOLDER, searchPath } from '../local/project-folders.ts';
 import { withoutAws } from './run-tier.ts';
 
-/** Runs one tier with vitest's own output; parameters of the command line such as a path are handed on. */
+export interface VitestOptions {
+  signal: AbortSignal;
+  environment?: Record<string, string>;
+  /** Handed on to vitest, such as paths. */
+  parameters: readonly string[];
+}
+
+/** Runs one tier with vitest's own output. @returns its exit code */
 export async function runVitest(
   project: string,
-  { signal, environment = {} }: { signal: AbortSignal; environment?: Record<string, string> },
+  { signal, environment = {}, parameters }: VitestOptions,
 ): Promise<number> {
-  const vitest = spawn('vitest', ['run', '--project', project, ...process.argv.slice(2)], {
+  const vitest = spawn('vitest', ['run', '--project', project, ...parameters], {
     cwd: PROJECT_FOLDER,
     env: { ...withoutAws(), PATH: searchPath(), ...environment },
     stdio: 'inherit',

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CONTEXTS } from './core/drive.ts';
+import { CONTEXTS } from './core/contexts.ts';
 import { FAULTS } from './core/faults.ts';
 import { INTERRUPTED_SCENARIOS, SCENARIOS } from './core/scenarios.ts';
 import type { World } from './core/world.ts';

@@ -1,4 +1,5 @@
-import { Drive, type Context } from './drive.ts';
+import type { Context } from './contexts.ts';
+import { Drive } from './drive.ts';
 import { World, type WorldOptions } from './world.ts';
 
 /** A place in a course at which others can branch off. */

@@ -1,7 +1,8 @@
 import { canHappen, FAULTS, FAULTS_IN_PAIRS, HARMLESS, type Fault } from '../core/faults.ts';
+import { CONTEXTS, type Context } from '../core/contexts.ts';
 import { Course, type Branch } from '../core/course.ts';
-import { CONTEXTS, type Context } from '../core/drive.ts';
 import { PAIR_SCENARIOS, SCENARIOS, type Scenario } from '../core/scenarios.ts';
+import { isInShare, type Share } from '../core/share.ts';
 import type { Totals } from '../core/totals.ts';
 import type { PortCall } from '../core/port-call.ts';
 import type { World, WorldOptions } from '../core/world.ts';
@@ -84,12 +85,20 @@ export async function runSingles(
   }
 }
 
-/** Every pair of calls of the small scenarios, with every pair of the common faults, in every context. */
-export async function runPairs(totals: Totals, options: { contexts?: readonly Context[] } = {}): Promise<void> {
+/**
+ * Every pair of calls of the small scenarios, with every pair of the common faults, in every context.
+ * @param options.share of the calls that go wrong first
+ */
+export async function runPairs(
+  totals: Totals,
+  options: { contexts?: readonly Context[]; share?: Share } = {},
+): Promise<void> {
+  const share = options.share ?? { part: 1, of: 1 };
   for (const scenario of PAIR_SCENARIOS) {
     for (const context of options.contexts ?? CONTEXTS) {
-      const undisturbed = await add(totals, scenario, context, [], { branching: true });
+      const undisturbed = await runCase(scenario, context, [], { branching: true });
       for (const call of undisturbed.calls.keys()) {
+        if (!isInShare(call, share)) continue;
         const from = lastBefore(call, undisturbed.branches);
         for (const fault of FAULTS_IN_PAIRS) await runSeconds(totals, scenario, context, { call, fault }, from);
       }

@@ -1,7 +1,7 @@
 import { cancelJob } from '../../../shared/jobs/cancel-job.ts';
 import { sweep } from '../../../shared/jobs/handlers/sweep.ts';
+import { CONTEXTS, type Context } from '../core/contexts.ts';
 import { Course } from '../core/course.ts';
-import { CONTEXTS, type Context } from '../core/drive.ts';
 import type { PortCall } from '../core/port-call.ts';
 import { INTERRUPTED_SCENARIOS, type Scenario } from '../core/scenarios.ts';
 import type { Totals } from '../core/totals.ts';

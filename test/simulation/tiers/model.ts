@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { Totals } from '../core/totals.ts';
 import type { World } from '../core/world.ts';
-import { isSoak } from '../core/soak.ts';
+import { RUNS } from '../core/soak.ts';
 import { modelCommands, type ModelCommand, type Tally } from './model-commands.ts';
 import { Model } from './model-prediction.ts';
 import { System } from './model-system.ts';
 
 const MAX_COMMANDS = 60;
-const RUNS = isSoak ? 100_000 : 2_000;
 const SEED = 20_261_122;
 
 export interface ModelOptions {

@@ -6,6 +6,7 @@ import { canHappen, FAULTS, type Fault } from '../core/faults.ts';
 import type { Invocation, PortCall } from '../core/port-call.ts';
 import { seededRandom } from '../core/random.ts';
 import { retry, submit } from '../core/scenarios.ts';
+import { isInShare, type Share } from '../core/share.ts';
 import { checkAll } from '../invariants/invariants.ts';
 import type { Totals } from '../core/totals.ts';
 import { MINUTE, PROCESS_IDS, SECOND, World } from '../core/world.ts';
@@ -317,9 +318,18 @@ export async function runSeed(
   return { world: random.world, breaches };
 }
 
-/** Runs seeds one after the other, from 1. */
-export async function runRandom(totals: Totals, { seeds, steps }: { seeds: number; steps: number }): Promise<void> {
-  for (let seed = 1; seed <= seeds; seed++) {
+export interface RandomOptions {
+  /** 1 by default. */
+  firstSeed?: number;
+  seeds: number;
+  steps: number;
+  share?: Share;
+}
+
+/** Runs seeds one after the other. */
+export async function runRandom(totals: Totals, { firstSeed = 1, seeds, steps, share }: RandomOptions): Promise<void> {
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
+    if (share !== undefined && !isInShare(seed - firstSeed, share)) continue;
     const { world, breaches } = await runSeed(seed, { steps });
     totals.count(`random/${seed}`, world, breaches);
   }

@@ -1,0 +1,3 @@
+import { testRepeated } from './tiers/test-repeated.ts';
+
+testRepeated('two-workers');

@@ -1,0 +1,3 @@
+import { testPairs } from './tiers/test-pairs.ts';
+
+testPairs({ part: 2, of: 2 });

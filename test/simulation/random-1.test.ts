@@ -1,0 +1,3 @@
+import { testRandom } from './tiers/test-random.ts';
+
+testRandom({ part: 1, of: 4 });

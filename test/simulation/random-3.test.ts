@@ -1,0 +1,3 @@
+import { testRandom } from './tiers/test-random.ts';
+
+testRandom({ part: 3, of: 4 });
