@@ -21,12 +21,14 @@ export async function buildTier(tier: Tier, outfile: string, bug?: Bug): Promise
   });
 }
 
+/** Only the file with the bug is asked for here: each question costs a round trip. */
 function seed(bug: Bug): Plugin {
   const file = path.join(PROJECT, bug.file);
+  const filter = new RegExp(`[\\\\/]${path.basename(file, '.ts')}\\.ts$`);
   return {
     name: 'seed-a-bug',
     setup: (bundling) => {
-      bundling.onLoad({ filter: /\.ts$/ }, async (loaded) =>
+      bundling.onLoad({ filter }, async (loaded) =>
         loaded.path === file ? { contents: plant(bug, await readFile(file, 'utf8')), loader: 'ts' } : undefined,
       );
     },

@@ -1,0 +1,3 @@
+import { testBugs } from './test-bugs.ts';
+
+testBugs({ part: 1, of: 2 });

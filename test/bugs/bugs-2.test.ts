@@ -1,0 +1,3 @@
+import { testBugs } from './test-bugs.ts';
+
+testBugs({ part: 2, of: 2 });
