@@ -69,7 +69,7 @@ describe.runIf(hasStack)('a job on the deployed stack', () => {
         await stack.api.wait(killed.jobID, { until: isRunning });
         const worker = stack.description.functions.workers[PROCESS];
         await stack.api.wait(killed.jobID, { until: () => true });
-        expect(await killWorkers(worker ?? '')).toBeGreaterThan(0);
+        expect(await killWorkers(stack, worker ?? '')).toBeGreaterThan(0);
         await expectUndisturbed(await stack.api.wait(killed.jobID));
         await expectUndisturbed(await stack.api.wait(purged.jobID));
       },

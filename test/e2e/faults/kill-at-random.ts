@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { functionNames } from '../helpers/functions.ts';
-import { workersOf } from '../helpers/kill-workers.ts';
+import { kill, workersOf } from '../helpers/kill-workers.ts';
 import { pick } from '../helpers/seeded-random.ts';
 import type { TestStack } from '../helpers/stack.ts';
 
@@ -16,20 +16,10 @@ export async function killAtRandom(stack: TestStack, random: () => number, stop:
   const names = functionNames(stack);
   let killed = 0;
   while (!stop.aborted) {
-    const workers = (await workersOf(...names)).sort((a, b) => a - b);
+    const workers = (await workersOf(stack, ...names)).sort((a, b) => a - b);
     if (workers.length > 0 && kill(pick(random, workers))) killed += 1;
     const pause = SHORTEST_PAUSE_MS + random() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS);
     await delay(pause, undefined, { signal: stop }).catch(() => undefined);
   }
   return killed;
-}
-
-/** SIGKILL; a worker that ended by itself meanwhile is none. */
-function kill(pid: number): boolean {
-  try {
-    return process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
-    throw error;
-  }
 }
