@@ -29,8 +29,8 @@ const CLOUD_FOLDER = path.join(LONGHAUL_FOLDER, 'test');
 const TEST_PROCESSES = 'test/e2e/processes';
 
 const RASTER = 'raster-preseed';
-/** A short timeout makes the queue give back the work of a worker that was killed within minutes: six times this. */
-const RASTER_TIMEOUT_SECONDS = 25;
+/** A short timeout makes the queue give back the work of a worker that was killed in a minute and a half: six times this. */
+const RASTER_TIMEOUT_SECONDS = 15;
 
 await runScript(async (controller) => {
   const { values } = parseArgs({
