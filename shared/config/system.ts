@@ -7,7 +7,11 @@ import type { Identifiers, Random } from '../jobs/ports/identifiers.ts';
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+    await delay(milliseconds, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+      // Node rejects with an AbortError of its own, which says nothing of why.
+      signal?.throwIfAborted();
+      throw error;
+    });
   },
 };
 

@@ -17,6 +17,7 @@ export class JobIsOver extends LonghaulError {
  * Runs work that stops when its job is over: the row is looked at every second, and the work's signal aborted with
  * `JobIsOver` once it is terminal or gone. A look that fails is left to the next one: the work itself needs no row.
  * @param outer aborted when the worker's time runs out
+ * @throws the reason of its signal once that is aborted, also when the work ends with no more than an AbortError
  */
 export async function whileJobIsActive<T>(
   platform: Platform,
@@ -27,8 +28,13 @@ export async function whileJobIsActive<T>(
   const over = new AbortController();
   const workIsDone = new AbortController();
   const watching = watch(platform, key, over, workIsDone.signal);
+  const signal = AbortSignal.any([outer, over.signal]);
   try {
-    return await work(AbortSignal.any([outer, over.signal]));
+    return await work(signal);
+  } catch (error) {
+    // What Node and many libraries throw for an aborted signal does not say why it was.
+    if (error instanceof Error && error.name === 'AbortError') signal.throwIfAborted();
+    throw error;
   } finally {
     workIsDone.abort();
     await watching;

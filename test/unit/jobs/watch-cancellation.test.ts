@@ -70,6 +70,27 @@ describe('work on a job', () => {
     expect(clock.sleepers).toBe(0);
   });
 
+  it('says why it stopped when what it called only says that it was aborted', async () => {
+    const { engine, submit } = createTestEngine();
+    await submit({ datasets: [{ id: 'a', units: 1 }] });
+    const outer = new AbortController();
+    const work = (error: Error) => {
+      outer.abort(new Error('out of time'));
+      return Promise.reject(error);
+    };
+    const end = (error: Error) => whileJobIsActive(engine.platform, KEY, outer.signal, () => work(error));
+    await expect(end(new DOMException('Aborted', 'AbortError'))).rejects.toThrow('out of time');
+    await expect(end(new Error('the disk is full'))).rejects.toThrow('the disk is full');
+  });
+
+  it('hands on an end of what it called that nobody here asked for', async () => {
+    const { engine, submit } = createTestEngine();
+    await submit({ datasets: [{ id: 'a', units: 1 }] });
+    const work = () => Promise.reject(new DOMException('by the server', 'AbortError'));
+    const end = whileJobIsActive(engine.platform, KEY, new AbortController().signal, work);
+    await expect(end).rejects.toThrow('by the server');
+  });
+
   it('goes on while its job does, look after look', async () => {
     const { clock, isAborted, outer, work } = await watched();
     for (let look = 0; look < 3; look++) {
