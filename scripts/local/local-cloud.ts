@@ -17,8 +17,8 @@ const SECOND = 1_000;
 const READY_LIMIT_MS = 60 * SECOND;
 const HEALTH_LIMIT_MS = 2 * SECOND;
 const POLL_MS = 100;
-/** The emulator saves its state after SIGTERM: about 2 s for 500 MB. */
-const SAVE_LIMIT_MS = 20 * SECOND;
+/** The emulator saves its state after SIGTERM: about 2 s for 500 MB on a machine that does nothing else. */
+const SAVE_LIMIT_MS = 60 * SECOND;
 
 export interface LocalCloudOptions {
   port: Port;
@@ -52,6 +52,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   }
   await assertPortFree(options.port);
   if (options.fresh === true) await rm(options.folder, { recursive: true, force: true });
+  // One log for one start, over all restarts.
+  await rm(logFile, { force: true });
 
   let child = await startEmulator(python, options, endpoint, logFile);
   return {
@@ -78,7 +80,7 @@ async function startEmulator(
   await mkdir(temporary, { recursive: true });
   // The emulator's worker script is CommonJS, and lies below the project, whose scripts are modules.
   await writeFile(path.join(temporary, 'package.json'), '{ "type": "commonjs" }');
-  const log = await open(logFile, 'w');
+  const log = await open(logFile, 'a');
   const child = spawn(python, [path.join(PROJECT_FOLDER, 'scripts', 'local', 'boot.py')], {
     cwd: options.folder,
     env: emulatorEnvironment(options.port.number, options.folder, temporary),

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readIfThere } from '../../../scripts/local/read-if-there.ts';
 import type { TestStack } from './stack.ts';
 
-const LIMIT_MS = 60_000;
+/** Its keeper gives it 60 s to save its state and 60 s to be ready. */
+const LIMIT_MS = 150_000;
 const POLL_MS = 100;
 
 /** Stops the emulator in order and starts it again, as its keeper does it, and waits until it answers. */
