@@ -50,8 +50,16 @@ async function logGroupOf(endpoint: URL, functionName: string): Promise<string> 
 }
 
 function parseLine(line: string): SettledChunk[] {
-  const start = line.indexOf('{');
-  if (start === -1) return [];
-  const parsed = lineSchema.safeParse(JSON.parse(line.slice(start)));
+  const parsed = lineSchema.safeParse(parseWhole(line.slice(line.indexOf('{'))));
   return parsed.success ? [{ tenant: parsed.data.tenant, at: Date.parse(parsed.data.timestamp) }] : [];
+}
+
+/** The value of a JSON text; undefined for the line of a worker that was killed while it wrote it. */
+function parseWhole(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
