@@ -32,7 +32,7 @@ const LIMITS_MS: Record<Tier, number> = {
   security: 6 * MINUTE,
   infra: 5 * MINUTE,
   contract: 5 * MINUTE,
-  e2e: 25 * MINUTE,
+  e2e: 40 * MINUTE,
 };
 
 /** What became of a step of the test run. */

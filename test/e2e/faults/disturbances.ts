@@ -4,15 +4,14 @@ import { invokeFunction, restartFunctions } from '../helpers/functions.ts';
 import { purgeQueue } from '../helpers/queues.ts';
 import { restartLocalCloud } from '../helpers/restart-local-cloud.ts';
 import type { TestStack } from '../helpers/stack.ts';
-import { remakeStreamMapping, setStreamEnabled } from '../helpers/stream-mapping.ts';
+import { remakeStreamMapping, setAllEnabled, setStreamEnabled } from '../helpers/event-source-mappings.ts';
 import { large, slow, small } from './job-sizes.ts';
-import type { Load } from './load.ts';
+import { STEP_LIMIT_MS, type Load } from './load.ts';
 
 const SECOND = 1000;
-const STEP_LIMIT_MS = 60 * SECOND;
 /** The schedule starts a sweep each minute; more of them, also two at once, change nothing but the wait. */
 const SWEEP_MS = 10 * SECOND;
-const STREAM_PAUSE_MS = 3 * SECOND;
+const DELIVERY_PAUSE_MS = 3 * SECOND;
 
 /** Probabilities for each call: in rain nearly all are through at the second attempt, in hail some fail at all four. */
 const RAIN: FaultRates = { throttle: 0.08, failure: 0.02, 'lost-request': 0.02, 'lost-acknowledgement': 0.03 };
@@ -30,9 +29,9 @@ export interface Restarts extends Record<string, number> {
  */
 export async function doubleWork(stack: TestStack, load: Load): Promise<void> {
   const doubled = await load.submit('doubled', 'tally-apart', slow('doubled'));
-  await load.waitForState(doubled, 'running', STEP_LIMIT_MS);
+  await load.waitUntil(doubled, 'running', STEP_LIMIT_MS);
   await remakeStreamMapping(stack, 'beginning');
-  await load.waitForState(doubled, 'succeeded', STEP_LIMIT_MS);
+  await load.waitUntil(doubled, 'succeeded', STEP_LIMIT_MS);
 }
 
 /**
@@ -42,10 +41,10 @@ export async function doubleWork(stack: TestStack, load: Load): Promise<void> {
  */
 export async function loseWork(stack: TestStack, load: Load): Promise<void> {
   const finishing = await load.submit('unlucky', 'tally-apart', slow('finishing'));
-  await load.waitForState(finishing, 'running', STEP_LIMIT_MS);
+  await load.waitUntil(finishing, 'running', STEP_LIMIT_MS);
   await setStreamEnabled(stack, false);
   await load.submit('unlucky', 'tally-apart', small('planned'));
-  await load.waitForState(finishing, 'finishing', STEP_LIMIT_MS);
+  await load.waitUntil(finishing, 'finishing', STEP_LIMIT_MS);
   await remakeStreamMapping(stack, 'end');
   const purged = await load.submit('unlucky', 'tally-apart', large('purged'));
   await load.waitForFirstChunk(purged, STEP_LIMIT_MS);
@@ -56,9 +55,9 @@ export async function loseWork(stack: TestStack, load: Load): Promise<void> {
 export async function disturb(stack: TestStack, proxy: FaultProxy): Promise<Restarts> {
   proxy.set(RAIN);
   await delay(30 * SECOND);
-  await setStreamEnabled(stack, false);
-  await delay(STREAM_PAUSE_MS);
-  await setStreamEnabled(stack, true);
+  await setAllEnabled(stack, false);
+  await delay(DELIVERY_PAUSE_MS);
+  await setAllEnabled(stack, true);
   proxy.set();
   await delay(10 * SECOND);
   await restartLocalCloud(stack);

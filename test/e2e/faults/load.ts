@@ -2,6 +2,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ApiClient } from '../../../scripts/local/api-client.ts';
+import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
 import { JOB_PREFIX, jobItemKey, tenantPartition } from '../../../shared/jobs/items/keys.ts';
 import { requestPatiently } from '../helpers/patient-request.ts';
 import type { TestStack } from '../helpers/stack.ts';
@@ -27,7 +28,11 @@ export interface SubmittedJob {
 
 /** States that nothing leaves. */
 const OVER: ReadonlySet<string> = new Set(['succeeded', 'partial', 'failed', 'cancelled']);
+/** The states of a job that goes well, one after another. */
+const WAY = ['accepted', 'planning', 'running', 'finishing', 'succeeded'];
 
+/** Bounds what hangs: each step takes seconds, on a machine that has other work to do some ten times as long. */
+export const STEP_LIMIT_MS = 180_000;
 const POLL_MS = 2000;
 /** For what is over soon. */
 const SHORT_POLL_MS = 100;
@@ -78,13 +83,10 @@ export class Load {
     return rowSchema.parse(row).state;
   }
 
-  async waitForState(job: SubmittedJob, state: string, limitMs: number): Promise<void> {
-    await until(
-      async () => (await this.stateOf(job)) === state,
-      limitMs,
-      `job ${job.jobId} is not ${state}`,
-      SHORT_POLL_MS,
-    );
+  /** Waits until a job has come as far as a state, or further: it may have left it before this looks. */
+  async waitUntil(job: SubmittedJob, state: string, limitMs: number): Promise<void> {
+    const isThere = async (): Promise<boolean> => WAY.indexOf(await this.stateOf(job)) >= WAY.indexOf(state);
+    await until(isThere, limitMs, () => `job ${job.jobId} is not ${state}`, SHORT_POLL_MS);
   }
 
   /** Waits until a chunk of a job is done, and with it the messages of the others are in the queue. */
@@ -93,12 +95,27 @@ export class Load {
       const { body } = await requestPatiently(await this.api(tenant), 'GET', `jobs/${jobId}`);
       return progressSchema.parse(body).counts.done > 0;
     };
-    await until(hasBegun, limitMs, `no chunk of job ${jobId} is done`, SHORT_POLL_MS);
+    await until(hasBegun, limitMs, () => `no chunk of job ${jobId} is done`, SHORT_POLL_MS);
   }
 
   /** Waits until no job is left to work on. @throws when some are after the limit: it names them */
   async waitForAll(limitMs: number): Promise<void> {
-    await until(async () => (await this.openJobs()).length === 0, limitMs, 'some jobs are not over');
+    let open: unknown[] = [];
+    const areOver = async (): Promise<boolean> => {
+      open = await this.openJobs();
+      return open.length === 0;
+    };
+    await until(areOver, limitMs, () => `these jobs are not over: ${JSON.stringify(open)}`);
+  }
+
+  /** How many jobs are not over; undefined when the table does not answer, as while the cloud is started anew. */
+  async countOpen(): Promise<number | undefined> {
+    try {
+      return (await this.openJobs()).length;
+    } catch (error) {
+      if (error instanceof LonghaulError && error.retryable) return undefined;
+      throw error;
+    }
   }
 
   /** Jobs in the table that are not over, whoever made them. */
@@ -140,12 +157,12 @@ export class Load {
 export async function until(
   holds: () => Promise<boolean>,
   limitMs: number,
-  otherwise: string,
+  otherwise: () => string,
   pollMs = POLL_MS,
 ): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`after ${limitMs / 1000} s ${otherwise}`);
+    if (performance.now() > deadline) throw new Error(`after ${limitMs / 1000} s ${otherwise()}`);
     await delay(pollMs);
   }
 }

@@ -1,13 +1,14 @@
 import { settledChunks } from '../helpers/chunk-log.ts';
 import type { TestStack } from '../helpers/stack.ts';
-import { until, type Load, type SubmittedJob, type TallyInputs } from './load.ts';
+import { STEP_LIMIT_MS, until, type Load, type SubmittedJob, type TallyInputs } from './load.ts';
 
 const PROCESS = 'tally';
 export const NOISY_TENANT = 'noisy';
 const NOISY_JOBS = 100;
 /** Jobs that are submitted at once, as callers do who do not wait for each other. */
 export const CALLERS = 6;
-const FIRST_CHUNK_LIMIT_MS = 60_000;
+/** The log tells the time of a chunk: how often this looks decides only when the next job is submitted. */
+const LOG_POLL_MS = 500;
 
 /** How long another's first chunk took, with and without the noise, and how much of the noise went before it. */
 export interface NoisyNeighbour {
@@ -54,7 +55,7 @@ async function firstChunkAt(stack: TestStack, { tenant, acceptedAt, processId }:
     first = settled.find((chunk) => chunk.tenant === tenant)?.at;
     return first !== undefined;
   };
-  await until(isThere, FIRST_CHUNK_LIMIT_MS, `no chunk of ${tenant} is done`);
+  await until(isThere, STEP_LIMIT_MS, () => `no chunk of ${tenant} is done`, LOG_POLL_MS);
   return first ?? 0;
 }
 

@@ -10,12 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readObject } from '../helpers/read-output.ts';
 import { hasStack, testStack, type TestStack } from '../helpers/stack.ts';
 import { small, SMALL_UNITS } from './job-sizes.ts';
-import { Load, type SubmittedJob } from './load.ts';
+import { Load, STEP_LIMIT_MS, type SubmittedJob } from './load.ts';
 import { verify, type Violation } from './verify.ts';
 
 const TENANT = 'checked';
 const DATASET = 'checked-east';
-const LIMIT_MS = 60_000;
 
 type Item = Record<string, AttributeValue>;
 
@@ -30,7 +29,7 @@ describe.runIf(hasStack)('verify', () => {
     stack = await testStack();
     load = new Load(stack);
     job = await load.submit(TENANT, 'tally', small('checked'));
-    await load.waitForAll(LIMIT_MS);
+    await load.waitUntil(job, 'succeeded', STEP_LIMIT_MS);
     undisturbed = new Map([[SMALL_UNITS, await readObject(stack, outputKey(`${DATASET}.bin`))]]);
   });
 

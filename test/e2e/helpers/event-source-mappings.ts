@@ -22,8 +22,12 @@ const SETTINGS = [
 
 /** Stops the deliveries of the table's stream, and starts them where they were: nothing is lost, all comes late. */
 export async function setStreamEnabled(stack: TestStack, enabled: boolean): Promise<void> {
-  const { UUID } = await mappingOf(stack);
-  await callLambda(new URL(stack.description.endpoint), 'PUT', `${MAPPINGS}/${UUID}`, { Enabled: enabled });
+  await setEnabled(stack, await streamMappingOf(stack), enabled);
+}
+
+/** Stops the deliveries of the stream and of every queue, and starts them where they were. */
+export async function setAllEnabled(stack: TestStack, enabled: boolean): Promise<void> {
+  for (const mapping of await mappingsOf(stack)) await setEnabled(stack, mapping, enabled);
 }
 
 /**
@@ -32,7 +36,7 @@ export async function setStreamEnabled(stack: TestStack, enabled: boolean): Prom
  */
 export async function remakeStreamMapping(stack: TestStack, from: 'beginning' | 'end'): Promise<void> {
   const endpoint = new URL(stack.description.endpoint);
-  const mapping = await mappingOf(stack);
+  const mapping = await streamMappingOf(stack);
   const settings = Object.fromEntries(SETTINGS.map((name) => [name, mapping[name]]));
   await callLambda(endpoint, 'DELETE', `${MAPPINGS}/${mapping.UUID}`);
   await callLambda(endpoint, 'POST', MAPPINGS, {
@@ -43,10 +47,18 @@ export async function remakeStreamMapping(stack: TestStack, from: 'beginning' | 
   });
 }
 
-async function mappingOf({ description }: TestStack): Promise<Mapping> {
+async function setEnabled({ description }: TestStack, { UUID }: Mapping, enabled: boolean): Promise<void> {
+  await callLambda(new URL(description.endpoint), 'PUT', `${MAPPINGS}/${UUID}`, { Enabled: enabled });
+}
+
+async function mappingsOf({ description }: TestStack): Promise<Mapping[]> {
   const answer = await callLambda(new URL(description.endpoint), 'GET', MAPPINGS);
-  const { EventSourceMappings: mappings } = z.object({ EventSourceMappings: z.array(mappingSchema) }).parse(answer);
-  const mapping = mappings.find(({ FunctionArn }) => FunctionArn.endsWith(`:${description.functions.stream}`));
+  return z.object({ EventSourceMappings: z.array(mappingSchema) }).parse(answer).EventSourceMappings;
+}
+
+async function streamMappingOf(stack: TestStack): Promise<Mapping> {
+  const { stream } = stack.description.functions;
+  const mapping = (await mappingsOf(stack)).find(({ FunctionArn }) => FunctionArn.endsWith(`:${stream}`));
   if (mapping === undefined) throw new Error('the stream has no mapping');
   return mapping;
 }
