@@ -1,0 +1,98 @@
+import type { RangeReader } from '../../sources/range-reader.ts';
+import type { FeatureSink } from './feature-sink.ts';
+
+/** A source of features: one file, and where the format has them, the files that belong to it. */
+export interface FeatureSource {
+  readonly file: RangeReader;
+  /** By extension in lower case, such as `dbf`. */
+  readonly companions?: ReadonlyMap<string, RangeReader>;
+}
+
+/** The CRS that a file names. Readers give x as longitude or easting whatever the file's axis order is. */
+export type DeclaredCrs =
+  | { kind: 'epsg'; code: number }
+  /** WGS 84 longitude and latitude (OGC:CRS84). */
+  | { kind: 'crs84' }
+  /** Well-known text, of the OGC or of Esri. */
+  | { kind: 'wkt'; text: string };
+
+/** A type that the format itself declares for a field. */
+export type DeclaredType = 'boolean' | 'integer' | 'double' | 'text' | 'date' | 'date-time' | 'json' | 'binary';
+
+export interface DeclaredField {
+  name: string;
+  /** Absent where the format has no types. */
+  type?: DeclaredType;
+  /** What the format says of it for people. */
+  title?: string;
+}
+
+/** What was found of one layer, before its features are read. JSON: it is stored with the plan. */
+export interface InspectedLayer<Detail = unknown> {
+  /** As the file names it; the file's own name where it has one layer without one. */
+  name: string;
+  /** Absent when the file does not say; GeoJSON, KML and GPX say by their standards. */
+  crs?: DeclaredCrs;
+  /** Fields that are declared; others may turn up in formats without a schema. */
+  fields?: DeclaredField[];
+  /** Number of features, where the file tells it; not to be believed. */
+  features?: number;
+  /** Parts that can be read apart from each other, 0 … blocks−1; each of about `blockBytes`. */
+  blocks: number;
+  /** What the reader of a block must know. */
+  detail: Detail;
+  /** What was noted of the layer as a whole, such as an encoding that had to be guessed: one sentence each. */
+  notes?: string[];
+}
+
+/** What a caller may say of a source that cannot say it itself. */
+export interface ReadOptions {
+  /** IANA name of the encoding of texts, where the file does not say or says wrongly. */
+  encoding?: string;
+  csv?: CsvOptions;
+}
+
+export interface CsvOptions {
+  /** One character; found out by default. */
+  delimiter?: string;
+  /** Columns of longitude or easting, and of latitude or northing. */
+  x?: string;
+  y?: string;
+  /** Column of WKT, WKB (hexadecimal) or GeoJSON geometries. */
+  geometry?: string;
+  /** Whether the first line has the names of the columns; true by default. */
+  header?: boolean;
+}
+
+export interface InspectOptions {
+  /** Bytes of a block, about. */
+  blockBytes: number;
+  /** Name for a layer that has none, such as the file's name without extension. */
+  name: string;
+  read?: ReadOptions;
+  signal: AbortSignal;
+}
+
+/** A format that features are read from. */
+export interface FeatureFormat<Detail = unknown> {
+  /** kebab-case. */
+  readonly id: string;
+  readonly title: string;
+  /**
+   * Finds every layer, and cuts each into blocks. Reads headers, or the whole source once, in bounded memory.
+   * @throws LonghaulError (final) for a source that is not of this format, is corrupt as a whole, or passes a limit
+   */
+  inspect(source: FeatureSource, options: InspectOptions): Promise<InspectedLayer<Detail>[]>;
+  /**
+   * Reads one block: every feature goes to the sink in the order of the source, and one that cannot be read is rejected
+   * there. The same block gives the same features each time.
+   * @throws LonghaulError (final) for a block that cannot be read on; as `RangeReader.read`
+   */
+  readBlock(
+    source: FeatureSource,
+    layer: InspectedLayer<Detail>,
+    block: number,
+    sink: FeatureSink,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
