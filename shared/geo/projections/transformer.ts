@@ -1,5 +1,5 @@
 import proj4 from 'proj4';
-import type { Crs } from './crs.ts';
+import type { SourceCrs } from './crs.ts';
 
 /** Maps a position to another CRS; [NaN, NaN] where it has none there. x is easting or longitude. */
 export type Transform = (x: number, y: number) => [x: number, y: number];
@@ -30,6 +30,9 @@ const webMercator: Geographic = {
       : [NaN, NaN],
 };
 
+/** Kept of each kind: files may describe CRSs of their own without end. */
+const MAX_KEPT = 512;
+
 const geographics = new Map<string, Geographic>([
   [WGS84, { toDegrees: identity, fromDegrees: identity }],
   [WEB_MERCATOR, webMercator],
@@ -40,17 +43,21 @@ const transforms = new Map<string, Transform>();
  * The transform between two CRSs, over longitude and latitude on WGS 84: a datum is shifted by its Helmert parameters,
  * never by a grid (see `Crs.accuracy`). Made once for each pair.
  */
-export function transformer(from: Crs | 'EPSG:4326' | 'EPSG:3857', to: Crs | 'EPSG:4326' | 'EPSG:3857'): Transform {
+export function transformer(
+  from: SourceCrs | 'EPSG:4326' | 'EPSG:3857',
+  to: SourceCrs | 'EPSG:4326' | 'EPSG:3857',
+): Transform {
   const key = `${keyOf(from)}>${keyOf(to)}`;
   let transform = transforms.get(key);
   if (transform === undefined) {
     transform = compose(from, to);
+    if (transforms.size >= MAX_KEPT) transforms.clear();
     transforms.set(key, transform);
   }
   return transform;
 }
 
-function compose(from: Crs | string, to: Crs | string): Transform {
+function compose(from: SourceCrs | string, to: SourceCrs | string): Transform {
   if (keyOf(from) === keyOf(to)) return identity;
   const { toDegrees } = geographicOf(from);
   const { fromDegrees } = geographicOf(to);
@@ -62,7 +69,7 @@ function compose(from: Crs | string, to: Crs | string): Transform {
   };
 }
 
-function geographicOf(crs: Crs | string): Geographic {
+function geographicOf(crs: SourceCrs | string): Geographic {
   const key = keyOf(crs);
   let geographic = geographics.get(key);
   if (geographic === undefined) {
@@ -72,6 +79,10 @@ function geographicOf(crs: Crs | string): Geographic {
       toDegrees: guarded((point) => converter.inverse(point)),
       fromDegrees: guarded((point) => converter.forward(point)),
     };
+    for (const first of geographics.keys()) {
+      if (geographics.size < MAX_KEPT) break;
+      if (first !== WGS84 && first !== WEB_MERCATOR) geographics.delete(first);
+    }
     geographics.set(key, geographic);
   }
   return geographic;
@@ -90,6 +101,7 @@ function position(x: number, y: number): [x: number, y: number] {
   return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : [NaN, NaN];
 }
 
-function keyOf(crs: Crs | string): string {
-  return typeof crs === 'string' ? crs : `EPSG:${crs.epsg}`;
+function keyOf(crs: SourceCrs | string): string {
+  if (typeof crs === 'string') return crs;
+  return crs.epsg === undefined ? crs.proj4 : `EPSG:${crs.epsg}`;
 }

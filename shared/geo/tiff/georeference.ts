@@ -1,6 +1,6 @@
 import { ModelTypeCode, RasterTypeKey, TiffTag, TiffTagGeo, type TiffImage } from '@cogeotiff/core';
 import type { Crs } from '../projections/crs.ts';
-import { crsFromEpsg } from '../projections/crs-from-epsg.ts';
+import { findCrs, notReprojected } from '../projections/crs-from-epsg.ts';
 import { crsMissing, crsUnknown, headerCorrupt, transformMissing, zeroArea } from './errors.ts';
 import type { AffineTransform } from './raster.ts';
 import { tagNumbers } from './tag-values.ts';
@@ -22,7 +22,9 @@ export function readCrs(image: TiffImage): Crs {
   if (code === undefined || code === USER_DEFINED || (projected === undefined && model === ModelTypeCode.Projected)) {
     throw crsUnknown('The coordinate reference system is described by parameters and has no EPSG code.');
   }
-  return crsFromEpsg(code);
+  const crs = findCrs(code);
+  if (crs === undefined) throw crsUnknown(notReprojected(code));
+  return crs;
 }
 
 /**

@@ -88,7 +88,7 @@ describe('a place', () => {
     async (code) => {
       const crs = await reading(() => crsFromEpsg(code));
       if ('read' in crs) expect(crs.read.epsg).toBe(code);
-      else expect(crs.refused.code).toBe('raster-crs-unknown');
+      else expect(crs.refused.code).toBe('crs-unknown');
     },
   );
 

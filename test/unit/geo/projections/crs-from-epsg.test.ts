@@ -32,7 +32,7 @@ describe('crsFromEpsg', () => {
   });
 
   it.each([0, -1, 99_999, 32767, 1.5, NaN, Infinity, 5225, 4807])('does not know the code %s', (code) => {
-    expect(() => crsFromEpsg(code)).toThrow(expect.objectContaining({ code: 'raster-crs-unknown', retryable: false }));
+    expect(() => crsFromEpsg(code)).toThrow(expect.objectContaining({ code: 'crs-unknown', retryable: false }));
   });
 
   it('has a line for each CRS that is whole, ordered by kind and code', () => {
