@@ -26,6 +26,10 @@ export const GEOMETRY_NAMES = [
 const FIRST_VERTICES = 256;
 const FIRST_LINES = 16;
 
+/** Members are many, and small. */
+const FIRST_MEMBER_VERTICES = 4;
+const FIRST_MEMBER_LINES = 1;
+
 /**
  * One geometry in flat form, filled and emptied again from feature to feature, so that coordinates move from the bytes of
  * a source to those of a target and no object is made for a vertex. x is longitude or easting.
@@ -37,7 +41,7 @@ const FIRST_LINES = 16;
 export class Geometry {
   type: GeometryType = GEOMETRY_TYPES.none;
   /** x and y of each vertex, one after the other; valid up to 2 × `vertices`. */
-  xy = new Float64Array(2 * FIRST_VERTICES);
+  xy: Float64Array<ArrayBuffer>;
   vertices = 0;
   /** One value for each vertex where `hasZ`; NaN for a vertex that has none. */
   z = new Float64Array(0);
@@ -45,14 +49,21 @@ export class Geometry {
   hasZ = false;
   hasM = false;
   /** Vertices up to the end of each line or ring; valid up to `lines`. */
-  lineEnds = new Uint32Array(FIRST_LINES);
+  lineEnds: Uint32Array<ArrayBuffer>;
   lines = 0;
   /** Rings up to the end of each polygon; valid up to `polygons`. */
-  polygonEnds = new Uint32Array(FIRST_LINES);
+  polygonEnds: Uint32Array<ArrayBuffer>;
   polygons = 0;
   /** Members of a collection; valid up to `memberCount`, those behind it are kept for the next one. */
   members: Geometry[] = [];
   memberCount = 0;
+
+  /** @param vertices room at first, as `lines`: at least 1; it grows */
+  constructor(vertices = FIRST_VERTICES, lines = FIRST_LINES) {
+    this.xy = new Float64Array(2 * vertices);
+    this.lineEnds = new Uint32Array(lines);
+    this.polygonEnds = new Uint32Array(lines);
+  }
 
   /** Empties it and gives it a type. */
   begin(type: GeometryType): void {
@@ -114,7 +125,7 @@ export class Geometry {
 
   /** Adds a member to a collection. */
   addMember(type: GeometryType): Geometry {
-    const member = (this.members[this.memberCount++] ??= new Geometry());
+    const member = (this.members[this.memberCount++] ??= new Geometry(FIRST_MEMBER_VERTICES, FIRST_MEMBER_LINES));
     member.begin(type);
     return member;
   }
