@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { PMTiles, tileIdToZxy } from 'pmtiles';
-import type { PartSink } from '../../shared/geo/pmtiles/part-uploader.ts';
+import type { PartSink } from '../../shared/geo/upload/part-sink.ts';
 import { createPmtilesWriter } from '../../shared/geo/pmtiles/pmtiles-writer.ts';
 import { firstTileId } from '../../shared/geo/tiles/tile-id.ts';
 import { MemorySink } from '../helpers/memory-sink.ts';

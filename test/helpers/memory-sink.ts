@@ -1,4 +1,4 @@
-import type { PartSink } from '../../shared/geo/pmtiles/part-uploader.ts';
+import type { PartSink } from '../../shared/geo/upload/part-sink.ts';
 
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 

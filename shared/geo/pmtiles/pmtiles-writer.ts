@@ -1,5 +1,7 @@
 import { firstTileId, tileFromId } from '../tiles/tile-id.ts';
 import { checkZoomRange } from '../tiles/zoom-range.ts';
+import type { PartSink } from '../upload/part-sink.ts';
+import { PartUploader } from '../upload/part-uploader.ts';
 import { ContentIndex } from './content-index.ts';
 import { DirectoryBuilder } from './directory-builder.ts';
 import * as errors from './errors.ts';
@@ -12,7 +14,6 @@ import {
   type TileType,
 } from './header.ts';
 import { encodeMetadata } from './metadata.ts';
-import { PartUploader, type PartSink } from './part-uploader.ts';
 
 /** Largest tile: 64 MiB. */
 export const MAX_TILE_BYTES = 64 * 1024 * 1024;
@@ -69,7 +70,9 @@ export function createPmtilesWriter(options: PmtilesOptions): PmtilesWriter {
   const { sink, minzoom, maxzoom, signal } = options;
   checkZoomRange(minzoom, maxzoom);
   const metadata = encodeMetadata(options.metadata);
-  const uploader = new PartUploader(sink, options.expectedBytes, signal);
+  const uploader = new PartUploader(sink, options.expectedBytes, signal, undefined, {
+    tooLarge: errors.archiveTooLarge,
+  });
   const contents = new ContentIndex();
   const directories = new DirectoryBuilder();
   let firstId: number | undefined;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PartUploader, type PartLimits, type PartSink } from '../../../../shared/geo/pmtiles/part-uploader.ts';
+import { archiveTooLarge } from '../../../../shared/geo/pmtiles/errors.ts';
+import type { PartLimits, PartSink } from '../../../../shared/geo/upload/part-sink.ts';
+import { PartUploader } from '../../../../shared/geo/upload/part-uploader.ts';
 
 const LIMITS: PartLimits = {
   minPartBytes: 5,
@@ -70,7 +72,12 @@ describe('PartUploader', () => {
   it('refuses what its parts cannot hold', async () => {
     const holds = 5 + 7 * 8 + 2 * 16;
     expect((await upload(['x'.repeat(holds)])).sizes).toHaveLength(10);
-    await expect(upload(['x'.repeat(holds + 1)])).rejects.toMatchObject({ code: 'archive-too-large', limit: 10 });
+    await expect(upload(['x'.repeat(holds + 1)])).rejects.toMatchObject({ code: 'output-too-large', limit: 10 });
+  });
+
+  it('says in the words of its caller that a file is too large', async () => {
+    const uploader = new PartUploader(new Parts(), 0, undefined, LIMITS, { tooLarge: archiveTooLarge });
+    await expect(uploader.append(new Uint8Array(94))).rejects.toMatchObject({ code: 'archive-too-large', limit: 10 });
   });
 
   it('sends few parts at once, and large ones fewer', async () => {
