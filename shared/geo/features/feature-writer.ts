@@ -1,0 +1,76 @@
+import type { PartSink } from '../upload/part-sink.ts';
+import type { Note } from './block-summary.ts';
+import type { Schema } from './column.ts';
+import { FeatureMerge, type MergeOptions } from './feature-merge.ts';
+import type { MergedBlocks } from './merge-summaries.ts';
+import type { OutputCrs } from './output-crs.ts';
+import type { StoredFeature } from './stored-feature.ts';
+
+/** What every writer of a format is told. */
+export interface FeatureWriterOptions {
+  sink: PartSink;
+  /** Name of the dataset, where the format has a place for it. */
+  name: string;
+  title?: string;
+  crs: OutputCrs;
+  /** What is written: its numbers are promised in beginnings that are written first. */
+  merged: MergedBlocks;
+  schema: Schema;
+  signal?: AbortSignal;
+}
+
+export interface FeatureWriterSummary {
+  /** Size of the file. */
+  bytes: number;
+  features: number;
+  /** What the format has no place for, by code. */
+  notes: Note[];
+}
+
+/** Writes features to one file, in the order in which they come. */
+export interface FeatureWriter {
+  /** Takes a feature into a buffer; what the feature lies in may change after it. */
+  add(feature: StoredFeature): void;
+  /** Whether the buffer is so full that `flush` is to be awaited before the next feature. */
+  readonly isFull: boolean;
+  flush(): Promise<void>;
+  /** Writes what is left and completes the sink. */
+  finish(): Promise<FeatureWriterSummary>;
+  /** Gives the file up: waits for the parts in flight, then aborts the sink. */
+  abort(): Promise<void>;
+}
+
+/**
+ * Writes all features of a dataset to several files at once, in the order of their Hilbert keys: every block is read once. When
+ * it rejects, every sink is aborted.
+ * @throws LonghaulError `feature-block-corrupt` (final); as the writers; whatever a source or a sink throws
+ */
+export async function writeFeatures(
+  merged: MergedBlocks,
+  writers: readonly FeatureWriter[],
+  options: MergeOptions = {},
+): Promise<FeatureWriterSummary[]> {
+  try {
+    const merge = new FeatureMerge(
+      merged.blocks.map(({ source, preamble, fields }) => ({ source, preamble, columns: fields })),
+      options,
+    );
+    while (await merge.load()) await writeLoaded(merge, writers);
+    const summaries: FeatureWriterSummary[] = [];
+    for (const writer of writers) summaries.push(await writer.finish());
+    return summaries;
+  } catch (error) {
+    await Promise.allSettled(writers.map((writer) => writer.abort()));
+    throw error;
+  }
+}
+
+async function writeLoaded(merge: FeatureMerge, writers: readonly FeatureWriter[]): Promise<void> {
+  while (merge.advance()) {
+    const { feature } = merge;
+    for (const writer of writers) {
+      writer.add(feature);
+      if (writer.isFull) await writer.flush();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { BlockSummary, Note } from './block-summary.ts';
+import { tooManyBlocks, tooManyFields } from './errors.ts';
+import type { FieldStatistics } from './field-statistics.ts';
+import { GeometryStatistics } from './geometry-statistics.ts';
+import { MAX_BLOCKS, MAX_FIELDS } from './limits.ts';
+import { openFeatureBlock, type BlockSource, type OpenBlock } from './open-feature-block.ts';
+
+/** Blocks whose summaries are read at once. */
+const CONCURRENCY = 16;
+
+/** A field of a dataset, as all blocks saw it. */
+export interface MergedField {
+  /** As its source names it. */
+  name: string;
+  statistics: FieldStatistics;
+}
+
+/** All blocks of a dataset, opened, and what they say together. */
+export interface MergedBlocks {
+  /** In the order of their sources. */
+  blocks: (OpenBlock & {
+    /** Number of the merged field by the number of the field in the block. */
+    fields: Uint16Array;
+  })[];
+  features: number;
+  rejected: number;
+  /** In the order in which they turn up first. */
+  fields: MergedField[];
+  geometry: GeometryStatistics;
+  /** By code, in the order in which they turn up first. */
+  notes: Note[];
+  /** Bytes of all records. */
+  bytes: number;
+}
+
+/**
+ * Opens the blocks of a dataset and adds their summaries up. The same blocks give the same result, whatever is read first.
+ * @throws LonghaulError `feature-block-corrupt`, `feature-blocks-too-many`, `feature-fields-too-many` (final); whatever a
+ *   source throws
+ */
+export async function mergeSummaries(sources: readonly BlockSource[], signal?: AbortSignal): Promise<MergedBlocks> {
+  if (sources.length > MAX_BLOCKS) throw tooManyBlocks(sources.length, MAX_BLOCKS);
+  const merger = new SummaryMerger();
+  for (let start = 0; start < sources.length; start += CONCURRENCY) {
+    const batch = sources.slice(start, start + CONCURRENCY);
+    for (const opened of await Promise.all(batch.map((source) => openFeatureBlock(source, signal)))) {
+      merger.add(opened, opened.summary);
+    }
+  }
+  return merger.merged;
+}
+
+class SummaryMerger {
+  readonly merged: MergedBlocks = {
+    blocks: [],
+    features: 0,
+    rejected: 0,
+    fields: [],
+    geometry: new GeometryStatistics(),
+    notes: [],
+    bytes: 0,
+  };
+  readonly #fieldNumbers = new Map<string, number>();
+  readonly #notes = new Map<string, Note>();
+
+  add({ source, preamble }: OpenBlock, summary: BlockSummary): void {
+    const { merged } = this;
+    merged.blocks.push({
+      source,
+      preamble,
+      fields: Uint16Array.from(summary.fields, (field) => this.#addField(field)),
+    });
+    merged.features += summary.features;
+    merged.rejected += summary.rejected;
+    merged.bytes += preamble.records.bytes;
+    merged.geometry.merge(summary.geometry);
+    for (const note of summary.notes) this.#addNote(note);
+  }
+
+  #addField({ name, statistics }: MergedField): number {
+    const { fields } = this.merged;
+    const known = this.#fieldNumbers.get(name);
+    if (known !== undefined) {
+      fields[known]!.statistics.merge(statistics);
+      return known;
+    }
+    if (fields.length === MAX_FIELDS) throw tooManyFields(MAX_FIELDS);
+    this.#fieldNumbers.set(name, fields.length);
+    return fields.push({ name, statistics }) - 1;
+  }
+
+  #addNote(note: Note): void {
+    const known = this.#notes.get(note.code);
+    if (known !== undefined) {
+      known.count += note.count;
+      return;
+    }
+    const first = { ...note };
+    this.#notes.set(note.code, first);
+    this.merged.notes.push(first);
+  }
+}
