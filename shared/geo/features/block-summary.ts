@@ -5,6 +5,7 @@ import { FieldStatistics } from './field-statistics.ts';
 import { GeometryStatistics } from './geometry-statistics.ts';
 import { MAX_FIELDS, MAX_NOTE_CODES } from './limits.ts';
 import { TAG_NUMBERS } from './property-tags.ts';
+import type { TextPrefix } from './text-prefix.ts';
 
 /** Something that was mended or left out on the way, and how often. */
 export interface Note {
@@ -113,9 +114,7 @@ function storeField(name: string, statistics: FieldStatistics): StoredField {
       : {}),
     ...(doubleMin <= doubleMax ? { doubles: { min: doubleMin, max: doubleMax } } : {}),
     nonFinite: statistics.nonFinite,
-    ...(textMin === undefined || textMax === undefined
-      ? {}
-      : { texts: { min: base64(textMin), max: base64(textMax) } }),
+    ...(textMin.length < 0 ? {} : { texts: { min: base64(textMin), max: base64(textMax) } }),
     trues: statistics.trues,
     ...(secondsMin <= secondsMax ? { times: { zoned, digits: fractionDigits, min: secondsMin, max: secondsMax } } : {}),
     distinct: statistics.sketch.toBase64(),
@@ -138,8 +137,8 @@ function loadField(stored: StoredField): BlockSummary['fields'][number] {
   }
   statistics.nonFinite = stored.nonFinite;
   if (stored.texts !== undefined) {
-    statistics.textMin = Buffer.from(stored.texts.min, 'base64');
-    statistics.textMax = Buffer.from(stored.texts.max, 'base64');
+    load(statistics.textMin, stored.texts.min);
+    load(statistics.textMax, stored.texts.max);
   }
   statistics.trues = stored.trues;
   if (stored.times !== undefined) {
@@ -156,6 +155,11 @@ function toInteger(text: string): number | bigint {
   return Number.isSafeInteger(value) ? value : BigInt(text);
 }
 
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
+function base64({ bytes, length }: TextPrefix): string {
+  return Buffer.from(bytes.subarray(0, length)).toString('base64');
+}
+
+function load(prefix: TextPrefix, text: string): void {
+  const bytes = Buffer.from(text, 'base64');
+  prefix.set(bytes, 0, bytes.length);
 }

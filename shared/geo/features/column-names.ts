@@ -35,7 +35,10 @@ export function columnNames(sources: readonly string[]): ColumnName[] {
 function wishedName(source: string): ColumnName {
   if (source === FEATURE_ID) return { name: 'id', reasons: ['It is the identifier of the features.'] };
   const reasons: string[] = [];
-  let name = source.toWellFormed().replace(/\p{Cc}+/gu, ' ').trim();
+  let name = source
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
   if (name !== source) reasons.push('Control characters and spaces around the name are left out.');
   if (name === '') {
     name = 'field';

@@ -98,8 +98,8 @@ function range(type: ColumnType, statistics: FieldStatistics, values: number): P
     case 'text':
     case 'date': {
       const { textMin, textMax } = statistics;
-      if (textMin === undefined || textMax === undefined || !hasOnlyTexts(statistics)) return {};
-      return { min: decode(textMin), max: decode(textMax) };
+      if (textMin.length < 0 || !hasOnlyTexts(statistics)) return {};
+      return { min: textMin.toString(), max: textMax.toString() };
     }
     case 'json':
     case 'binary':
@@ -115,11 +115,6 @@ function tell(value: number | bigint): number | string {
 function tellTime(seconds: number, { zoned }: FieldStatistics): string {
   const text = new Date(seconds * 1000).toISOString().slice(0, -'.000Z'.length);
   return zoned > 0 ? `${text}Z` : text;
-}
-
-/** A text whose last character may have been cut through. */
-function decode(prefix: Uint8Array): string {
-  return new TextDecoder().decode(prefix, { stream: true });
 }
 
 function hasOnlyTexts({ counts }: FieldStatistics): boolean {

@@ -104,6 +104,8 @@ export class FeatureBlockWriter implements FeatureSink {
       float64[double + 6] = span.maxX;
       float64[double + 7] = span.maxY;
     }
+    uint32[word + recordBytes / 4 - 2] = 0;
+    uint32[word + recordBytes / 4 - 1] = 0;
     const end = encodeGeometry(geometry, page, start + geometryStart);
     copyRow(row, page.bytes, end);
     this.#countGeometry();
@@ -148,9 +150,11 @@ export class FeatureBlockWriter implements FeatureSink {
       firstKey: pages.count === 0 ? 0 : pages.keys[order[0]!]!,
       lastKey: pages.count === 0 ? 0 : pages.keys[order[pages.count - 1]!]!,
     };
-    const block = new Uint8Array(blockBytes(preamble));
+    const block = Buffer.allocUnsafeSlow(blockBytes(preamble));
+    block.fill(0, 0, PREAMBLE_BYTES);
     block.set(summary, PREAMBLE_BYTES);
     block.set(rejects, PREAMBLE_BYTES + summary.length);
+    block.fill(0, PREAMBLE_BYTES + summary.length + rejects.length, recordsStart(preamble));
     pages.copyInOrder(order, block, recordsStart(preamble));
     preamble.records.crc = crc32(block.subarray(recordsStart(preamble)));
     encodePreamble(preamble, block);
@@ -225,9 +229,9 @@ export class FeatureBlockWriter implements FeatureSink {
 }
 
 /** Up to so many bytes a loop is faster than a call. */
-const LOOP_BYTES = 64;
+const LOOP_BYTES = 32;
 
 function copyRow({ bytes, length }: PropertyRow, target: Uint8Array, start: number): void {
-  if (length > LOOP_BYTES) target.set(bytes.subarray(0, length), start);
+  if (length > LOOP_BYTES) bytes.copy(target, start, 0, length);
   else for (let index = 0; index < length; index++) target[start + index] = bytes[index]!;
 }

@@ -2,9 +2,7 @@ import { DistinctSketch, hashBytes, hashWords } from './distinct-sketch.ts';
 import { IsoDateTime, parseIsoDateTime } from './iso-date-time.ts';
 import { parseDouble, parseInteger } from './parse-number.ts';
 import { PROPERTY_TAGS, TAG_NUMBERS } from './property-tags.ts';
-
-/** Bytes of the least and greatest text that are kept. */
-const PREFIX_BYTES = 32;
+import { TextPrefix } from './text-prefix.ts';
 
 const scratch = new IsoDateTime();
 
@@ -22,9 +20,9 @@ export class FieldStatistics {
   doubleMax = -Infinity;
   /** NaN, and infinities. */
   nonFinite = 0;
-  /** First bytes of the least and the greatest value with a text, in the order of UTF-8. */
-  textMin: Uint8Array | undefined;
-  textMax: Uint8Array | undefined;
+  /** The least and the greatest value with a text, in the order of UTF-8. */
+  readonly textMin = new TextPrefix();
+  readonly textMax = new TextPrefix();
   /** Booleans that are true. */
   trues = 0;
   /** Dates with times that say their offset to UTC, the digits behind their seconds at most, and the years they lie in. */
@@ -96,12 +94,8 @@ export class FieldStatistics {
 
   #addText(tag: number, bytes: Uint8Array, start: number, end: number): void {
     this.sketch.add(hashBytes(bytes, start, end));
-    if (this.textMin === undefined || comparePrefix(bytes, start, end, this.textMin) < 0) {
-      this.textMin = bytes.slice(start, Math.min(end, start + PREFIX_BYTES));
-    }
-    if (this.textMax === undefined || comparePrefix(bytes, start, end, this.textMax) > 0) {
-      this.textMax = bytes.slice(start, Math.min(end, start + PREFIX_BYTES));
-    }
+    if (this.textMin.length < 0 || this.textMin.compare(bytes, start, end) < 0) this.textMin.set(bytes, start, end);
+    if (this.textMax.length < 0 || this.textMax.compare(bytes, start, end) > 0) this.textMax.set(bytes, start, end);
     if (tag === PROPERTY_TAGS.lexicalInteger) this.#spanLexicalInteger(bytes, start, end);
     else if (tag === PROPERTY_TAGS.lexicalDouble) this.#spanDouble(parseDouble(bytes, start, end));
     else if (tag === PROPERTY_TAGS.lexicalBoolean) this.trues += (bytes[start]! | 0x20) === 0x74 ? 1 : 0;
@@ -135,11 +129,11 @@ export class FieldStatistics {
     this.doubleMax = Math.max(this.doubleMax, other.doubleMax);
     this.nonFinite += other.nonFinite;
     const { textMin, textMax } = other;
-    if (textMin !== undefined && (this.textMin === undefined || Buffer.compare(textMin, this.textMin) < 0)) {
-      this.textMin = textMin;
-    }
-    if (textMax !== undefined && (this.textMax === undefined || Buffer.compare(textMax, this.textMax) > 0)) {
-      this.textMax = textMax;
+    if (textMin.length >= 0) {
+      if (this.textMin.length < 0 || this.textMin.compare(textMin.bytes, 0, textMin.length) < 0)
+        this.textMin.copy(textMin);
+      if (this.textMax.length < 0 || this.textMax.compare(textMax.bytes, 0, textMax.length) > 0)
+        this.textMax.copy(textMax);
     }
     this.trues += other.trues;
     this.zoned += other.zoned;
@@ -152,14 +146,3 @@ export class FieldStatistics {
 
 const doubles = new Float64Array(1);
 const words = new Int32Array(doubles.buffer);
-
-/** Order of a text and the first bytes of another: equal when they are the same up to there. */
-function comparePrefix(bytes: Uint8Array, start: number, end: number, prefix: Uint8Array): number {
-  const length = Math.min(end - start, PREFIX_BYTES);
-  const common = Math.min(length, prefix.length);
-  for (let index = 0; index < common; index++) {
-    const difference = bytes[start + index]! - prefix[index]!;
-    if (difference !== 0) return difference;
-  }
-  return length - prefix.length;
-}

@@ -19,7 +19,8 @@ const scratch = new IsoDateTime();
 
 /** Encodes the properties of one feature as they are stored: field, tag and value of each, one behind the other. */
 export class PropertyRow implements FeatureRow {
-  bytes = new Uint8Array(FIRST_BYTES);
+  /** A `Buffer`: it copies ranges without a view for each. */
+  bytes = Buffer.from(new ArrayBuffer(FIRST_BYTES));
   view = new DataView(this.bytes.buffer);
   /** Bytes of the row so far. */
   length = 0;
@@ -168,7 +169,7 @@ export class PropertyRow implements FeatureRow {
   #grow(bytes: number): boolean {
     this.isTooLarge ||= bytes > MAX_FEATURE_BYTES;
     if (this.isTooLarge) return false;
-    const larger = new Uint8Array(Math.max(bytes, Math.min(2 * this.bytes.length, MAX_FEATURE_BYTES)));
+    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(2 * this.bytes.length, MAX_FEATURE_BYTES)));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
     this.view = new DataView(larger.buffer);

@@ -3,18 +3,19 @@ import { featureBlockTooLarge } from './errors.ts';
 import { MAX_BLOCK_BYTES } from './limits.ts';
 
 const PAGE_BYTES = 4 * 1024 * 1024;
+const FIRST_RECORDS = 8192;
 
 /** A page of records: its buffer seen in every way that it is written in. */
 export class RecordPage implements BufferViews {
-  readonly bytes: Uint8Array;
+  /** A `Buffer`: it copies ranges without a view for each. */
+  readonly bytes: Buffer;
   readonly float64: Float64Array;
   readonly uint32: Uint32Array;
 
   constructor(size: number) {
-    const buffer = new ArrayBuffer(size);
-    this.bytes = new Uint8Array(buffer);
-    this.float64 = new Float64Array(buffer);
-    this.uint32 = new Uint32Array(buffer);
+    this.bytes = Buffer.allocUnsafeSlow(size);
+    this.float64 = new Float64Array(this.bytes.buffer);
+    this.uint32 = new Uint32Array(this.bytes.buffer);
   }
 }
 
@@ -24,9 +25,10 @@ export class RecordPages {
   #page = new RecordPage(0);
   #used = 0;
   #count = 0;
-  #keys = new Float64Array(1024);
-  #pageOf = new Uint32Array(1024);
-  #starts = new Uint32Array(1024);
+  #keys = new Float64Array(FIRST_RECORDS);
+  #pageOf = new Uint32Array(FIRST_RECORDS);
+  #starts = new Uint32Array(FIRST_RECORDS);
+  #lengths = new Uint32Array(FIRST_RECORDS);
   /** Bytes of all records. */
   totalBytes = 0;
 
@@ -44,7 +46,7 @@ export class RecordPages {
   }
 
   /**
-   * Gives room for a record of `bytes`, a multiple of 8, filled with zeros.
+   * Gives room for a record of `bytes`, a multiple of 8; what is in it is not known.
    * @returns where it begins in `page`
    * @throws LonghaulError `feature-block-too-large` (final)
    */
@@ -60,6 +62,7 @@ export class RecordPages {
     this.#keys[index] = key;
     this.#pageOf[index] = this.#pages.length - 1;
     this.#starts[index] = this.#used;
+    this.#lengths[index] = bytes;
     this.#used += bytes;
     this.totalBytes += bytes;
     return this.#starts[index];
@@ -71,18 +74,25 @@ export class RecordPages {
     for (const index of order) {
       const page = this.#pages[this.#pageOf[index]!]!;
       const from = this.#starts[index]!;
-      const bytes = page.uint32[(from >>> 2) + 4]!;
-      target.set(page.bytes.subarray(from, from + bytes), position);
+      const bytes = this.#lengths[index]!;
+      page.bytes.copy(target, position, from, from + bytes);
       position += bytes;
     }
   }
 
   #grow(): void {
     const length = 2 * this.#keys.length;
-    const [keys, pageOf, starts] = [new Float64Array(length), new Uint32Array(length), new Uint32Array(length)];
+    const keys = new Float64Array(length);
     keys.set(this.#keys);
-    pageOf.set(this.#pageOf);
-    starts.set(this.#starts);
-    [this.#keys, this.#pageOf, this.#starts] = [keys, pageOf, starts];
+    this.#keys = keys;
+    this.#pageOf = twiceAsLong(this.#pageOf);
+    this.#starts = twiceAsLong(this.#starts);
+    this.#lengths = twiceAsLong(this.#lengths);
   }
+}
+
+function twiceAsLong(numbers: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(2 * numbers.length);
+  longer.set(numbers);
+  return longer;
 }
