@@ -4,8 +4,9 @@ import { featureBlockCorrupt } from './errors.ts';
 import { GEOMETRY_TYPES } from './geometry.ts';
 import { roundUp8 } from './geometry-layout.ts';
 import { MAX_FEATURE_BYTES } from './limits.ts';
+import type { MergedBlock } from './merge-summaries.ts';
 import { readAll, type OpenBlock } from './open-feature-block.ts';
-import { FIXED_VALUE_BYTES, PROPERTY_HEAD_BYTES, PROPERTY_TAGS, TAG_NUMBERS } from './property-tags.ts';
+import { FIXED_VALUE_BYTES, PROPERTY_HEAD_BYTES } from './property-tags.ts';
 import { EXTENT_BYTES, HAS_EXTENT, RECORD_HEAD_BYTES } from './record-layout.ts';
 import { StoredGeometry } from './stored-geometry.ts';
 import type { StoredFeature } from './stored-feature.ts';
@@ -34,6 +35,8 @@ export class BlockCursor implements StoredFeature {
   /** Place of the block among all: of equal keys, the lower one comes first. */
   readonly ordinal: number;
   readonly columns: Uint16Array;
+  /** Bit n: the field has values of tag n, by what all summaries say. */
+  readonly #tags: Uint32Array;
   readonly #block: OpenBlock;
   readonly #windowBytes: number;
   readonly #signal: AbortSignal | undefined;
@@ -51,16 +54,11 @@ export class BlockCursor implements StoredFeature {
   #passed = 0;
 
   /** @param windowBytes a multiple of 8 */
-  constructor(
-    block: OpenBlock,
-    ordinal: number,
-    columns: Uint16Array,
-    windowBytes: number,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(block: MergedBlock, ordinal: number, windowBytes: number, signal: AbortSignal | undefined) {
     this.#block = block;
     this.ordinal = ordinal;
-    this.columns = columns;
+    this.columns = block.columns;
+    this.#tags = block.tags;
     this.#windowBytes = windowBytes;
     this.#signal = signal;
   }
@@ -100,9 +98,12 @@ export class BlockCursor implements StoredFeature {
     this.#ahead.catch(() => {});
   }
 
-  /** Moves the window on by one read. */
-  async fill(): Promise<void> {
-    this.readAhead(this.missingBytes);
+  /**
+   * Moves the window on by one read.
+   * @param whole whether the record is needed to its end; otherwise its head is
+   */
+  async fill(whole = false): Promise<void> {
+    this.readAhead(whole ? this.missingBytes : 0);
     if (this.#ahead === undefined) throw featureBlockCorrupt('a record is cut off');
     const read = await this.#ahead;
     this.#ahead = undefined;
@@ -118,7 +119,7 @@ export class BlockCursor implements StoredFeature {
     this.#filled = length;
     this.#taken += read.length;
     this.#crc = crc32(read, this.#crc);
-    this.readAhead();
+    this.readAhead(whole ? this.missingBytes : 0);
   }
 
   /** Reads the head of the record that the cursor stands at. */
@@ -197,7 +198,7 @@ export class BlockCursor implements StoredFeature {
     while (position + PROPERTY_HEAD_BYTES <= propertiesEnd) {
       const field = bytes[position]! | (bytes[position + 1]! << 8);
       const tag = bytes[position + 2]!;
-      if (field >= columns.length || tag < PROPERTY_TAGS.text || tag >= TAG_NUMBERS) break;
+      if (field >= columns.length || ((this.#tags[field]! >> tag) & 1) === 0) break;
       position += PROPERTY_HEAD_BYTES;
       const fixed = FIXED_VALUE_BYTES[tag]!;
       if (fixed > 0) position += fixed;

@@ -1,6 +1,7 @@
 import { BlockCursor } from './block-cursor.ts';
 import { tooManyBlocks } from './errors.ts';
 import { MAX_BLOCKS, MERGE_BUFFER_BYTES } from './limits.ts';
+import type { MergedBlock } from './merge-summaries.ts';
 import type { OpenBlock } from './open-feature-block.ts';
 import type { StoredFeature } from './stored-feature.ts';
 
@@ -12,12 +13,6 @@ const MAX_WINDOW_BYTES = 2048 * KIB;
 const BLOCKS_AHEAD = 16;
 /** A block has one window that is used and one that is read ahead. */
 const WINDOWS_OF_A_BLOCK = 2;
-
-/** A block and the columns that its fields go to. */
-export interface MergedBlock extends OpenBlock {
-  /** Number of the column by the number of the field. */
-  readonly columns: Uint16Array;
-}
 
 export interface MergeOptions {
   /** Bytes that the windows of all blocks take together. */
@@ -58,7 +53,7 @@ export class FeatureMerge {
     this.windowBytes = Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, share));
     this.#signal = signal;
     this.#waiting = filled
-      .map(([ordinal, block]) => new BlockCursor(block, ordinal, block.columns, this.windowBytes, signal))
+      .map(([ordinal, block]) => new BlockCursor(block, ordinal, this.windowBytes, signal))
       .sort((a, b) => b.firstKey - a.firstKey || b.ordinal - a.ordinal);
   }
 
@@ -100,7 +95,7 @@ export class FeatureMerge {
     await this.#reach();
     const first = this.#heap[0];
     if (first === undefined) return false;
-    while (!first.hasRecord) await first.fill();
+    while (!first.hasRecord) await first.fill(true);
     return true;
   }
 

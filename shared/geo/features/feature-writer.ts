@@ -51,10 +51,7 @@ export async function writeFeatures(
   options: MergeOptions = {},
 ): Promise<FeatureWriterSummary[]> {
   try {
-    const merge = new FeatureMerge(
-      merged.blocks.map(({ source, preamble, fields }) => ({ source, preamble, columns: fields })),
-      options,
-    );
+    const merge = new FeatureMerge(merged.blocks, options);
     while (await merge.load()) await writeLoaded(merge, writers);
     const summaries: FeatureWriterSummary[] = [];
     for (const writer of writers) summaries.push(await writer.finish());

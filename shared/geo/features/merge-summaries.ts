@@ -15,13 +15,18 @@ export interface MergedField {
   statistics: FieldStatistics;
 }
 
+/** A block and what becomes of its fields. */
+export interface MergedBlock extends OpenBlock {
+  /** Number of the merged field, which is that of its column, by the number of the field in the block. */
+  readonly columns: Uint16Array;
+  /** By the same number the tags that values of the merged field have: bit n for tag n. */
+  readonly tags: Uint32Array;
+}
+
 /** All blocks of a dataset, opened, and what they say together. */
 export interface MergedBlocks {
   /** In the order of their sources. */
-  blocks: (OpenBlock & {
-    /** Number of the merged field by the number of the field in the block. */
-    fields: Uint16Array;
-  })[];
+  blocks: MergedBlock[];
   features: number;
   rejected: number;
   /** In the order in which they turn up first. */
@@ -47,7 +52,7 @@ export async function mergeSummaries(sources: readonly BlockSource[], signal?: A
       merger.add(opened, opened.summary);
     }
   }
-  return merger.merged;
+  return merger.finish();
 }
 
 class SummaryMerger {
@@ -65,16 +70,24 @@ class SummaryMerger {
 
   add({ source, preamble }: OpenBlock, summary: BlockSummary): void {
     const { merged } = this;
-    merged.blocks.push({
-      source,
-      preamble,
-      fields: Uint16Array.from(summary.fields, (field) => this.#addField(field)),
-    });
+    const columns = Uint16Array.from(summary.fields, (field) => this.#addField(field));
+    merged.blocks.push({ source, preamble, columns, tags: new Uint32Array(columns.length) });
     merged.features += summary.features;
     merged.rejected += summary.rejected;
     merged.bytes += preamble.records.bytes;
     merged.geometry.merge(summary.geometry);
     for (const note of summary.notes) this.#addNote(note);
+  }
+
+  finish(): MergedBlocks {
+    const { merged } = this;
+    const masks = merged.fields.map(({ statistics: { counts } }) =>
+      counts.reduce((mask, count, tag) => (count > 0 ? mask | (1 << tag) : mask), 0),
+    );
+    for (const { columns, tags } of merged.blocks) {
+      for (const [field, column] of columns.entries()) tags[field] = masks[column]!;
+    }
+    return merged;
   }
 
   #addField({ name, statistics }: MergedField): number {

@@ -1,10 +1,15 @@
+import { featureBlockCorrupt } from './errors.ts';
+import { lexemeTag } from './lexeme-tag.ts';
 import { parseDouble, parseInteger } from './parse-number.ts';
 import { FIXED_VALUE_BYTES, PROPERTY_HEAD_BYTES, PROPERTY_TAGS } from './property-tags.ts';
 import type { StoredFeature } from './stored-feature.ts';
 
 const decoder = new TextDecoder();
 
-/** Walks through the properties of a stored feature, and gives each value as what its column needs. */
+/**
+ * Walks through the properties of a stored feature, and gives each value as what its column needs. What is asked for it throws
+ * `feature-block-corrupt` (final) when the value is not what its tag says.
+ */
 export class PropertyReader {
   /** Number of the column, and tag of the value. */
   column = 0;
@@ -45,6 +50,13 @@ export class PropertyReader {
     return FIXED_VALUE_BYTES[this.tag] === 0 && this.tag !== PROPERTY_TAGS.binary;
   }
 
+  /** The value of a column of `int32`. */
+  toInt32(): number {
+    const value = this.toNumber();
+    if ((value | 0) !== value) throw featureBlockCorrupt('an integer is out of the range of its field');
+    return value;
+  }
+
   /** The value of a column of numbers that a double holds. */
   toNumber(): number {
     const { bytes, view } = this.#feature;
@@ -56,8 +68,10 @@ export class PropertyReader {
       case PROPERTY_TAGS.double:
         return view.getFloat64(this.start, true);
       case PROPERTY_TAGS.lexicalInteger:
+        this.#checkLexeme();
         return Number(parseInteger(bytes, this.start, this.end));
       default:
+        this.#checkLexeme();
         return parseDouble(bytes, this.start, this.end);
     }
   }
@@ -67,6 +81,7 @@ export class PropertyReader {
     const { bytes, view } = this.#feature;
     if (this.tag === PROPERTY_TAGS.int64) return view.getBigInt64(this.start, true);
     if (this.tag === PROPERTY_TAGS.int32) return BigInt(view.getInt32(this.start, true));
+    this.#checkLexeme();
     return BigInt(parseInteger(bytes, this.start, this.end));
   }
 
@@ -92,5 +107,10 @@ export class PropertyReader {
       default:
         return decoder.decode(bytes.subarray(this.start, this.end));
     }
+  }
+
+  #checkLexeme(): void {
+    const tag = lexemeTag(this.#feature.bytes, this.start, this.end);
+    if (tag !== this.tag) throw featureBlockCorrupt('a value is not what it is told to be');
   }
 }

@@ -2,8 +2,11 @@ import type { BufferViews } from './encode-geometry.ts';
 import { featureBlockTooLarge } from './errors.ts';
 import { MAX_BLOCK_BYTES } from './limits.ts';
 
-const PAGE_BYTES = 4 * 1024 * 1024;
-const FIRST_RECORDS = 8192;
+const KIB = 1024;
+/** Pages grow from the least to the greatest size. */
+const MIN_PAGE_BYTES = 64 * KIB;
+const MAX_PAGE_BYTES = 4096 * KIB;
+const FIRST_RECORDS = 1024;
 
 /** A page of records: its buffer seen in every way that it is written in. */
 export class RecordPage implements BufferViews {
@@ -53,7 +56,8 @@ export class RecordPages {
   add(key: number, bytes: number): number {
     if (this.totalBytes + bytes > MAX_BLOCK_BYTES) throw featureBlockTooLarge(this.totalBytes + bytes, MAX_BLOCK_BYTES);
     if (this.#used + bytes > this.#page.bytes.length) {
-      this.#page = new RecordPage(Math.max(PAGE_BYTES, bytes));
+      const usual = Math.max(MIN_PAGE_BYTES, Math.min(MAX_PAGE_BYTES, 2 * this.#page.bytes.length));
+      this.#page = new RecordPage(Math.max(usual, bytes));
       this.#pages.push(this.#page);
       this.#used = 0;
     }

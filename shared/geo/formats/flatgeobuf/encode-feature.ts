@@ -78,7 +78,7 @@ export class FeatureEncoder {
         out.length += 1;
         break;
       case 'int32':
-        out.view.setInt32(position, reader.toNumber(), true);
+        out.view.setInt32(position, reader.toInt32(), true);
         out.length += 4;
         break;
       case 'int64':
@@ -94,7 +94,7 @@ export class FeatureEncoder {
         if (reader.isText || type === 'binary') out.put(feature.bytes, start, end);
         else out.putText(reader.toText());
         out.view.setUint32(position, out.length - position - 4, true);
-        if (type === 'date-time') out.bytes[position + 4 + DATE_BYTES] = 0x54;
+        if (type === 'date-time' && end - start > DATE_BYTES) out.bytes[position + 4 + DATE_BYTES] = 0x54;
     }
   }
 }

@@ -10,8 +10,8 @@ import { FeatureEncoder } from './encode-feature.ts';
 import { INDEX_NODE_SIZE, indexBytes, PackedIndex } from './packed-index.ts';
 
 const KIB = 1024;
-const BUFFER_BYTES = 1024 * KIB;
-/** What is sent on at once; the rest of the buffer is for the feature that passes it. */
+const FIRST_BYTES = 64 * KIB;
+/** What is sent on at once; the buffer is longer by the feature that passes it. */
 const FULL_BYTES = 768 * KIB;
 
 export const FLATGEOBUF_MEDIA_TYPE = 'application/vnd.flatgeobuf';
@@ -33,7 +33,7 @@ class FlatGeobufWriter implements FeatureWriter {
   readonly #index: PackedIndex | undefined;
   readonly #featuresStart: number;
   readonly #encoder: FeatureEncoder;
-  readonly #buffer = new GrowableBuffer(BUFFER_BYTES);
+  readonly #buffer = new GrowableBuffer(FIRST_BYTES);
   /** Features that were taken, and bytes of those that were sent on. */
   #count = 0;
   #sentBytes = 0;

@@ -24,6 +24,8 @@ export class GeoJsonFeatureEncoder {
   readonly #members: readonly string[];
   readonly #reader = new PropertyReader();
   readonly #idColumn: number;
+  /** Whether the feature, or a member of it, has m. */
+  #hasMeasures = false;
 
   constructor(columns: readonly Column[]) {
     this.#columns = columns;
@@ -42,8 +44,9 @@ export class GeoJsonFeatureEncoder {
     if (geometry === undefined) {
       out.putText('null');
     } else {
+      this.#hasMeasures = false;
       this.#encodeGeometry(out, geometry);
-      if (geometry.hasM) this.leftOut.measures++;
+      if (this.#hasMeasures) this.leftOut.measures++;
     }
     out.putText('}\n');
   }
@@ -79,7 +82,7 @@ export class GeoJsonFeatureEncoder {
         out.putText(reader.toBoolean() ? 'true' : 'false');
         break;
       case 'int32':
-        out.putText(String(reader.toNumber()));
+        out.putText(String(reader.toInt32()));
         break;
       case 'int64':
         out.putText(isUnsafe ? `"${reader.toBigInt()}"` : reader.toBigInt().toString());
@@ -117,6 +120,7 @@ export class GeoJsonFeatureEncoder {
       out.putText(']}');
       return;
     }
+    this.#hasMeasures ||= geometry.hasM;
     out.putText('"coordinates":');
     this.#encodeCoordinates(out, geometry);
     out.putText('}');

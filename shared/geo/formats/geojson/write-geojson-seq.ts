@@ -11,8 +11,8 @@ import { GeoJsonFeatureEncoder } from './encode-geojson-feature.ts';
 import { geoJsonNeedsCrs84 } from './errors.ts';
 
 const KIB = 1024;
-const BUFFER_BYTES = 1024 * KIB;
-/** Text of a gzip member; the rest of the buffer is for the feature that passes it. */
+const FIRST_BYTES = 64 * KIB;
+/** Text of a gzip member, which is longer by the feature that passes it. */
 const MEMBER_BYTES = 768 * KIB;
 /** Position of the operating system in a gzip header (RFC 1952, 2.3), and its value for an unknown one. */
 const OPERATING_SYSTEM = 9;
@@ -37,7 +37,7 @@ class GeoJsonSeqWriter implements FeatureWriter {
   readonly #sink: PartSink;
   readonly #uploader: PartUploader;
   readonly #encoder: GeoJsonFeatureEncoder;
-  readonly #buffer = new GrowableBuffer(BUFFER_BYTES);
+  readonly #buffer = new GrowableBuffer(FIRST_BYTES);
   #features = 0;
   #bytes = 0;
 

@@ -1,5 +1,6 @@
 import type { DecodedArray, SchemaElement } from 'hyparquet';
 import type { Column } from '../../features/column.ts';
+import { featureBlockCorrupt } from '../../features/errors.ts';
 import type { FieldStatistics } from '../../features/field-statistics.ts';
 import { GrowableBuffer } from '../../features/growable-buffer.ts';
 import { IsoDateTime, parseIsoDate, parseIsoDateTime } from '../../features/iso-date-time.ts';
@@ -36,7 +37,7 @@ export function parquetColumn(column: Column, statistics: FieldStatistics): Parq
     case 'boolean':
       return new ValueColumn({ ...base, type: 'BOOLEAN' }, (reader) => reader.toBoolean());
     case 'int32':
-      return new ValueColumn({ ...base, type: 'INT32' }, (reader) => reader.toNumber());
+      return new ValueColumn({ ...base, type: 'INT32' }, (reader) => reader.toInt32());
     case 'int64':
       return new ValueColumn({ ...base, type: 'INT64' }, (reader) => reader.toBigInt());
     case 'double':
@@ -44,7 +45,11 @@ export function parquetColumn(column: Column, statistics: FieldStatistics): Parq
     case 'date':
       return new ValueColumn(
         { ...base, type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
-        (reader, { bytes }) => parseIsoDate(bytes, reader.start, reader.end),
+        (reader, { bytes }) => {
+          const days = parseIsoDate(bytes, reader.start, reader.end);
+          if (days !== days) throw featureBlockCorrupt('a date is none');
+          return days;
+        },
       );
     case 'date-time':
       return timestampColumn(base, column, statistics) ?? textColumn(base);
@@ -80,8 +85,8 @@ function timestampColumn(base: Base, column: Column, statistics: FieldStatistics
   return new ValueColumn(
     { ...base, type: 'INT64', logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: zoned, unit } },
     (reader, { bytes }) => {
-      parseIsoDateTime(bytes, reader.start, reader.end, scratch);
-      return BigInt(scratch.seconds) * unitsOfSecond + BigInt(scratch.nanoseconds / perUnit);
+      if (!parseIsoDateTime(bytes, reader.start, reader.end, scratch)) throw featureBlockCorrupt('a time is none');
+      return BigInt(scratch.seconds) * unitsOfSecond + BigInt(Math.floor(scratch.nanoseconds / perUnit));
     },
   );
 }
@@ -102,6 +107,7 @@ class ValueColumn implements ParquetColumn {
 
   set(row: number, reader: PropertyReader, feature: StoredFeature): void {
     const values = this.#values;
+    if (values.length > row) throw featureBlockCorrupt('a feature has a property twice');
     while (values.length < row) values.push(undefined);
     values.push(this.#read(reader, feature));
   }
@@ -110,6 +116,7 @@ class ValueColumn implements ParquetColumn {
     const values = this.#values;
     while (values.length < rows) values.push(undefined);
     this.#values = [];
+    checkNulls(this.element, values);
     return values;
   }
 }
@@ -132,6 +139,7 @@ class BytesColumn implements ParquetColumn {
 
   set(row: number, reader: PropertyReader, feature: StoredFeature): void {
     const texts = this.#texts;
+    if (this.#ends.length > row) throw featureBlockCorrupt('a feature has a property twice');
     while (this.#ends.length < row) this.#ends.push(-1);
     if (reader.isText || this.element.logical_type === undefined) {
       texts.ensure(reader.end - reader.start);
@@ -154,6 +162,13 @@ class BytesColumn implements ParquetColumn {
     while (values.length < rows) values.push(undefined);
     this.#ends = [];
     this.#texts.length = 0;
+    checkNulls(this.element, values);
     return values;
+  }
+}
+
+function checkNulls(element: SchemaElement, values: readonly unknown[]): void {
+  if (element.repetition_type === 'REQUIRED' && values.includes(undefined)) {
+    throw featureBlockCorrupt('a feature lacks a property that each is told to have');
   }
 }

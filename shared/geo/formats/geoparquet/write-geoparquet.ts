@@ -2,6 +2,7 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import type { SchemaElement } from 'hyparquet';
 import { ParquetWriter } from 'hyparquet-writer';
 import type { Note } from '../../features/block-summary.ts';
+import { featureBlockCorrupt } from '../../features/errors.ts';
 import type { FeatureWriter, FeatureWriterOptions, FeatureWriterSummary } from '../../features/feature-writer.ts';
 import { GrowableBuffer } from '../../features/growable-buffer.ts';
 import { PropertyReader } from '../../features/property-reader.ts';
@@ -13,7 +14,9 @@ import { BBOX_COLUMN, GEOMETRY_COLUMN, geoMetadata } from './geo-metadata.ts';
 import { parquetColumn, type ParquetColumn } from './parquet-column.ts';
 import { PartByteWriter } from './part-byte-writer.ts';
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const FIRST_BYTES = 64 * KIB;
 /** Rows of a row group, at most: few enough for a bbox to leave most groups out. */
 const ROW_GROUP_ROWS = 32_768;
 /** Geometries and texts of a row group, at most, beside the feature that passes it. */
@@ -49,10 +52,12 @@ class GeoParquetWriter implements FeatureWriter {
   readonly #columns: ParquetColumn[];
   readonly #notes: Note[];
   readonly #reader = new PropertyReader();
-  readonly #wkb = new GrowableBuffer(MIB);
+  readonly #wkb = new GrowableBuffer(FIRST_BYTES);
   /** End of the geometry of each row; a row without one has a negative number. */
   #wkbEnds: number[] = [];
   #boxes: (Box | undefined)[] = [];
+  readonly #mayLackGeometry: boolean;
+  readonly #mayLackBox: boolean;
   #rows = 0;
   #features = 0;
 
@@ -68,8 +73,8 @@ class GeoParquetWriter implements FeatureWriter {
       count: merged.features,
     }));
     const { geometry, features } = merged;
-    const withoutGeometry = geometry.types[0]! > 0;
-    const withoutBox = withoutGeometry || geometry.empty > 0;
+    this.#mayLackGeometry = geometry.types[0]! > 0;
+    this.#mayLackBox = this.#mayLackGeometry || geometry.empty > 0 || features === 0;
     this.#uploader = new PartUploader(sink, merged.bytes * EXPECTED_SHARE, signal);
     this.#bytes = new PartByteWriter(this.#uploader);
     this.#parquet = new ParquetWriter({
@@ -77,8 +82,8 @@ class GeoParquetWriter implements FeatureWriter {
       schema: [
         { name: 'schema', num_children: this.#columns.length + 2 },
         ...this.#columns.map(({ element }) => element),
-        { name: GEOMETRY_COLUMN, type: 'BYTE_ARRAY', repetition_type: withoutGeometry ? 'OPTIONAL' : 'REQUIRED' },
-        ...boxElements(withoutBox || features === 0),
+        { name: GEOMETRY_COLUMN, type: 'BYTE_ARRAY', repetition_type: this.#mayLackGeometry ? 'OPTIONAL' : 'REQUIRED' },
+        ...boxElements(this.#mayLackBox),
       ],
       codec: 'ZSTD',
       compressors: { ZSTD: compress },
@@ -95,19 +100,23 @@ class GeoParquetWriter implements FeatureWriter {
   }
 
   add(feature: StoredFeature): void {
+    const { minX, minY, maxX, maxY, geometry } = feature;
+    const hasBox = minX <= maxX && minY <= maxY;
+    if ((geometry === undefined && !this.#mayLackGeometry) || (!hasBox && !this.#mayLackBox)) {
+      throw featureBlockCorrupt('a feature lacks a geometry that each is told to have');
+    }
     const row = this.#rows++;
     this.#features++;
     const reader = this.#reader;
     reader.begin(feature);
     while (reader.next()) this.#columns[reader.column]!.set(row, reader, feature);
-    if (feature.geometry === undefined) {
+    if (geometry === undefined) {
       this.#wkbEnds.push(-1);
     } else {
-      encodeWkb(this.#wkb, feature.geometry);
+      encodeWkb(this.#wkb, geometry);
       this.#wkbEnds.push(this.#wkb.length);
     }
-    const { minX, minY, maxX, maxY } = feature;
-    this.#boxes.push(minX <= maxX ? { xmin: minX, ymin: minY, xmax: maxX, ymax: maxY } : undefined);
+    this.#boxes.push(hasBox ? { xmin: minX, ymin: minY, xmax: maxX, ymax: maxY } : undefined);
   }
 
   async flush(): Promise<void> {
