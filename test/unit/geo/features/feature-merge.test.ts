@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FeatureMerge } from '../../../../shared/geo/features/feature-merge.ts';
+import { Geometry } from '../../../../shared/geo/features/geometry.ts';
+import { mergeSummaries } from '../../../../shared/geo/features/merge-summaries.ts';
+import { arbitraryFeature } from '../../../helpers/features/arbitrary-feature.ts';
+import type { TestFeature } from '../../../helpers/features/test-feature.ts';
+import { inBlocks, makeBlock, memoryBlock, type MemoryBlock } from '../../../helpers/features/write-dataset.ts';
+
+const point = (x: number, y: number, text = ''): TestFeature => ({
+  geometry: { type: 'Point', hasZ: false, hasM: false, coordinates: [x, y] },
+  properties: text === '' ? {} : { text: { kind: 'text', value: text } },
+});
+
+interface Given {
+  key: number;
+  number: number;
+  x: number | undefined;
+}
+
+async function mergeAll(
+  sources: MemoryBlock[],
+  bufferBytes?: number,
+): Promise<{ given: Given[]; merge: FeatureMerge }> {
+  const { blocks } = await mergeSummaries(sources);
+  for (const { reads } of sources) reads.length = 0;
+  const merge = new FeatureMerge(blocks, bufferBytes === undefined ? {} : { bufferBytes });
+  const given: Given[] = [];
+  while (await merge.load()) {
+    while (merge.advance()) {
+      const { feature } = merge;
+      const key = (feature as unknown as { key: number }).key;
+      const geometry = new Geometry();
+      feature.geometry?.copyTo(geometry);
+      given.push({ key, number: feature.number, x: geometry.vertices > 0 ? geometry.xy[0] : undefined });
+    }
+  }
+  return { given, merge };
+}
+
+describe('FeatureMerge', () => {
+  it('gives every feature once, in the order of keys, those of earlier blocks first', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(arbitraryFeature, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (features, size) => {
+          const { given } = await mergeAll(inBlocks(features, size).map(memoryBlock));
+          expect(given).toHaveLength(features.length);
+          const keys = given.map(({ key }) => key);
+          expect(keys).toEqual([...keys].sort((a, b) => a - b));
+        },
+      ),
+    );
+  });
+
+  it('keeps features of the same place in the order of their blocks and numbers', async () => {
+    const blocks = Array.from({ length: 30 }, () => makeBlock([point(5, 5), point(5, 5), point(5, 5)]));
+    const { given } = await mergeAll(blocks.map(memoryBlock));
+    expect(given.map(({ number }) => number)).toEqual(Array.from({ length: 90 }, (_, index) => index % 3));
+  });
+
+  it('reads blocks that lie apart one after the other, in few large pieces', async () => {
+    const sources = Array.from({ length: 10 }, (_, block) =>
+      memoryBlock(
+        makeBlock(
+          Array.from({ length: 1000 }, (_, number) => point(-170 + 30 * block + number / 1e6, 10, 'x'.repeat(50))),
+        ),
+      ),
+    );
+    const { merge } = await mergeAll(sources, 2 * 2 ** 20);
+    const length = Math.max(...sources.map(({ size }) => size));
+    expect(length).toBeGreaterThan(100_000);
+    for (const { reads } of sources) expect(reads.length).toBeLessThanOrEqual(Math.ceil(length / merge.windowBytes));
+    expect(merge.windowBytes).toBeGreaterThan(35_000);
+  });
+
+  it('holds no more than its windows when all blocks are scattered over the world', async () => {
+    const features = Array.from({ length: 5000 }, (_, number) =>
+      point(((number * 7919) % 3600) / 10 - 180, ((number * 104_729) % 1800) / 10 - 90, 'x'.repeat(80)),
+    );
+    const sources = inBlocks(features, 50).map(memoryBlock);
+    const { given, merge } = await mergeAll(sources, 2 * 2 ** 20);
+    expect(given).toHaveLength(5000);
+    // A hundred blocks and sixteen that are read ahead, two windows each.
+    expect(merge.windowBytes).toBeLessThanOrEqual((2 * 2 ** 20) / 2 / 116);
+    for (const { reads } of sources)
+      for (const { length } of reads) expect(length).toBeLessThanOrEqual(merge.windowBytes);
+  });
+
+  it('takes in a record that is longer than a window, and goes on with short reads', async () => {
+    const long = point(10, 10, 'x'.repeat(300_000));
+    const blocks = [
+      [point(9, 9), long, point(11, 11), point(50, 50)],
+      [point(10, 10), point(60, 60)],
+    ].map(makeBlock);
+    const sources = blocks.map(memoryBlock);
+    const { given } = await mergeAll(sources, 64 * 1024);
+    expect(given).toHaveLength(6);
+    expect(sources[0]!.reads.length).toBeLessThanOrEqual(4);
+  });
+
+  it('reads every byte of the records once', async () => {
+    const features = Array.from({ length: 3000 }, (_, number) =>
+      point((number % 360) - 180, (number % 170) - 85, 'abc'),
+    );
+    const sources = inBlocks(features, 1000).map(memoryBlock);
+    const { blocks } = await mergeSummaries(sources);
+    await mergeAll(sources, 256 * 1024);
+    for (const [index, { reads }] of sources.entries()) {
+      expect(reads.reduce((sum, { length }) => sum + length, 0)).toBe(blocks[index]!.preamble.records.bytes);
+    }
+  });
+
+  it('has nothing to give without features', async () => {
+    expect((await mergeAll([memoryBlock(makeBlock([]))])).given).toEqual([]);
+    expect((await mergeAll([])).given).toEqual([]);
+  });
+
+  it('refuses more blocks than its buffers are for', async () => {
+    const block = memoryBlock(makeBlock([]));
+    await expect(mergeSummaries(Array.from({ length: 4001 }, () => block))).rejects.toMatchObject({
+      code: 'feature-blocks-too-many',
+    });
+  });
+
+  it('ends with the failure of a source', async () => {
+    const source = memoryBlock(makeBlock([point(1, 1)]));
+    const { blocks } = await mergeSummaries([source]);
+    source.read = () => Promise.reject(new Error('gone'));
+    const merge = new FeatureMerge(blocks);
+    await expect(merge.load()).rejects.toThrow('gone');
+  });
+});
