@@ -1,0 +1,14 @@
+import { FeatureDefect } from './feature-defect.ts';
+
+/** A coordinate that is no finite double, such as 1e400. */
+export function outOfRange(): FeatureDefect {
+  return new FeatureDefect('geometry-coordinate-out-of-range', 'A coordinate is larger than a double can be.');
+}
+
+export function ringTooShort(count: number): FeatureDefect {
+  return new FeatureDefect('geometry-ring-too-short', `A ring has ${count} positions; it takes four.`);
+}
+
+export function lineTooShort(count: number): FeatureDefect {
+  return new FeatureDefect('geometry-line-too-short', `A line has ${count} position; it takes two.`);
+}
