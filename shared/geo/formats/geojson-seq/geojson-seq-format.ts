@@ -1,5 +1,5 @@
 import type { FeatureFormat } from '../../features/feature-format.ts';
-import { isSpace, LINE_FEED, OPEN_BRACE, RECORD_SEPARATOR } from '../geojson/characters.ts';
+import { isSpace, LINE_FEED, OPEN_BRACE, RECORD_SEPARATOR } from '../text/characters.ts';
 import { BOM_BYTES, bytesOfUnit, findEncoding, type TextEncoding } from '../text/encoding.ts';
 import { TextWindow } from '../text/text-window.ts';
 import { notGeoJsonSeq } from './errors.ts';

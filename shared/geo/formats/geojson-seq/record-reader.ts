@@ -1,5 +1,5 @@
 import type { FeaturePlace, FeatureSink } from '../../features/feature-sink.ts';
-import { isSpace } from '../geojson/characters.ts';
+import { isSpace } from '../text/characters.ts';
 import { FeatureParser } from '../geojson/feature-parser.ts';
 import { recordTooLong } from '../text/errors.ts';
 import { FeatureDefect, InputEnds } from '../text/feature-defect.ts';

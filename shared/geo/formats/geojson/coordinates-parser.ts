@@ -1,8 +1,8 @@
 import { GEOMETRY_NAMES, GEOMETRY_TYPES, type Geometry, type GeometryType } from '../../features/geometry.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
-import { lineTooShort, outOfRange, ringTooShort } from '../text/geometry-defects.ts';
+import { lineTooShort, outerRingEmpty, outOfRange, ringTooShort } from '../text/geometry-defects.ts';
 import { NOT_A_NUMBER, readNumber } from '../text/read-number.ts';
-import { CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from './characters.ts';
+import { CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from '../text/characters.ts';
 import type { JsonScanner } from './json-scanner.ts';
 
 /** Least positions of a line and of a ring (RFC 7946, 3.1.4 and 3.1.6). */
@@ -69,16 +69,24 @@ export class CoordinatesParser {
   }
 
   #lines(at: number, geometry: Geometry, least: number): number {
+    const firstLine = geometry.lines;
+    let isFirstEmpty = false;
     let next = this.#open(at, geometry);
     if (this.#scanner.bytes[next] === CLOSE_BRACKET) return next + 1;
     for (;;) {
       const before = geometry.vertices;
       next = this.#positions(next, geometry, least);
       if (geometry.vertices > before) geometry.endLine();
-      else this.hasEmptyParts = true;
+      else {
+        this.hasEmptyParts = true;
+        isFirstEmpty ||= geometry.lines === firstLine;
+      }
       next = this.#afterElement(next);
-      if (this.#scanner.bytes[next] === CLOSE_BRACKET) return next + 1;
+      if (this.#scanner.bytes[next] === CLOSE_BRACKET) break;
     }
+    // The ring within it would become the outer one.
+    if (isFirstEmpty && least === LEAST_OF_RING && geometry.lines > firstLine) throw outerRingEmpty();
+    return next + 1;
   }
 
   #positions(at: number, geometry: Geometry, least: number): number {

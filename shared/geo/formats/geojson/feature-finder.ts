@@ -1,6 +1,15 @@
 import type { TextWindow } from '../text/text-window.ts';
 import { Balance, UNFINISHED } from './balance.ts';
-import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, isSpace, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './characters.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  isSpace,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from '../text/characters.ts';
 import { geoJsonCorrupt, geoJsonTrailing, geoJsonTruncated, notGeoJson } from './errors.ts';
 import { MAX_MEMBER_BYTES } from './limits.ts';
 

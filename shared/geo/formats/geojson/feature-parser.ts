@@ -1,7 +1,7 @@
 import type { FeaturePlace, FeatureSink } from '../../features/feature-sink.ts';
 import { GEOMETRY_TYPES } from '../../features/geometry.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
-import { CLOSE_BRACE, COMMA, MINUS, NINE, OPEN_BRACE, QUOTE, SPACE, ZERO } from './characters.ts';
+import { CLOSE_BRACE, COMMA, MINUS, NINE, OPEN_BRACE, QUOTE, SPACE, ZERO } from '../text/characters.ts';
 import { CoordinatesParser } from './coordinates-parser.ts';
 import { GeometryParser, geometryTypeOf } from './geometry-parser.ts';
 import { JsonScanner } from './json-scanner.ts';

@@ -4,7 +4,7 @@ import { MAX_RECORD_BYTES } from '../text/limits.ts';
 import { rejectedText } from '../text/rejected-text.ts';
 import type { TextWindow } from '../text/text-window.ts';
 import { Balance, UNFINISHED } from './balance.ts';
-import { COMMA, isSpace } from './characters.ts';
+import { COMMA, isSpace } from '../text/characters.ts';
 import { geoJsonCorrupt } from './errors.ts';
 import { FeatureParser } from './feature-parser.ts';
 

@@ -1,6 +1,6 @@
 import { GEOMETRY_NAMES, GEOMETRY_TYPES, type Geometry, type GeometryType } from '../../features/geometry.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
-import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from './characters.ts';
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from '../text/characters.ts';
 import { wrongNesting, type CoordinatesParser } from './coordinates-parser.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import { MAX_COLLECTION_DEPTH } from './limits.ts';

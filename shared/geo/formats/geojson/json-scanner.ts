@@ -14,7 +14,7 @@ import {
   QUOTE,
   SPACE,
   ZERO,
-} from './characters.ts';
+} from '../text/characters.ts';
 import { MAX_JSON_DEPTH } from './limits.ts';
 import { standsAt } from './stands-at.ts';
 

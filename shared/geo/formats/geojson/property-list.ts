@@ -1,5 +1,5 @@
 import type { FeatureSink } from '../../features/feature-sink.ts';
-import { DOT, MINUS, NINE, OPEN_BRACE, OPEN_BRACKET, QUOTE, ZERO } from './characters.ts';
+import { DOT, MINUS, NINE, OPEN_BRACE, OPEN_BRACKET, QUOTE, ZERO } from '../text/characters.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import type { Key } from './key-table.ts';
 

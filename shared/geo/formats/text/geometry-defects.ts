@@ -12,3 +12,7 @@ export function ringTooShort(count: number): FeatureDefect {
 export function lineTooShort(count: number): FeatureDefect {
   return new FeatureDefect('geometry-line-too-short', `A line has ${count} position; it takes two.`);
 }
+
+export function outerRingEmpty(): FeatureDefect {
+  return new FeatureDefect('geometry-outer-ring-empty', 'A polygon has an empty outer ring and others within it.');
+}

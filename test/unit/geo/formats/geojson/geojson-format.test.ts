@@ -217,6 +217,11 @@ describe('readBlock', () => {
     ['NaN in a property', feature('null', '{"a":NaN}'), 'json-number-not-finite'],
     ['1e400', feature(geometry('Point', '[1,1e400]')), 'geometry-coordinate-out-of-range'],
     ['a ring of three', feature(geometry('Polygon', '[[[0,0],[1,0],[0,0]]]')), 'geometry-ring-too-short'],
+    [
+      'an empty outer ring',
+      feature(geometry('Polygon', '[[],[[0,0],[1,0],[1,1],[0,0]]]')),
+      'geometry-outer-ring-empty',
+    ],
     ['a line of one', feature(geometry('LineString', '[[0,0]]')), 'geometry-line-too-short'],
     ['a comma too many', feature(geometry('Point', '[1,2,]')), 'json-syntax'],
     ['a comma too many in an array', feature(geometry('LineString', '[[1,2],[3,4],]')), 'json-syntax'],
