@@ -2,6 +2,7 @@ import {
   BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
+  COLON,
   COMMA,
   OPEN_BRACE,
   OPEN_BRACKET,
@@ -52,6 +53,9 @@ export class Balance {
         at = this.#stringEnd(bytes, at, limit);
         if (this.#inString) break;
         if (depth === 0) return at;
+        if (bytes[at] === COLON && bytes[at + 1] === OPEN_BRACKET && bytes[at + 2] === OPEN_BRACKET) {
+          at = this.#behindNumbers(bytes, at, limit);
+        }
       }
       // Nothing in this loop but what every byte needs: it decides how fast a file is gone over.
       let byte = 0;
@@ -67,6 +71,19 @@ export class Balance {
     }
     this.#depth = depth;
     return UNFINISHED;
+  }
+
+  /**
+   * Passes over what is between here and the next quote or bracket that counts. Behind a name that `[[` follows these are
+   * mostly coordinates, and many: the search of V8 is ten times as fast as a loop.
+   */
+  #behindNumbers(bytes: Buffer, from: number, limit: number): number {
+    const quote = bytes.indexOf(QUOTE, from);
+    // What lies behind the limit is left from before.
+    const part = bytes.subarray(from, quote < 0 ? limit : Math.min(quote, limit));
+    const close = part.indexOf(this.#close);
+    const open = (close < 0 ? part : part.subarray(0, close)).indexOf(this.#open);
+    return from + (open >= 0 ? open : close >= 0 ? close : part.length);
   }
 
   /** The position behind the closing quote; `#inString` stays where there is none. */

@@ -108,12 +108,13 @@ export class FeatureFinder {
       const end = this.#balance.end(this.#window.bytes, this.#at, this.#window.limit);
       if (end === UNFINISHED) await this.#skipOn();
       else this.#at = end;
-      byte = this.#window.bytes[this.#at]!;
-      if (byte !== COMMA) byte = await this.#need();
+      byte = this.#inWindow();
+      if (byte === NO_MORE) byte = await this.#need();
       if (byte === CLOSE_BRACKET) break;
       if (byte !== COMMA) throw this.#corrupt('a comma is missing between two features');
       this.#at += 1;
-      byte = await this.#need();
+      byte = this.#inWindow();
+      if (byte === NO_MORE) byte = await this.#need();
       if (byte === CLOSE_BRACKET) throw this.#corrupt('nothing follows a comma');
     }
     found.end = this.#offset();
@@ -121,23 +122,26 @@ export class FeatureFinder {
     return found;
   }
 
-  /** The next byte that is no white space. */
+  /** The next byte that is no white space, or `NO_MORE` at the end of the file. */
   async #token(): Promise<number> {
     for (;;) {
-      const { bytes, limit } = this.#window;
-      let at = this.#at;
-      while (at < limit && isSpace(bytes[at]!)) at += 1;
-      this.#at = at;
-      if (at < limit) return bytes[at]!;
-      if (!(await this.#window.more(limit))) return NO_MORE;
+      const byte = this.#inWindow();
+      if (byte !== NO_MORE) return byte;
+      if (!(await this.#window.more(this.#window.limit))) return NO_MORE;
       this.#at = 0;
     }
   }
 
+  /** The next byte of the window that is no white space. Features are many: they wait for nothing that is there. */
+  #inWindow(): number {
+    const { bytes, limit } = this.#window;
+    let at = this.#at;
+    while (at < limit && isSpace(bytes[at]!)) at += 1;
+    this.#at = at;
+    return at < limit ? bytes[at]! : NO_MORE;
+  }
+
   async #need(): Promise<number> {
-    const { bytes } = this.#window;
-    const byte = bytes[this.#at]!;
-    if (this.#at < this.#window.limit && !isSpace(byte)) return byte;
     const found = await this.#token();
     if (found === NO_MORE) throw geoJsonTruncated(this.#size);
     return found;
