@@ -1,9 +1,10 @@
 import { GEOMETRY_NAMES, GEOMETRY_TYPES, type Geometry, type GeometryType } from '../../features/geometry.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
+import { collectionTooDeep, tooManyMembers } from '../text/geometry-defects.ts';
+import { MAX_COLLECTION_DEPTH, MAX_COLLECTION_MEMBERS } from '../text/limits.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from '../text/characters.ts';
 import { wrongNesting, type CoordinatesParser } from './coordinates-parser.ts';
 import type { JsonScanner } from './json-scanner.ts';
-import { MAX_COLLECTION_DEPTH } from './limits.ts';
 import { standsAt } from './stands-at.ts';
 
 const TYPE = Buffer.from('type');
@@ -26,6 +27,8 @@ export function geometryTypeOf(name: string): GeometryType | undefined {
 export class GeometryParser {
   readonly #scanner: JsonScanner;
   readonly #coordinates: CoordinatesParser;
+  /** Members of collections so far. */
+  #members = 0;
 
   constructor(scanner: JsonScanner, coordinates: CoordinatesParser) {
     this.#scanner = scanner;
@@ -39,12 +42,8 @@ export class GeometryParser {
    * @throws FeatureDefect, InputEnds
    */
   parse(at: number, geometry: Geometry, depth = 0): number {
-    if (depth > MAX_COLLECTION_DEPTH) {
-      throw new FeatureDefect(
-        'geometry-too-deep',
-        `A geometry collection is nested more than ${MAX_COLLECTION_DEPTH} levels deep.`,
-      );
-    }
+    if (depth === 0) this.#members = 0;
+    if (depth > MAX_COLLECTION_DEPTH) throw collectionTooDeep();
     const scanner = this.#scanner;
     let type: GeometryType = GEOMETRY_TYPES.none;
     let read: GeometryType = GEOMETRY_TYPES.none;
@@ -111,6 +110,8 @@ export class GeometryParser {
       if (scanner.bytes[next] !== OPEN_BRACE) {
         throw new FeatureDefect('geojson-geometry-type', 'A member of a GeometryCollection is no geometry.');
       }
+      this.#members += 1;
+      if (this.#members > MAX_COLLECTION_MEMBERS) throw tooManyMembers();
       next = scanner.space(this.parse(next, geometry.addMember(GEOMETRY_TYPES.none), depth + 1));
       // What follows has been read as JSON before: it is a comma or the end.
       if (scanner.bytes[next] === COMMA) next = scanner.space(next + 1);

@@ -1,4 +1,5 @@
 import { FeatureDefect } from './feature-defect.ts';
+import { MAX_COLLECTION_DEPTH, MAX_COLLECTION_MEMBERS } from './limits.ts';
 
 /** A coordinate that is no finite double, such as 1e400. */
 export function outOfRange(): FeatureDefect {
@@ -15,4 +16,18 @@ export function lineTooShort(count: number): FeatureDefect {
 
 export function outerRingEmpty(): FeatureDefect {
   return new FeatureDefect('geometry-outer-ring-empty', 'A polygon has an empty outer ring and others within it.');
+}
+
+export function collectionTooDeep(): FeatureDefect {
+  return new FeatureDefect(
+    'geometry-too-deep',
+    `A geometry collection is nested more than ${MAX_COLLECTION_DEPTH} levels deep.`,
+  );
+}
+
+export function tooManyMembers(): FeatureDefect {
+  return new FeatureDefect(
+    'geometry-too-many-members',
+    `The geometry collections of a feature have more than ${MAX_COLLECTION_MEMBERS} members.`,
+  );
 }

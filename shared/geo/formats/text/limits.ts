@@ -18,3 +18,9 @@ export const MAX_FIELDS = 16_384;
 
 /** Longest name of a property or column, in bytes of UTF-8. */
 export const MAX_NAME_BYTES = 4 * KIB;
+
+/** Deepest nesting of geometry collections, which RFC 7946 (3.1.8) says should not be nested at all. */
+export const MAX_COLLECTION_DEPTH = 32;
+
+/** Most members of the geometry collections of one feature: each is an object of some hundred bytes. */
+export const MAX_COLLECTION_MEMBERS = 64 * KIB;

@@ -1,148 +1,146 @@
 import { GEOMETRY_TYPES, type Geometry, type GeometryType } from '../../features/geometry.ts';
-import { CLOSE_PARENTHESIS, COMMA, isSpace, OPEN_PARENTHESIS, SEMICOLON, SPACE } from '../text/characters.ts';
+import { SEMICOLON } from '../text/characters.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
-import { lineTooShort, outerRingEmpty, outOfRange, ringTooShort } from '../text/geometry-defects.ts';
+import {
+  collectionTooDeep,
+  lineTooShort,
+  outerRingEmpty,
+  ringTooShort,
+  tooManyMembers,
+} from '../text/geometry-defects.ts';
+import { MAX_COLLECTION_DEPTH, MAX_COLLECTION_MEMBERS } from '../text/limits.ts';
 import { NOT_A_NUMBER, readNumber } from '../text/read-number.ts';
+import { CurveParser } from './curve-parser.ts';
+import { PositionParser } from './position-parser.ts';
+import { WktScanner, wktSyntax, type WktHead } from './wkt-scanner.ts';
 
-/** What each type becomes; a ring of its own is a line, a triangle a polygon, patches are the polygons that they are. */
+/** What each type becomes: curves become lines, a triangle a polygon, patches the polygons that they are. */
 const TYPES: ReadonlyMap<string, GeometryType> = new Map([
   ['POINT', GEOMETRY_TYPES.point],
   ['LINESTRING', GEOMETRY_TYPES.lineString],
   ['LINEARRING', GEOMETRY_TYPES.lineString],
+  ['CIRCULARSTRING', GEOMETRY_TYPES.lineString],
+  ['COMPOUNDCURVE', GEOMETRY_TYPES.lineString],
   ['POLYGON', GEOMETRY_TYPES.polygon],
+  ['CURVEPOLYGON', GEOMETRY_TYPES.polygon],
   ['TRIANGLE', GEOMETRY_TYPES.polygon],
   ['MULTIPOINT', GEOMETRY_TYPES.multiPoint],
   ['MULTILINESTRING', GEOMETRY_TYPES.multiLineString],
+  ['MULTICURVE', GEOMETRY_TYPES.multiLineString],
   ['MULTIPOLYGON', GEOMETRY_TYPES.multiPolygon],
+  ['MULTISURFACE', GEOMETRY_TYPES.multiPolygon],
   ['POLYHEDRALSURFACE', GEOMETRY_TYPES.multiPolygon],
   ['TIN', GEOMETRY_TYPES.multiPolygon],
   ['GEOMETRYCOLLECTION', GEOMETRY_TYPES.geometryCollection],
 ]);
-const CURVES = new Set(['CIRCULARSTRING', 'COMPOUNDCURVE', 'CURVEPOLYGON', 'MULTICURVE', 'MULTISURFACE']);
-const TYPE_WITH_DIMENSIONS = /^(.*?)(ZM|Z|M)?$/;
-const DIMENSIONS = new Set(['Z', 'M', 'ZM']);
 const SRID = 'SRID=';
-
-/** Deepest nesting of geometry collections. */
-const MAX_COLLECTION_DEPTH = 32;
-
-/** Longest word that is read: `GEOMETRYCOLLECTION` with its dimensions is shorter. */
-const MAX_WORD_BYTES = 32;
 
 const LEAST_OF_LINE = 2;
 const LEAST_OF_RING = 4;
 
-const EQUALS = 0x3d;
-
-/** Dimensions behind x and y: as the tag says, or as each position shows. */
-type Dimensions = 'Z' | 'M' | 'ZM' | 'shown';
-
 /**
- * Reads well-known text (OGC 06-103r4, 7.2) from bytes straight into a `Geometry`: that of the OGC and of ISO (`POINT Z`),
- * and of PostGIS (`SRID=…;`, `POINTM`, heights without a tag), in capitals or not. Empty parts of multi geometries are
- * left out. One parser serves all geometries of a source.
+ * Reads well-known text (OGC 06-103r4, 7.2, and ISO/IEC 13249-3 for curves) from bytes straight into a `Geometry`: that
+ * of the OGC and of ISO (`POINT Z`), and of PostGIS (`SRID=…;`, `POINTM`, heights without a tag), in capitals or not. Empty
+ * parts of multi geometries are left out. One parser serves all geometries of a source.
  */
 export class WktParser {
   /** SRID of the geometry read last, where it had one. */
   srid: number | undefined;
   /** The geometry read last had parts without positions: they are left out. */
   hasEmptyParts = false;
-  #bytes: Buffer = Buffer.alloc(1);
-  #dimensions: Dimensions = 'shown';
-  readonly #ordinate = new Float64Array(1);
+  readonly #scanner = new WktScanner();
+  readonly #positions = new PositionParser(this.#scanner);
+  readonly #curves = new CurveParser(this.#scanner, this.#positions);
+  readonly #number = new Float64Array(1);
+  /** Members of collections so far. */
+  #members = 0;
 
   /**
-   * @param bytes ASCII from `start` to `end`, where there must be a zero byte
+   * @param bytes from `start` to `end`, where there must be a zero byte
    * @throws FeatureDefect for what is no geometry, or one with something behind it
    */
   parse(bytes: Buffer, start: number, end: number, geometry: Geometry): void {
-    this.#bytes = bytes;
+    const scanner = this.#scanner;
+    scanner.bytes = bytes;
     this.srid = undefined;
     this.hasEmptyParts = false;
-    const last = this.#space(this.#geometry(this.#readSrid(this.#space(start)), geometry, 0));
-    if (last !== end) throw syntax('something follows the geometry');
+    this.#members = 0;
+    const first = this.#readSrid(scanner.space(start));
+    const last = scanner.space(this.#geometry(first, geometry, 0));
+    if (last !== end) throw wktSyntax('something follows the geometry');
   }
 
   #readSrid(at: number): number {
-    const bytes = this.#bytes;
-    const prefix = bytes.toString('latin1', at, at + SRID.length).toUpperCase();
-    if (prefix !== SRID || bytes[at + SRID.length - 1] !== EQUALS) return at;
-    const end = readNumber(bytes, at + SRID.length, this.#ordinate, 0);
-    const srid = this.#ordinate[0]!;
+    const { bytes } = this.#scanner;
+    if (this.#scanner.text(at, at + SRID.length) !== SRID) return at;
+    const end = readNumber(bytes, at + SRID.length, this.#number, 0);
+    const srid = this.#number[0]!;
     const isSrid = end !== NOT_A_NUMBER && bytes[end] === SEMICOLON && Number.isSafeInteger(srid);
-    if (!isSrid) throw syntax('its SRID is no number');
+    if (!isSrid) throw wktSyntax('its SRID is no number');
     this.srid = srid;
-    return this.#space(end + 1);
+    return this.#scanner.space(end + 1);
+  }
+
+  #head(at: number): WktHead & { type: GeometryType } {
+    const head = this.#scanner.head(at);
+    const type = TYPES.get(head.name);
+    if (type === undefined) throw unknownType();
+    return { ...head, type };
   }
 
   #geometry(at: number, geometry: Geometry, depth: number): number {
-    const nameEnd = this.#word(at);
-    const [, name = '', attached] = TYPE_WITH_DIMENSIONS.exec(this.#text(at, nameEnd)) ?? [];
-    const type = TYPES.get(name);
-    if (type === undefined) throw unknownType(name);
-    let next = this.#space(nameEnd);
-    let tag = attached;
-    const tagEnd = this.#word(next);
-    if (tag === undefined && DIMENSIONS.has(this.#text(next, tagEnd))) {
-      tag = this.#text(next, tagEnd);
-      next = this.#space(tagEnd);
-    }
-    const dimensions = (tag ?? 'shown') as Dimensions;
+    const head = this.#head(at);
     // A collection may say it for its members.
-    if (depth === 0 || dimensions !== 'shown') this.#dimensions = dimensions;
-    geometry.begin(type);
-    const empty = this.#empty(next);
-    return empty ?? this.#content(next, type, geometry, depth);
+    if (depth === 0 || head.dimensions !== 'shown') this.#positions.dimensions = head.dimensions;
+    geometry.begin(head.type);
+    return this.#scanner.empty(head.end) ?? this.#content(head, geometry, depth);
   }
 
-  #content(at: number, type: GeometryType, geometry: Geometry, depth: number): number {
+  #content({ name, type, end }: WktHead & { type: GeometryType }, geometry: Geometry, depth: number): number {
+    const scanner = this.#scanner;
     switch (type) {
-      case GEOMETRY_TYPES.point: {
-        const next = this.#space(this.#position(this.#open(at), geometry));
-        if (this.#bytes[next] !== CLOSE_PARENTHESIS) throw syntax('a point has more than one position');
-        return next + 1;
-      }
+      case GEOMETRY_TYPES.point:
+        return this.#point(end, geometry);
       case GEOMETRY_TYPES.lineString:
-        return this.#line(at, geometry, LEAST_OF_LINE);
+        return this.#line(name, end, geometry, LEAST_OF_LINE);
       case GEOMETRY_TYPES.polygon:
-        return this.#polygon(at, geometry);
+        return this.#polygon(end, geometry);
       case GEOMETRY_TYPES.multiPoint:
-        return this.#list(at, (next) => this.#pointOfMany(next, geometry));
+        return scanner.list(end, (next) => this.#part(next) ?? this.#pointOfMany(next, geometry));
       case GEOMETRY_TYPES.multiLineString:
-        return this.#list(at, (next) => this.#part(next) ?? this.#line(next, geometry, LEAST_OF_LINE));
+        return scanner.list(end, (next) => this.#part(next) ?? this.#lineOfMany(next, geometry, LEAST_OF_LINE));
       case GEOMETRY_TYPES.multiPolygon:
-        return this.#list(at, (next) => this.#part(next) ?? this.#polygon(next, geometry));
-      case GEOMETRY_TYPES.geometryCollection: {
-        if (depth === MAX_COLLECTION_DEPTH) throw tooDeep();
-        const dimensions = this.#dimensions;
-        return this.#list(at, (next) => {
-          this.#dimensions = dimensions;
-          return this.#geometry(next, geometry.addMember(GEOMETRY_TYPES.none), depth + 1);
-        });
-      }
+        return scanner.list(end, (next) => this.#part(next) ?? this.#polygonOfMany(next, geometry));
       default:
-        throw unknownType('');
+        return this.#collection(end, geometry, depth);
     }
   }
 
-  /** Members in parentheses, with commas between them. */
-  #list(at: number, member: (at: number) => number): number {
-    let next = this.#open(at);
-    for (;;) {
-      next = this.#space(member(next));
-      if (this.#bytes[next] === CLOSE_PARENTHESIS) return next + 1;
-      if (this.#bytes[next] !== COMMA) throw syntax('a comma or a closing parenthesis is missing');
-      next = this.#space(next + 1);
-    }
+  #collection(at: number, geometry: Geometry, depth: number): number {
+    if (depth === MAX_COLLECTION_DEPTH) throw collectionTooDeep();
+    const { dimensions } = this.#positions;
+    return this.#scanner.list(at, (next) => {
+      this.#members += 1;
+      if (this.#members > MAX_COLLECTION_MEMBERS) throw tooManyMembers();
+      this.#positions.dimensions = dimensions;
+      return this.#geometry(next, geometry.addMember(GEOMETRY_TYPES.none), depth + 1);
+    });
+  }
+
+  #polygonOfMany(at: number, geometry: Geometry): number {
+    if (this.#scanner.isOpen(at)) return this.#polygon(at, geometry);
+    const { type, end } = this.#head(at);
+    if (type !== GEOMETRY_TYPES.polygon) throw unknownType();
+    return this.#part(end) ?? this.#polygon(end, geometry);
   }
 
   #polygon(at: number, geometry: Geometry): number {
     const before = geometry.lines;
     let isOuterEmpty = false;
-    const next = this.#list(at, (ring) => {
+    const next = this.#scanner.list(at, (ring) => {
       const empty = this.#part(ring);
       isOuterEmpty ||= empty !== undefined && geometry.lines === before;
-      return empty ?? this.#line(ring, geometry, LEAST_OF_RING);
+      return empty ?? this.#lineOfMany(ring, geometry, LEAST_OF_RING);
     });
     if (geometry.lines === before) return next;
     // The ring within it would become the outer one.
@@ -151,144 +149,42 @@ export class WktParser {
     return next;
   }
 
-  /** Behind `EMPTY` as a part of something; undefined where there is a part. */
-  #part(at: number): number | undefined {
-    const end = this.#empty(at);
-    this.hasEmptyParts ||= end !== undefined;
-    return end;
+  /** A line or ring: as positions, or as a curve with its type. */
+  #lineOfMany(at: number, geometry: Geometry, least: number): number {
+    if (this.#scanner.isOpen(at)) return this.#line('LINESTRING', at, geometry, least);
+    const { name, type, end } = this.#head(at);
+    if (type !== GEOMETRY_TYPES.lineString) throw unknownType();
+    return this.#part(end) ?? this.#line(name, end, geometry, least);
   }
 
-  #line(at: number, geometry: Geometry, least: number): number {
-    const bytes = this.#bytes;
+  #line(name: string, at: number, geometry: Geometry, least: number): number {
     const before = geometry.vertices;
-    let next = this.#open(at);
-    for (;;) {
-      next = this.#position(next, geometry);
-      if (bytes[next]! <= SPACE) next = this.#space(next);
-      if (bytes[next] === CLOSE_PARENTHESIS) break;
-      if (bytes[next] !== COMMA) throw syntax('a comma or a closing parenthesis is missing');
-      next += 1;
-    }
+    const isCurve = name === 'CIRCULARSTRING' || name === 'COMPOUNDCURVE';
+    const next = isCurve ? this.#curves.parse(name, at, geometry, before) : this.#positions.positions(at, geometry);
     const count = geometry.vertices - before;
     if (count < least) throw least === LEAST_OF_RING ? ringTooShort(count) : lineTooShort(count);
     geometry.endLine();
-    return next + 1;
+    return next;
   }
 
   /** A point of a multipoint: with parentheses, as the standard has it, or without. */
   #pointOfMany(at: number, geometry: Geometry): number {
-    const empty = this.#part(at);
-    if (empty !== undefined) return empty;
-    if (this.#bytes[at] !== OPEN_PARENTHESIS) return this.#position(at, geometry);
-    const next = this.#space(this.#position(this.#open(at), geometry));
-    if (this.#bytes[next] !== CLOSE_PARENTHESIS) throw syntax('a point has more than one position');
-    return next + 1;
+    return this.#scanner.isOpen(at) ? this.#point(at, geometry) : this.#positions.position(at, geometry);
   }
 
-  #position(at: number, geometry: Geometry): number {
-    const bytes = this.#bytes;
-    const index = geometry.vertices;
-    geometry.reserve(index + 1);
-    const { xy } = geometry;
-    let next = bytes[at]! <= SPACE ? this.#space(at) : at;
-    next = readNumber(bytes, next, xy, 2 * index, true);
-    if (next === NOT_A_NUMBER || !isSpace(bytes[next]!)) throw syntax('a position is not two numbers or more');
-    next = bytes[next + 1]! <= SPACE ? this.#space(next + 1) : next + 1;
-    next = readNumber(bytes, next, xy, 2 * index + 1, true);
-    if (next === NOT_A_NUMBER) throw syntax('a position is not two numbers or more');
-    if (!Number.isFinite(xy[2 * index]!) || !Number.isFinite(xy[2 * index + 1]!)) throw outOfRange();
-    geometry.vertices = index + 1;
-    const isFlat = bytes[next] === COMMA || bytes[next] === CLOSE_PARENTHESIS;
-    if (!isFlat || this.#dimensions !== 'shown') return this.#furtherOrdinates(next, geometry);
-    if (geometry.hasZ) geometry.z[index] = NaN;
-    if (geometry.hasM) geometry.m[index] = NaN;
-    return next;
+  #point(at: number, geometry: Geometry): number {
+    const end = this.#positions.position(this.#scanner.open(at), geometry);
+    return this.#scanner.close(end, 'a point has more than one position');
   }
 
-  #furtherOrdinates(at: number, geometry: Geometry): number {
-    const last = geometry.vertices - 1;
-    if (geometry.hasZ) geometry.z[last] = NaN;
-    if (geometry.hasM) geometry.m[last] = NaN;
-    const dimensions = this.#dimensions;
-    let count = 0;
-    let next = this.#space(at);
-    while (this.#bytes[next] !== COMMA && this.#bytes[next] !== CLOSE_PARENTHESIS) {
-      next = this.#space(this.#readOrdinate(next));
-      const value = this.#ordinate[0]!;
-      if (count === 0 && dimensions !== 'M') geometry.setZ(value);
-      else if (count === (dimensions === 'M' ? 0 : 1) && dimensions !== 'Z') geometry.setM(value);
-      else throw wrongDimensions();
-      count += 1;
-    }
-    if (dimensions !== 'shown' && count !== dimensions.length) throw wrongDimensions();
-    return next;
-  }
-
-  /** A height or measure, which may be missing: `nan`. */
-  #readOrdinate(at: number): number {
-    const end = readNumber(this.#bytes, at, this.#ordinate, 0, true);
-    if (end !== NOT_A_NUMBER) {
-      if (!Number.isFinite(this.#ordinate[0]!)) throw outOfRange();
-      return end;
-    }
-    const wordEnd = this.#word(at);
-    if (this.#text(at, wordEnd) !== 'NAN') throw syntax('a coordinate is no number');
-    this.#ordinate[0] = NaN;
-    return wordEnd;
-  }
-
-  #open(at: number): number {
-    if (this.#bytes[at] !== OPEN_PARENTHESIS) throw syntax('an opening parenthesis is missing');
-    return this.#bytes[at + 1]! <= SPACE ? this.#space(at + 1) : at + 1;
-  }
-
-  /** Behind the word `EMPTY`; undefined where something else stands. */
-  #empty(at: number): number | undefined {
-    if (this.#bytes[at] === OPEN_PARENTHESIS) return undefined;
-    const end = this.#word(at);
-    return this.#text(at, end) === 'EMPTY' ? end : undefined;
-  }
-
-  #word(at: number): number {
-    let end = at;
-    while (isLetter(this.#bytes[end]!) && end - at < MAX_WORD_BYTES) end += 1;
+  /** Behind `EMPTY` as a part of something; undefined where there is a part. */
+  #part(at: number): number | undefined {
+    const end = this.#scanner.empty(at);
+    this.hasEmptyParts ||= end !== undefined;
     return end;
   }
-
-  #text(start: number, end: number): string {
-    return this.#bytes.toString('latin1', start, end).toUpperCase();
-  }
-
-  #space(at: number): number {
-    let next = at;
-    while (isSpace(this.#bytes[next]!)) next += 1;
-    return next;
-  }
 }
 
-function isLetter(byte: number): boolean {
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x7a;
-}
-
-function syntax(reason: string): FeatureDefect {
-  return new FeatureDefect('wkt-syntax', `The geometry is not valid WKT: ${reason}.`);
-}
-
-function unknownType(name: string): FeatureDefect {
-  if (CURVES.has(name)) {
-    return new FeatureDefect('wkt-curve-unsupported', `A ${name} is not read; convert it to straight lines.`);
-  }
-  return new FeatureDefect('wkt-type-unknown', 'The geometry is not WKT: it does not begin with a type of geometry.');
-}
-
-function wrongDimensions(): FeatureDefect {
-  return new FeatureDefect('wkt-dimensions', 'A position does not have as many numbers as its geometry says.');
-}
-
-function tooDeep(): FeatureDefect {
-  return new FeatureDefect(
-    'geometry-too-deep',
-    `A geometry collection is nested more than ${MAX_COLLECTION_DEPTH} levels deep.`,
-  );
+function unknownType(): FeatureDefect {
+  return new FeatureDefect('wkt-type-unknown', 'The text is no geometry: a type of WKT is missing or unknown.');
 }

@@ -160,6 +160,35 @@ describe('WktParser', () => {
     expect(parser.srid).toBe(3857);
   });
 
+  it('makes arcs linear, and joins the segments of a curve', () => {
+    const { coordinates } = parse('COMPOUNDCURVE((5 0,1 0),CIRCULARSTRING(1 0,0 1,-1 0),(-1 0,-5 0))') as {
+      coordinates: [number, number][];
+    };
+    expect(coordinates.slice(0, 2)).toEqual([
+      [5, 0],
+      [1, 0],
+    ]);
+    expect(coordinates.slice(-2)).toEqual([
+      [-1, 0],
+      [-5, 0],
+    ]);
+    expect(coordinates).toContainEqual([0, 1]);
+    const arc = coordinates.slice(1, -1);
+    expect(arc.length).toBeGreaterThan(20);
+    for (const [x, y] of arc) expect(Math.hypot(x, y)).toBeCloseTo(1, 12);
+    expect(new Set(coordinates.map(String)).size).toBe(coordinates.length);
+  });
+
+  it.each([
+    ['CURVEPOLYGON(CIRCULARSTRING(1 0,-1 0,1 0),(0 0,.1 0,.1 .1,0 0))', 'Polygon'],
+    ['CURVEPOLYGON(COMPOUNDCURVE(CIRCULARSTRING(1 0,0 1,-1 0),(-1 0,1 0)))', 'Polygon'],
+    ['COMPOUNDCURVE Z (CIRCULARSTRING Z (0 0 1,1 1 1,2 0 1),(2 0 1,3 0 1))', 'LineString'],
+    ['MULTICURVE((0 0,1 1),CIRCULARSTRING(0 0,1 1,2 0))', 'MultiLineString'],
+    ['MULTISURFACE(((0 0,1 0,1 1,0 0)),CURVEPOLYGON(CIRCULARSTRING(1 0,-1 0,1 0)))', 'MultiPolygon'],
+  ])('reads %s', (text, type) => {
+    expect(parse(text)).toMatchObject({ type });
+  });
+
   it('leaves out empty parts, and says so', () => {
     expect(parse('MULTIPOINT(EMPTY,(1 2))')).toEqual({ type: 'MultiPoint', coordinates: [[1, 2]] });
     expect(parser.hasEmptyParts).toBe(true);
@@ -203,7 +232,10 @@ describe('WktParser', () => {
     ['LINESTRING(1 2)', 'geometry-line-too-short'],
     ['POLYGON((0 0,1 0,0 0))', 'geometry-ring-too-short'],
     ['POLYGON(EMPTY,(0 0,1 0,1 1,0 0))', 'geometry-outer-ring-empty'],
-    ['CIRCULARSTRING(0 0,1 1,2 0)', 'wkt-curve-unsupported'],
+    ['CIRCULARSTRING(0 0,1 1)', 'wkt-arc-incomplete'],
+    ['COMPOUNDCURVE((0 0,1 1),POINT(1 1))', 'wkt-type-unknown'],
+    ['MULTISURFACE(LINESTRING(0 0,1 1))', 'wkt-type-unknown'],
+    ['CURVEPOLYGON(POINT(0 0))', 'wkt-type-unknown'],
     [`${'GEOMETRYCOLLECTION('.repeat(40)}POINT(1 2)${')'.repeat(40)}`, 'geometry-too-deep'],
   ])('refuses %j', (text, code) => {
     expect(codeOf(text)).toBe(code);
