@@ -34,7 +34,6 @@ const AREAS: Readonly<Record<string, string>> = {
   'shared/geo/projections': 'Projections',
   'shared/geo/tiles': 'Areas and tiles',
   'shared/geo/pmtiles': 'PMTiles',
-  'shared/geo/formats': 'Vector formats',
   'shared/http/outbound': 'Requests to other hosts',
   'shared/aws': 'AWS',
   'shared/adapters': 'Table, queues and objects',
