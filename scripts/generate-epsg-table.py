@@ -4,7 +4,8 @@
     .venv/bin/python scripts/generate-epsg-table.py > candidates.jsonl
     node scripts/generate-epsg-table.ts candidates.jsonl
 
-The second step keeps those that proj4 computes as PROJ does, and writes shared/geo/projections/epsg-table.ts.
+The second step keeps those that proj4 computes as PROJ does, and writes shared/geo/projections/epsg-table.ts; and
+shared/geo/projections/axis-order-table.ts with the order of axes of every EPSG CRS, computed or not.
 
 PROJ strings say no more than the ellipsoid of most datums. The shift to WGS 84 is added here as the Helmert
 transformation without grids that PROJ ranks first for the area of use of the CRS.
@@ -25,6 +26,8 @@ from pyproj.transformer import TransformerGroup
 warnings.simplefilter("ignore")
 
 KINDS = [PJType.PROJECTED_CRS, PJType.GEOGRAPHIC_2D_CRS]
+# Those of three dimensions are not computed, but files name them, and their first two axes have an order.
+ORDERED_KINDS = [*KINDS, PJType.GEOGRAPHIC_3D_CRS, PJType.COMPOUND_CRS]
 SAMPLES_ACROSS = 5
 NAMED_DATUMS = ("+datum=WGS84",)
 shifts = {}
@@ -123,9 +126,29 @@ def samples(crs, text):
     return result
 
 
+def is_northing_first(crs):
+    """Whether PROJ swaps the first two axes to show the CRS on a map: north before east, or so named at a pole."""
+    first, second = crs.axis_info[:2]
+    if first.direction in ("north", "south") and second.direction in ("east", "west"):
+        return True
+    return first.direction == second.direction and first.abbrev.startswith("N") and second.abbrev.startswith("E")
+
+
+def axis_orders():
+    """Codes of the CRSs whose first axis is the northing or latitude, and of those that have heights."""
+    northing_first, heights = set(), set()
+    for info in query_crs_info(auth_name="EPSG", pj_types=ORDERED_KINDS, allow_deprecated=True):
+        crs = CRS.from_epsg(int(info.code))
+        if len(crs.axis_info) > 2:
+            heights.add(int(info.code))
+        if is_northing_first(crs):
+            northing_first.add(int(info.code))
+    return {"northingFirst": sorted(northing_first), "heights": sorted(heights)}
+
+
 def main():
     print(json.dumps({"pyproj": pyproj.__version__, "proj": pyproj.proj_version_str,
-                      "epsg": pyproj.database.get_database_metadata("EPSG.VERSION")}))
+                      "epsg": pyproj.database.get_database_metadata("EPSG.VERSION"), **axis_orders()}))
     for info in query_crs_info(auth_name="EPSG", pj_types=KINDS, allow_deprecated=True):
         code = int(info.code)
         crs = CRS.from_epsg(code)
