@@ -44,6 +44,7 @@ export function resolveReferences(text: string): string {
 
 /** The value of an attribute: each white space in it is a space (3.3.3 of XML 1.0). */
 export function resolveAttribute(text: string): string {
+  if (!/[&\t\n\r]/.test(text)) return text;
   return text.replaceAll(/\r\n|[\t\n\r]|&([^;]*);/g, (_, name: string | undefined) =>
     name === undefined ? ' ' : (replacementOf(name) ?? ''),
   );

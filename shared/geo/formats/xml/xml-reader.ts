@@ -42,6 +42,9 @@ const CDATA = Buffer.from('[CDATA[');
  * by positions in `bytes`, so that nothing becomes a string that is not asked for. There are no document types and so no
  * entities but the five of XML.
  *
+ * A parser of whole texts, such as saxes, makes strings of all coordinates, most of a file, before anyone can read them;
+ * it knows no byte offsets, and gives a file up at its first flaw.
+ *
  * A byte that can be part of no token, such as zero, must stand at the end of the bytes.
  *
  * Every method throws FeatureDefect for what is not well-formed, or passes a limit.
