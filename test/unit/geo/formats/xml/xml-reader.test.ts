@@ -46,7 +46,7 @@ function reference(text: string): Event[] | undefined {
   let isBad = false;
   parser.on('error', () => (isBad = true));
   parser.on('opentag', ({ name, attributes }) => {
-    events.push(['start', name, attributes as Record<string, string>]);
+    events.push(['start', name, attributes]);
     // Without namespaces, colons mean nothing to it.
     if (![name, ...Object.keys(attributes)].every((each) => /^[^:]+(:[^:.0-9-][^:]*)?$/.test(each))) isBad = true;
   });
