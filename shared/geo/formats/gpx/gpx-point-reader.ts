@@ -23,6 +23,7 @@ export class GpxPointReader {
   readonly #reader: GpxReader;
   readonly #names: NameTable;
   #place: PointPlace = { offsetOf: (position) => position, first: 0, parent: 0 };
+  #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
   #points = 0;
   /** Where the point begins that is read. */
@@ -37,6 +38,7 @@ export class GpxPointReader {
   read(name: string, bytes: Buffer, start: number, end: number, place: PointPlace): number {
     const { record } = this.#reader;
     this.#place = place;
+    this.#bytes = bytes;
     this.#points = 0;
     this.#pointStart = start;
     this.#end = end;
@@ -115,8 +117,7 @@ export class GpxPointReader {
 
   #reject({ code, reason }: FeatureDefect, end: number): void {
     const { record } = this.#reader;
-    const { bytes } = record.xml;
-    const text = rejectedText(bytes, this.#pointStart, Math.max(end, this.#pointStart));
+    const text = rejectedText(this.#bytes, this.#pointStart, Math.max(end, this.#pointStart));
     record.sink.reject(this.#featurePlace(), { code, reason }, text);
   }
 

@@ -1,6 +1,6 @@
 /** Names that are kept as strings; others are made anew each time. */
 const MAX_NAMES = 4096;
-const SLOTS = 4 * MAX_NAMES;
+const SLOTS = MAX_NAMES / 2;
 
 interface Entry {
   bytes: Uint8Array;

@@ -80,6 +80,7 @@ export class OutlineScanner {
       if (error instanceof DoctypeFound) throw doctypeRefused(offsetOf(error.position));
       if (error instanceof FeatureDefect) throw notWellFormed(offsetOf(at), error.reason.replace(/\.$/, ''));
       if (error instanceof ElementTooLarge) throw recordTooLarge(offsetOf(at), error.limit);
+      if (error instanceof TagTooLong) throw tagTooLong(offsetOf(at), MAX_TAG_BYTES);
       if (error instanceof OutlineTooDeep) throw xmlTooDeep(offsetOf(at), MAX_DEPTH);
       throw error;
     }
@@ -116,14 +117,19 @@ export class OutlineScanner {
     if (this.#pending !== undefined) return this.#passElement(bytes, at, limit);
     if (at + 1 >= limit) return NEEDS_MORE;
     const byte = bytes[at + 1];
-    if (byte === EXCLAMATION || byte === QUESTION) return skipUnread(bytes, at, limit);
+    if (byte === EXCLAMATION || byte === QUESTION) {
+      const end = skipUnread(bytes, at, limit);
+      if (end - at > MAX_RECORD_BYTES) throw new ElementTooLarge(MAX_RECORD_BYTES);
+      return end;
+    }
     return byte === SLASH ? this.#passEndTag(bytes, at, limit) : this.#passStartTag(bytes, at, limit);
   }
 
   #passEndTag(bytes: Buffer, at: number, limit: number): number {
     const end = bytes.indexOf(GREATER, at);
     if (end < 0 || end >= limit) return NEEDS_MORE;
-    const tag = bytes.toString('utf8', at + 2, Math.min(end, at + 2 + MAX_TAG_BYTES)).trimEnd();
+    if (end - at > MAX_TAG_BYTES) throw new TagTooLong();
+    const tag = bytes.toString('utf8', at + 2, end).trimEnd();
     const open = this.containers.pop();
     if (open?.tag !== tag) {
       throw new FeatureDefect('', `</${tag.slice(0, 100)}> closes an element that is not the one that is open`);
@@ -135,6 +141,7 @@ export class OutlineScanner {
     const { containers } = this;
     const end = findTagEnd(bytes, at, limit);
     if (end < 0) return NEEDS_MORE;
+    if (end - at > MAX_TAG_BYTES) throw new TagTooLong();
     if (this.hasRoot && containers.length === 0) throw new FeatureDefect('', 'there is a second root element');
     this.hasRoot = true;
     const nameEnd = endOfName(bytes, at + 1);
@@ -206,6 +213,10 @@ function isTag(byte: number | undefined): boolean {
 
 class OutlineTooDeep extends Error {
   override readonly name = 'OutlineTooDeep';
+}
+
+class TagTooLong extends Error {
+  override readonly name = 'TagTooLong';
 }
 
 class ElementTooLarge extends Error {
