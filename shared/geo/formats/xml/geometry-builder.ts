@@ -23,9 +23,8 @@ export class GeometryBuilder {
   #target = new Geometry();
   #type: PartType | undefined;
   #parts = 0;
-  /** Vertices and lines of the current part begin here. */
+  /** Vertices of the current part begin here. */
   #start = 0;
-  #firstLine = 0;
   #part: Geometry = this.#target;
 
   begin(target: Geometry): void {
@@ -53,15 +52,13 @@ export class GeometryBuilder {
       this.#part = this.#addMember(type);
     }
     this.#start = this.#part.vertices;
-    this.#firstLine = this.#part.lines;
     return this.#part;
   }
 
-  /** Ends a part; one without vertices counts only when it stays alone. */
+  /** Ends a part; one without vertices, which has no lines either, counts only when it stays alone. */
   endPart(type: PartType): void {
     const part = this.#part;
     if (part.vertices === this.#start) {
-      part.lines = this.#firstLine;
       if (this.#type === undefined) this.#target.memberCount--;
       return;
     }

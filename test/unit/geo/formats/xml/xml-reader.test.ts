@@ -123,6 +123,21 @@ describe('XmlReader', () => {
     expect(read(text)).toBeUndefined();
   });
 
+  it.each([
+    ['elements within each other', 256, (count: number) => '<a>'.repeat(count) + '</a>'.repeat(count)],
+    [
+      'attributes',
+      256,
+      (count: number) => `<a${Array.from({ length: count }, (_, index) => ` b${index}=""`).join('')}/>`,
+    ],
+    ['bytes of a name', 1024, (count: number) => `<${'a'.repeat(count)}/>`],
+    ['bytes of an attribute', 65_536, (count: number) => `<a b="${'c'.repeat(count)}"/>`],
+    ['bytes of a text', 16_777_216, (count: number) => `<a>${'b'.repeat(count)}</a>`],
+  ])('reads as many %s as it may, %i, and no more', (_, limit, make) => {
+    expect(read(make(limit))).toBeDefined();
+    expect(read(make(limit + 1))).toBeUndefined();
+  });
+
   it('finds the same as saxes in documents, well-formed or not', () => {
     fc.assert(
       fc.property(documents, (drawn) => {
