@@ -199,7 +199,7 @@ function pointAt({ values }: PositionList, index: number): [number, number, numb
  * @throws FeatureDefect `gml-reference-unresolved`
  */
 export function refuseReference(xml: XmlReader): void {
-  if (xml.attributes > 0 && xml.attribute('href') !== undefined) {
+  if (xml.attributes.count > 0 && xml.attribute('href') !== undefined) {
     throw new FeatureDefect(
       'gml-reference-unresolved',
       'A part of the geometry is a reference (xlink:href); none is followed.',

@@ -88,7 +88,7 @@ export class GmlGeometryReader {
   #formOf(inherited: PositionForm): PositionForm {
     const { xml } = this.#record;
     const form = formOf(xml, inherited);
-    const written = xml.attributes === 0 ? undefined : xml.attribute('srsName');
+    const written = xml.attributes.count === 0 ? undefined : xml.attribute('srsName');
     if (written === undefined) return form;
     const srs = parseSrsName(written);
     if (this.#layerSrs !== undefined && !isSameCrs(srs, this.#layerSrs)) {

@@ -47,11 +47,11 @@ export class GmlFeatureReader {
   /** `gml:id`, or the `fid` of GML 2, identifies the feature; other attributes are fields. */
   #addAttributes(): void {
     const { xml, fields, properties } = this.#record;
-    for (let index = 0; index < xml.attributes; index++) {
-      const prefix = xml.attributePrefix(index);
-      if (xml.isDeclaration(index) || prefix === 'xsi') continue;
-      const name = xml.attributeName(index);
-      const value = xml.attributeValue(index);
+    for (let index = 0; index < xml.attributes.count; index++) {
+      const prefix = xml.attributes.prefix(index);
+      if (xml.attributes.isDeclaration(index) || prefix === 'xsi') continue;
+      const name = xml.attributes.name(index);
+      const value = xml.attributes.value(index);
       const isId = name === 'fid' || (name === 'id' && prefix !== '');
       if (isId && value !== '') properties.add(fields.root.child(FEATURE_ID).field(), 'text', value);
       else if (!isId) properties.add(fields.root.attribute(name).field(), 'lexical', value);

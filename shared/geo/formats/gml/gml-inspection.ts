@@ -71,7 +71,7 @@ export class GmlInspection extends GmlOutline {
         if (token === 'end') depth--;
         if (token !== 'start') continue;
         depth++;
-        const found = xml.attributes === 0 ? undefined : xml.attribute('srsName');
+        const found = xml.attributes.count === 0 ? undefined : xml.attribute('srsName');
         if (found !== undefined) return found;
       }
     } catch (error) {

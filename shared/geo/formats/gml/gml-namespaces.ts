@@ -25,10 +25,10 @@ export function isGmlElement(xml: XmlReader, containers: readonly Container[]): 
 /** Namespaces that the element that began last declares, by prefix. */
 export function declaredNamespaces(xml: XmlReader): Record<string, string> | undefined {
   const found: [string, string][] = [];
-  for (let index = 0; index < xml.attributes; index++) {
-    if (!xml.isDeclaration(index)) continue;
-    const name = xml.attributeName(index);
-    found.push([name === 'xmlns' ? '' : name.slice('xmlns:'.length), xml.attributeValue(index)]);
+  for (let index = 0; index < xml.attributes.count; index++) {
+    if (!xml.attributes.isDeclaration(index)) continue;
+    const name = xml.attributes.name(index);
+    found.push([name === 'xmlns' ? '' : name.slice('xmlns:'.length), xml.attributes.value(index)]);
   }
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }

@@ -124,7 +124,7 @@ export class PositionReader {
 
 /** How positions within the element that began last are written: its own attributes hold before those around it. */
 export function formOf(xml: XmlReader, inherited: PositionForm): PositionForm {
-  const stated = xml.attributes === 0 ? undefined : (xml.attribute('srsDimension') ?? xml.attribute('dimension'));
+  const stated = xml.attributes.count === 0 ? undefined : (xml.attribute('srsDimension') ?? xml.attribute('dimension'));
   if (stated === undefined) return inherited;
   const dimension = Number(stated);
   if (dimension !== 2 && dimension !== 3) throw invalid(`positions of ${stated.slice(0, 20)} numbers are not read`);

@@ -42,12 +42,12 @@ export function flattenAttributes(
   isField: (name: string) => boolean = () => true,
 ): boolean {
   let isNull = false;
-  for (let index = 0; index < reader.attributes; index++) {
-    if (reader.isDeclaration(index)) continue;
-    const name = reader.attributeName(index);
-    if (reader.attributePrefix(index) === 'xsi')
-      isNull ||= name === 'nil' && /^(1|true)$/.test(reader.attributeValue(index));
-    else if (isField(name)) properties.add(node.attribute(name).field(), 'lexical', reader.attributeValue(index));
+  for (let index = 0; index < reader.attributes.count; index++) {
+    if (reader.attributes.isDeclaration(index)) continue;
+    const name = reader.attributes.name(index);
+    if (reader.attributes.prefix(index) === 'xsi')
+      isNull ||= name === 'nil' && /^(1|true)$/.test(reader.attributes.value(index));
+    else if (isField(name)) properties.add(node.attribute(name).field(), 'lexical', reader.attributes.value(index));
   }
   return isNull;
 }

@@ -1,4 +1,5 @@
 import { FeatureDefect } from '../text/feature-defect.ts';
+import { AttributeList } from './attribute-list.ts';
 import {
   AMPERSAND,
   BRACKET,
@@ -24,15 +25,13 @@ import {
   SPACE,
   TAB,
 } from './characters.ts';
-import { MAX_ATTRIBUTE_BYTES, MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAME_BYTES, MAX_TEXT_BYTES } from './limits.ts';
+import { MAX_ATTRIBUTE_BYTES, MAX_DEPTH, MAX_NAME_BYTES, MAX_TEXT_BYTES } from './limits.ts';
 import { malformed } from './malformed.ts';
 import type { NameTable } from './name-table.ts';
-import { checkReferences, resolveAttribute, resolveReferences } from './references.ts';
+import { checkReferences, resolveReferences } from './references.ts';
 
 export type Token = 'start' | 'end' | 'text';
 
-/** Numbers of an attribute: start and end of its name, start of its local name, start and end of its value. */
-const ATTRIBUTE_NUMBERS = 5;
 const NO_BYTES: Buffer = Buffer.alloc(1);
 const CDATA = Buffer.from('[CDATA[');
 
@@ -60,7 +59,7 @@ export class XmlReader {
   /** Behind the colon of the name, if it has one. */
   localStart = 0;
   /** Attributes of the element that began last. */
-  attributes = 0;
+  readonly attributes: AttributeList;
   /** Range of the text that was read last. */
   textStart = 0;
   textEnd = 0;
@@ -83,10 +82,10 @@ export class XmlReader {
   #isSelfClosing = false;
   /** Namespaces that open elements declare, the innermost last. */
   readonly #declarations: { depth: number; prefix: string; uri: string }[] = [];
-  #attributes = new Int32Array(ATTRIBUTE_NUMBERS * 8);
 
   constructor(names: NameTable) {
     this.names = names;
+    this.attributes = new AttributeList(names);
   }
 
   /** Begins with the element whose start tag stands at `start`, and reads that tag. */
@@ -236,13 +235,6 @@ export class XmlReader {
     if (this.position !== this.#end) throw malformed('The element ends before its text does');
   }
 
-  /** Local name of an attribute; that with its prefix for declarations of namespaces. */
-  attributeName(index: number): string {
-    const at = ATTRIBUTE_NUMBERS * index;
-    const start = this.isDeclaration(index) ? this.#attributes[at]! : this.#attributes[at + 2]!;
-    return this.names.lookup(this.bytes, start, this.#attributes[at + 1]!);
-  }
-
   /** Prefix of the element that began last; empty where it has none. */
   get prefix(): string {
     if (this.localStart === this.nameStart) return '';
@@ -254,29 +246,11 @@ export class XmlReader {
     return this.#declarations.findLast((declaration) => declaration.prefix === prefix)?.uri;
   }
 
-  /** Whether an attribute declares a namespace. */
-  isDeclaration(index: number): boolean {
-    const start = this.#attributes[ATTRIBUTE_NUMBERS * index]!;
-    const end = this.#attributes[ATTRIBUTE_NUMBERS * index + 1]!;
-    if (end - start < 5 || this.bytes[start] !== 0x78 /* x */) return false;
-    const name = this.bytes.toString('latin1', start, Math.min(end, start + 6));
-    return name === 'xmlns' || name === 'xmlns:';
-  }
-
-  attributePrefix(index: number): string {
-    const at = ATTRIBUTE_NUMBERS * index;
-    return this.#slice(this.#attributes[at]!, Math.max(this.#attributes[at]!, this.#attributes[at + 2]! - 1));
-  }
-
-  attributeValue(index: number): string {
-    const at = ATTRIBUTE_NUMBERS * index;
-    return resolveAttribute(this.#slice(this.#attributes[at + 3]!, this.#attributes[at + 4]!));
-  }
-
   /** Value of the attribute with this local name. */
   attribute(name: string): string | undefined {
-    for (let index = 0; index < this.attributes; index++) {
-      if (this.attributeName(index) === name) return this.attributeValue(index);
+    const { attributes } = this;
+    for (let index = 0; index < attributes.count; index++) {
+      if (attributes.name(index) === name) return attributes.value(index);
     }
     return undefined;
   }
@@ -293,7 +267,7 @@ export class XmlReader {
     let at = this.#readName(this.nameStart);
     this.nameEnd = at;
     this.localStart = this.#localStart;
-    this.attributes = 0;
+    this.attributes.clear(bytes);
     for (;;) {
       const before = at;
       while (isSpace(bytes[at])) at++;
@@ -312,19 +286,20 @@ export class XmlReader {
       at = this.#readAttribute(at);
     }
     this.#checkWithin(at);
-    if (this.attributes > 1) this.#checkUnique();
+    if (this.attributes.count > 1) this.attributes.checkUnique();
     this.#open[2 * depth] = this.nameStart;
     this.#open[2 * depth + 1] = this.nameEnd;
     this.#depth = depth + 1;
     this.position = at;
-    for (let index = 0; index < this.attributes; index++) if (this.isDeclaration(index)) this.#declare(index);
+    const { attributes } = this;
+    for (let index = 0; index < attributes.count; index++) if (attributes.isDeclaration(index)) this.#declare(index);
     return 'start';
   }
 
   #declare(index: number): void {
-    const name = this.attributeName(index);
+    const name = this.attributes.name(index);
     const prefix = name === 'xmlns' ? '' : name.slice('xmlns:'.length);
-    this.#declarations.push({ depth: this.#depth, prefix, uri: this.attributeValue(index) });
+    this.#declarations.push({ depth: this.#depth, prefix, uri: this.attributes.value(index) });
   }
 
   /** Those of elements that are closed. */
@@ -360,10 +335,8 @@ export class XmlReader {
 
   #readAttribute(start: number): number {
     const { bytes } = this;
-    if (this.attributes === MAX_ATTRIBUTES) {
-      throw new FeatureDefect('xml-too-many-attributes', `An element has more than ${MAX_ATTRIBUTES} attributes.`);
-    }
     const nameEnd = this.#readName(start);
+    const localStart = this.#localStart;
     let at = nameEnd;
     while (isSpace(bytes[at])) at++;
     if (bytes[at] !== EQUALS) throw malformed(`The attribute ${this.#slice(start, nameEnd)} has no value`);
@@ -386,48 +359,8 @@ export class XmlReader {
     }
     if (at - valueStart > MAX_ATTRIBUTE_BYTES) throw valueTooLarge('The value of an attribute', MAX_ATTRIBUTE_BYTES);
     if (hasReference) checkReferences(bytes, valueStart, at);
-    this.#store(start, nameEnd, valueStart, at);
+    this.attributes.add(start, nameEnd, localStart, valueStart, at);
     return at + 1;
-  }
-
-  #store(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
-    const at = ATTRIBUTE_NUMBERS * this.attributes++;
-    if (at === this.#attributes.length) {
-      const larger = new Int32Array(2 * at);
-      larger.set(this.#attributes);
-      this.#attributes = larger;
-    }
-    this.#attributes[at] = nameStart;
-    this.#attributes[at + 1] = nameEnd;
-    this.#attributes[at + 2] = this.#localStart;
-    this.#attributes[at + 3] = valueStart;
-    this.#attributes[at + 4] = valueEnd;
-  }
-
-  #checkUnique(): void {
-    for (let index = 1; index < this.attributes; index++) {
-      const at = ATTRIBUTE_NUMBERS * index;
-      for (let other = 0; other < at; other += ATTRIBUTE_NUMBERS) {
-        if (
-          this.#isSameName(
-            this.#attributes[other]!,
-            this.#attributes[other + 1]!,
-            this.#attributes[at]!,
-            this.#attributes[at + 1]!,
-          )
-        ) {
-          throw malformed(
-            `The attribute ${this.#slice(this.#attributes[at]!, this.#attributes[at + 1]!)} stands twice`,
-          );
-        }
-      }
-    }
-  }
-
-  #isSameName(start: number, end: number, otherStart: number, otherEnd: number): boolean {
-    if (end - start !== otherEnd - otherStart) return false;
-    for (let at = start; at < end; at++) if (this.bytes[at] !== this.bytes[otherStart + at - start]) return false;
-    return true;
   }
 
   #readEndTag(): Token {

@@ -14,10 +14,10 @@ function read(text: string): Event[] | undefined {
   const events: Event[] = [];
   const start = (): void => {
     const attributes: [string, string][] = [];
-    for (let index = 0; index < xml.attributes; index++) {
-      const prefix = xml.isDeclaration(index) ? '' : xml.attributePrefix(index);
-      const name = xml.attributeName(index);
-      attributes.push([prefix === '' ? name : `${prefix}:${name}`, xml.attributeValue(index)]);
+    for (let index = 0; index < xml.attributes.count; index++) {
+      const prefix = xml.attributes.isDeclaration(index) ? '' : xml.attributes.prefix(index);
+      const name = xml.attributes.name(index);
+      attributes.push([prefix === '' ? name : `${prefix}:${name}`, xml.attributes.value(index)]);
     }
     const name = bytes.toString('utf8', xml.nameStart, xml.nameEnd);
     events.push(['start', name, Object.fromEntries(attributes)]);
