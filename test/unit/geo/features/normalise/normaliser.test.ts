@@ -139,6 +139,14 @@ describe('Normaliser', () => {
     });
   });
 
+  it('turns heights and measures round with their vertices', () => {
+    const ring = SQUARE.map(([x = NaN, y = NaN], index) => [x, y, index === 4 ? 0 : index, 10 * x + y]);
+    expect(normalised(polygon(ring.toReversed()))).toEqual({
+      geometry: { type: 'Polygon', coordinates: [ring] },
+      notes: ['winding-reversed'],
+    });
+  });
+
   it('takes vertices of two heights for two', () => {
     const wall = line([0, 0, 1], [0, 0, 2], [1, 0, 2], [1, 0, 2]);
     expect(normalised(wall).geometry).toEqual({
@@ -419,10 +427,13 @@ describe('Normaliser at the antimeridian', () => {
     const { geometry } = normalised(polygon(comb, ...holes));
     const parts = (geometry as { coordinates: Position[][][] }).coordinates;
     expect(parts.map((rings) => rings.length).toSorted()).toEqual([1, 2, 2]);
-    const [lower] = parts.filter(([outer]) => outer!.every(([x = 0, y = 0]) => x < 0 && y <= 3));
-    expect(canonical({ type: 'Polygon', coordinates: lower!.slice(1) })).toEqual(
-      canonical({ type: 'Polygon', coordinates: [box(-176, 1, -174, 2).toReversed()] }),
-    );
+    const holeOf = (south: number, north: number) => {
+      const part = parts.find(([outer]) => outer!.every(([x = 0, y = 0]) => x < 0 && y >= south && y <= north));
+      return canonical({ type: 'Polygon', coordinates: part!.slice(1) });
+    };
+    const hole = (ring: Position[]) => canonical({ type: 'Polygon', coordinates: [ring.toReversed()] });
+    expect(holeOf(0, 3)).toEqual(hole(box(-176, 1, -174, 2)));
+    expect(holeOf(7, 10)).toEqual(hole(box(-176, 8, -174, 9)));
   });
 
   it('cuts a polygon that reaches over more than a turn', () => {
@@ -457,16 +468,21 @@ describe('Normaliser at the antimeridian', () => {
     });
   });
 
-  it('leaves a polygon whole whose rings cross where it would be cut', () => {
-    const bow = [
+  it('leaves a polygon whole that runs round twice where it would be cut', () => {
+    const twice = [
       [170, 0],
-      [190, 10],
       [190, 0],
-      [170, 10],
+      [190, 10],
+      [171, 10],
+      [171, 1],
+      [189, 1],
+      [189, 9],
+      [170, 9],
       [170, 0],
     ];
-    const { notes } = normalised(polygon(bow, box(178, 2, 182, 9)));
-    expect(notes).toContain('self-intersection');
+    const { geometry, notes } = normalised(polygon(twice));
+    expect(geometry).toMatchObject({ type: 'Polygon' });
+    expect(notes).toContain('antimeridian-not-cut');
   });
 
   it('keeps the area, and leaves nothing beyond', () => {
