@@ -1,7 +1,15 @@
+import { z } from 'zod';
 import { numberOf, textOf } from './items/attributes.ts';
 import { DATASET_PREFIX, datasetItemKey, tenantPartition } from './items/keys.ts';
 import type { Platform } from './platform.ts';
 import type { Item } from './ports/job-store.ts';
+import type { DatasetFile } from './process.ts';
+
+const alternateSchema = z.object({
+  url: z.string().transform((href) => new URL(href)),
+  mediaType: z.string(),
+  bytes: z.number(),
+});
 
 /** A published dataset: where its newest version is, and which job made it. */
 export interface PublishedDataset {
@@ -11,6 +19,8 @@ export interface PublishedDataset {
   mediaType: string;
   bytes: number;
   publishedAt: number;
+  /** The same content in other formats. */
+  alternates: DatasetFile[];
 }
 
 /** Published datasets of a tenant, by id. */
@@ -34,8 +44,9 @@ export async function readDataset(
   platform: Platform,
   tenant: string,
   id: string,
+  options: { consistent?: boolean } = {},
 ): Promise<PublishedDataset | undefined> {
-  const item = await platform.store.read(datasetItemKey(tenant, id));
+  const item = await platform.store.read(datasetItemKey(tenant, id), options);
   return item === undefined ? undefined : readItem(id, item);
 }
 
@@ -47,5 +58,6 @@ function readItem(id: string, item: Item): PublishedDataset {
     mediaType: textOf(item, 'mediaType'),
     bytes: numberOf(item, 'bytes'),
     publishedAt: numberOf(item, 'publishedAt'),
+    alternates: z.array(alternateSchema).parse(item['alternates'] ?? []),
   };
 }

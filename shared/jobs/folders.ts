@@ -12,6 +12,10 @@ export function chunkUrl(locations: Locations, key: JobKey, shard: number, chunk
   return new URL(`${folderOf(key)}chunks/${name}`, locations.work);
 }
 
+/** Where a job keeps a file for its own chunks. */
+export const workFileUrl = (locations: Locations, key: JobKey, name: string): URL =>
+  new URL(`${folderOf(key)}files/${encodeURIComponent(name)}`, locations.work);
+
 export const resultsUrl = (locations: Locations, key: JobKey): URL =>
   new URL(`${folderOf(key)}results.json`, locations.outputs);
 

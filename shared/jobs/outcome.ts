@@ -1,5 +1,5 @@
 import type { Counts, DatasetState, ErrorRecord } from './job.ts';
-import type { PlannedDataset } from './process.ts';
+import type { DatasetVerdict, PlannedDataset } from './process.ts';
 
 /** Judges one dataset by what failed of all its units, earlier jobs of a retry included. */
 export function datasetOutcome(
@@ -11,6 +11,11 @@ export function datasetOutcome(
   const failed = counts.failed + (dataset.union?.failed ?? 0);
   if (failed === 0) return 'succeeded';
   return failed < units && failed * 100 <= units * toleratedFailurePercentage ? 'partial' : 'failed';
+}
+
+/** What the process says of a dataset can only make it worse. */
+export function withVerdict(state: DatasetState, verdict: DatasetVerdict | undefined): DatasetState {
+  return verdict === undefined || state === 'failed' ? state : verdict.state;
 }
 
 /** What became of the job: one dataset that can be published is enough for it to be partial. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Sources } from '../sources/range-reader.ts';
+import type { RangeReader, Sources } from '../sources/range-reader.ts';
 import type { Counts, DatasetNumbering, ErrorRecord } from './job.ts';
 import type { UnitRange } from './numbering.ts';
 import type { Clock } from './ports/clock.ts';
@@ -32,6 +32,22 @@ export interface ProcessContext {
   signal: AbortSignal;
   sources: Sources;
   clock: Clock;
+}
+
+/** Files that a job keeps beside its chunks and for them, such as the members of an archive; they expire with the chunks. */
+export interface WorkFiles {
+  /**
+   * Streams one file. The first that is completed under a name stays; whoever plans again writes the same.
+   * @param name such as `roads.shp`
+   */
+  create(name: string): Promise<OutputUpload>;
+  /** @param bytes size of the file, as it was written */
+  open(name: string, bytes: number): RangeReader;
+}
+
+/** What planning and chunks are given: they may share files. */
+export interface WorkContext extends ProcessContext {
+  files: WorkFiles;
 }
 
 /** One dataset of a plan. `detail` is JSON, stored with the plan and handed to every chunk. */
@@ -71,8 +87,21 @@ export interface ChunkResult {
   payload: Uint8Array;
 }
 
+/** The stored payload of one chunk, read by ranges. */
+export interface StoredPayload {
+  /** Units that its chunk ran. */
+  readonly ranges: readonly UnitRange[];
+  /** What its chunk counted. */
+  readonly counts: Counts;
+  /** Reads `length` bytes from `offset`; fewer at the end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
 /** Chunk payloads of one job, in the order of their numbers; chunks that failed as a whole are left out. */
-export type ChunkPayloads = AsyncIterable<Uint8Array>;
+export interface ChunkPayloads extends AsyncIterable<Uint8Array> {
+  /** The same without their content, so that any number of them can be read side by side. */
+  stored(): AsyncIterable<StoredPayload>;
+}
 
 export interface FinishedDataset<Detail> {
   plan: PlannedDataset<Detail>;
@@ -92,27 +121,57 @@ export interface OutputUpload {
   abort(): Promise<void>;
 }
 
+/** A dataset as it is published now. */
+export interface CurrentDataset {
+  jobId: string;
+  mediaType: string;
+  /** Its file, pinned to this version. */
+  file: RangeReader;
+}
+
 export interface FinishWork<Inputs, Detail> {
   inputs: Inputs;
   /** Only the datasets that are to be published. */
   datasets: FinishedDataset<Detail>[];
+  /** Where the complete list of errors lies, when the job has any: one JSON object a line. */
+  errorsUrl: URL;
+  /** What a dataset's pointer leads to now. */
+  currentDataset: (id: string) => Promise<CurrentDataset | undefined>;
   /** @param name file name within the job's output folder, such as `scene.pmtiles` */
   createOutput: (name: string, mediaType: string) => Promise<OutputUpload>;
 }
 
-/** A file that a dataset's pointer is moved to when the job is published. */
-export interface Artifact {
-  dataset: string;
+/** One file of a dataset. */
+export interface DatasetFile {
   url: URL;
   mediaType: string;
   bytes: number;
 }
 
+/** What a dataset's pointer is moved to when the job is published: its file, and the same content in other formats. */
+export interface Artifact extends DatasetFile {
+  dataset: string;
+  alternates?: DatasetFile[];
+  /**
+   * What the pointer may lead to until then: nothing (the dataset must be new), or what the job of this id published (the
+   * content was made from it); by default anything.
+   */
+  replaces?: 'nothing' | { jobId: string };
+}
+
+/** What a process itself says of a dataset: that parts of its content were left out, or why it must not be published. */
+export type DatasetVerdict = { state: 'partial' } | { state: 'failed'; failure: ErrorRecord };
+
 export interface FinishResult {
   /** One value for each output of the description. A URL value is given to callers as a link that they can fetch. */
   results: Record<string, unknown>;
   artifacts: Artifact[];
+  /** By dataset; one without a verdict is judged by its failed units alone. */
+  verdicts?: Record<string, DatasetVerdict>;
 }
+
+/** One line of the complete list of errors; a process may add members of its own. */
+export type ErrorLine = ErrorRecord & Record<string, unknown>;
 
 /** A lower and an upper bound. */
 export interface EstimatedRange {
@@ -156,11 +215,16 @@ export interface ProcessDefinition<Schema extends z.ZodObject = z.ZodObject, Det
    */
   estimate?(context: ProcessContext, inputs: z.output<Schema>): Promise<Estimate>;
   /** Numbers the work. The same inputs and sources give the same plan. */
-  plan(context: ProcessContext, inputs: z.output<Schema>): Promise<Plan<Detail>>;
+  plan(context: WorkContext, inputs: z.output<Schema>): Promise<Plan<Detail>>;
   /** Runs one chunk. The same chunk gives the same bytes: it may run more than once. */
-  runChunk(context: ProcessContext, work: ChunkWork<z.output<Schema>, Detail>): Promise<ChunkResult>;
+  runChunk(context: WorkContext, work: ChunkWork<z.output<Schema>, Detail>): Promise<ChunkResult>;
   /** Assembles the outputs from the chunks. */
   finish(context: ProcessContext, work: FinishWork<z.output<Schema>, Detail>): Promise<FinishResult>;
+  /**
+   * What is wrong within units that did not fail, such as features that were left out: added to the list of errors.
+   * @param layers as in `FinishedDataset`
+   */
+  listErrors?(dataset: PlannedDataset<Detail>, layers: ChunkPayloads[]): AsyncIterable<ErrorLine>;
   /** The units of a dataset that touch a GeoJSON polygon, for a retry by area. */
   selectUnits?(dataset: PlannedDataset<Detail>, area: GeoJsonPolygon): UnitRange[];
 }

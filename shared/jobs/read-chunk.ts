@@ -8,6 +8,7 @@ import {
   type ChunkHeader,
 } from './chunk-object.ts';
 import type { Platform } from './platform.ts';
+import type { StoredPayload } from './process.ts';
 
 /** Bytes that are read at once: most headers fit, so that one request serves. */
 const FIRST_READ_BYTES = 16 * 1024;
@@ -22,6 +23,26 @@ export async function readChunkHeader(platform: Platform, url: URL): Promise<Chu
   const whole = await platform.objects.getRange(url, PREFIX_BYTES, length);
   if (whole === undefined) throw missing();
   return decodeHeader(whole);
+}
+
+/** Opens the payload of a chunk object without reading it; undefined when the chunk was given up and has none. */
+export async function openPayload(platform: Platform, url: URL): Promise<Omit<StoredPayload, 'ranges'> | undefined> {
+  const prefix = await platform.objects.getRange(url, 0, FIRST_READ_BYTES);
+  if (prefix === undefined) throw missing();
+  const start = PREFIX_BYTES + headerLength(prefix);
+  const { abandoned, counts } =
+    start <= prefix.length ? decodeHeader(prefix.subarray(PREFIX_BYTES, start)) : await readChunkHeader(platform, url);
+  if (abandoned) return undefined;
+  return {
+    counts,
+    async read(offset, length) {
+      const from = start + offset;
+      if (from + length <= prefix.length) return prefix.subarray(from, from + length);
+      const bytes = await platform.objects.getRange(url, from, length);
+      if (bytes === undefined) throw missing();
+      return bytes;
+    },
+  };
 }
 
 /** Reads a whole chunk object; undefined when there is none. */

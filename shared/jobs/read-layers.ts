@@ -4,10 +4,10 @@ import { readShardItem, shardOfSortKey } from './items/shard-item.ts';
 import { SHARD_PREFIX, shardPartition } from './items/keys.ts';
 import type { Job, JobKey, Shard } from './job.ts';
 import { loadJob } from './load-job.ts';
-import { locateShard, shardCount } from './numbering.ts';
+import { chunkUnits, locateShard, selectedRanges, shardCount } from './numbering.ts';
 import type { Platform } from './platform.ts';
-import type { ChunkPayloads, PlannedDataset } from './process.ts';
-import { readChunk } from './read-chunk.ts';
+import type { ChunkPayloads, PlannedDataset, StoredPayload } from './process.ts';
+import { openPayload, readChunk } from './read-chunk.ts';
 import { readPlan } from './stored-plan.ts';
 
 /** Chunks of a layer that are fetched ahead of the one in use … */
@@ -32,7 +32,7 @@ export async function readLayers(platform: Platform, key: JobKey, dataset: strin
     const endedUnplanned = next !== key && row !== undefined && row.datasets === undefined;
     if (!endedUnplanned) {
       const { datasets } = await readPlan(platform, next);
-      if (datasets.some(({ id }) => id === dataset)) layers.push(payloads(platform, next, datasets, dataset));
+      if (datasets.some(({ id }) => id === dataset)) layers.push(layerOf(platform, next, datasets, dataset));
     }
     const retryOf = row?.retryOf;
     if (retryOf !== undefined && ++depth >= MAX_RETRY_DEPTH) throw tooDeep();
@@ -57,21 +57,49 @@ export async function* readShards(platform: Platform, key: JobKey): AsyncGenerat
   } while (after !== undefined);
 }
 
-/** URLs of the settled chunks of one dataset, in the order of their numbers. */
+interface SettledChunk {
+  url: URL;
+  shard: number;
+  chunk: number;
+}
+
+/** The settled chunks of one dataset, in the order of their numbers. */
 async function* settledChunks(
   platform: Platform,
   key: JobKey,
   datasets: PlannedDataset[],
   dataset: string,
-): AsyncGenerator<URL> {
+): AsyncGenerator<SettledChunk> {
   const shards = shardCount(datasets);
   for await (const shard of readShards(platform, key)) {
     if (shard.shard >= shards) continue;
     const position = locateShard(datasets, shard.shard);
     if (datasets[position.dataset]?.id !== dataset) continue;
     for (let chunk = 0; chunk < position.chunks; chunk++) {
-      if (shard.settled.has(chunk)) yield chunkUrl(platform.locations, key, shard.shard, chunk);
+      if (!shard.settled.has(chunk)) continue;
+      yield { url: chunkUrl(platform.locations, key, shard.shard, chunk), shard: shard.shard, chunk };
     }
+  }
+}
+
+function layerOf(platform: Platform, key: JobKey, datasets: PlannedDataset[], dataset: string): ChunkPayloads {
+  return {
+    [Symbol.asyncIterator]: () => payloads(platform, key, datasets, dataset),
+    stored: () => storedPayloads(platform, key, datasets, dataset),
+  };
+}
+
+async function* storedPayloads(
+  platform: Platform,
+  key: JobKey,
+  datasets: PlannedDataset[],
+  dataset: string,
+): AsyncGenerator<StoredPayload> {
+  const selection = datasets.find(({ id }) => id === dataset)?.selection;
+  for await (const { url, shard, chunk } of settledChunks(platform, key, datasets, dataset)) {
+    const payload = await openPayload(platform, url);
+    const ranges = selectedRanges(selection, chunkUnits(datasets, shard, chunk));
+    if (payload !== undefined) yield { ...payload, ranges };
   }
 }
 
@@ -94,7 +122,7 @@ async function* payloads(
     largest = Math.max(largest === Infinity ? 1 : largest, chunk.payload.length);
     return payloadOf(chunk);
   };
-  for await (const url of settledChunks(platform, key, datasets, dataset)) {
+  for await (const { url } of settledChunks(platform, key, datasets, dataset)) {
     const fetching = fetchChunk(url);
     // An error is raised when its turn comes; until then it must not count as unhandled.
     fetching.catch(() => undefined);

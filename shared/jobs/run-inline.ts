@@ -1,7 +1,8 @@
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { NO_COUNTS, addCounts } from './job.ts';
-import { chunkCount } from './numbering.ts';
-import type { PlannedDataset, ProcessContext, ProcessDefinition } from './process.ts';
+import { chunkCount, type UnitRange } from './numbering.ts';
+import { payloadsInOrder } from './payloads-in-order.ts';
+import type { PlannedDataset, ProcessContext, ProcessDefinition, WorkContext } from './process.ts';
 
 /** Chunks that a synchronous execution may have. */
 const MAX_INLINE_CHUNKS = 8;
@@ -13,8 +14,12 @@ const MAX_INLINE_CHUNKS = 8;
 export async function runInline(
   process: ProcessDefinition,
   inputs: Record<string, unknown>,
-  context: ProcessContext,
+  caller: ProcessContext,
 ): Promise<Record<string, unknown>> {
+  const nowhere = (): never => {
+    throw tooLarge(1, 'output files');
+  };
+  const context: WorkContext = { ...caller, files: { create: nowhere, open: nowhere } };
   const plan = await process.plan(context, inputs);
   const chunks = plan.datasets.reduce((sum, dataset) => sum + chunkCount(dataset), 0);
   if (chunks > MAX_INLINE_CHUNKS) throw tooLarge(chunks, 'chunks');
@@ -23,7 +28,9 @@ export async function runInline(
   const finished = await process.finish(context, {
     inputs,
     datasets,
-    createOutput: () => Promise.reject(tooLarge(1, 'output files')),
+    errorsUrl: new URL('urn:none'),
+    currentDataset: nowhere,
+    createOutput: nowhere,
   });
   return finished.results;
 }
@@ -31,11 +38,12 @@ export async function runInline(
 async function runDataset(
   process: ProcessDefinition,
   inputs: Record<string, unknown>,
-  context: ProcessContext,
+  context: WorkContext,
   dataset: PlannedDataset,
 ) {
   let counts = NO_COUNTS;
   const payloads: Uint8Array[] = [];
+  const allRanges: UnitRange[][] = [];
   for (let start = 0; start < dataset.units; start += dataset.chunkUnits) {
     const ranges = [{ start, end: Math.min(start + dataset.chunkUnits, dataset.units) }];
     const result = await process.runChunk(context, { inputs, dataset, ranges });
@@ -43,12 +51,9 @@ async function runDataset(
     if (error !== undefined) throw new LonghaulError({ ...error, retryable: false });
     counts = addCounts(counts, result.counts);
     payloads.push(result.payload);
+    allRanges.push(ranges);
   }
-  return { plan: dataset, counts, layers: [inOrder(payloads)] };
-}
-
-async function* inOrder(payloads: Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* payloads;
+  return { plan: dataset, counts, layers: [payloadsInOrder(payloads, allRanges)] };
 }
 
 function tooLarge(actual: number, what: string): LonghaulError {

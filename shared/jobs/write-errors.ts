@@ -1,7 +1,7 @@
 import { chunkUrl, errorsUrl } from './folders.ts';
 import type { ErrorRecord, JobKey } from './job.ts';
 import type { Platform } from './platform.ts';
-import type { UnitError } from './process.ts';
+import type { ErrorLine, UnitError } from './process.ts';
 import { readChunkHeader } from './read-chunk.ts';
 import { readShards } from './read-layers.ts';
 
@@ -21,8 +21,15 @@ export async function* failedUnits(platform: Platform, key: JobKey): AsyncGenera
   }
 }
 
-/** Writes the complete list of errors as NDJSON, and gives back the first few. Writes nothing when there is none. */
-export async function writeErrors(platform: Platform, key: JobKey): Promise<ErrorRecord[]> {
+/**
+ * Writes the complete list of errors as NDJSON, and gives back the first few. Writes nothing when there is none.
+ * @param more what the process lists besides the units that failed
+ */
+export async function writeErrors(
+  platform: Platform,
+  key: JobKey,
+  more: AsyncIterable<ErrorLine> = none(),
+): Promise<ErrorRecord[]> {
   const sample: ErrorRecord[] = [];
   let lines: string[] = [];
   let size = 0;
@@ -34,14 +41,26 @@ export async function writeErrors(platform: Platform, key: JobKey): Promise<Erro
     lines = [];
     size = 0;
   };
-  for await (const error of failedUnits(platform, key)) {
-    if (sample.length < MAX_ERROR_SAMPLE) sample.push(error);
+  const list = async (error: ErrorRecord, sampled: () => ErrorRecord): Promise<void> => {
+    if (sample.length < MAX_ERROR_SAMPLE) sample.push(sampled());
     const line = `${JSON.stringify(error)}\n`;
     lines.push(line);
     size += Buffer.byteLength(line);
     if (size >= PART_BYTES) await flush();
-  }
+  };
+  for await (const error of failedUnits(platform, key)) await list(error, () => error);
+  for await (const error of more) await list(error, () => errorRecordOf(error));
   if (size > 0) await flush();
   await upload?.complete();
   return sample;
 }
+
+const RECORD_MEMBERS: ReadonlySet<string> = new Set<keyof ErrorRecord>(['code', 'detail', 'remedy', 'dataset', 'unit']);
+
+/** Without what a process added: the row has little room. */
+function errorRecordOf(line: ErrorLine): ErrorRecord {
+  const members = Object.entries(line).filter(([name]) => RECORD_MEMBERS.has(name));
+  return Object.fromEntries(members) as unknown as ErrorRecord;
+}
+
+async function* none(): AsyncGenerator<never> {}

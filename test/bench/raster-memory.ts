@@ -5,8 +5,9 @@ import { parseArgs } from 'node:util';
 import { addCounts, NO_COUNTS } from '../../shared/jobs/job.ts';
 import rasterPreseed from '../../shared/processes/raster-preseed/process.ts';
 import type { RasterDetail } from '../../shared/processes/raster-preseed/detail.ts';
-import type { PlannedDataset, ProcessContext } from '../../shared/jobs/process.ts';
+import type { ChunkPayloads, PlannedDataset, WorkContext } from '../../shared/jobs/process.ts';
 import { WORKER_RUNTIME } from '../../infra/worker-runtime.ts';
+import { NO_DATASETS, NO_FILES } from '../helpers/no-files.ts';
 import { vastTiff } from './raster/vast-tiff.ts';
 
 /**
@@ -36,10 +37,11 @@ const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 const peak = () => `peak ${megabytes(process.resourceUsage().maxRSS * 1024)}`;
 
 const reader = vastTiff({ side: Number(values.side), block: Number(values.block), overviews: !values['no-overviews'] });
-const context: ProcessContext = {
+const context: WorkContext = {
   tenant: 'bench',
   signal: new AbortController().signal,
   clock: { now: () => 0, sleep: () => Promise.resolve() },
+  files: NO_FILES,
   sources: { open: () => Promise.resolve(reader) },
 };
 const inputs = rasterPreseed.inputs.parse({ datasets: [{ source: 's3://bench/vast.tif' }] });
@@ -71,9 +73,14 @@ for (const start of [...starts.filter((start) => start < lastStart), lastStart])
 }
 
 /** One after the other: `shared/jobs/read-layers.ts` fetches nothing ahead of chunks of this size. */
-async function* storedChunks(): AsyncGenerator<Uint8Array> {
-  for (const file of files) yield await readFile(file);
-}
+const storedChunks: ChunkPayloads = {
+  async *[Symbol.asyncIterator]() {
+    for (const file of files) yield await readFile(file);
+  },
+  stored: () => {
+    throw new TypeError('tiles are read whole');
+  },
+};
 
 const upload = {
   url: new URL('s3://bench/vast.pmtiles'),
@@ -83,7 +90,8 @@ const upload = {
 };
 await rasterPreseed.finish(context, {
   inputs,
-  datasets: [{ plan: dataset, counts, layers: [storedChunks()] }],
+  datasets: [{ plan: dataset, counts, layers: [storedChunks] }],
+  ...NO_DATASETS,
   createOutput: () => Promise.resolve(upload),
 });
 console.log(`assembled ${files.length} chunks, ${megabytes(counts.bytes)}; ${peak()}`);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listDatasets, readDataset } from '../../../shared/jobs/datasets.ts';
 import type { PublishedDataset } from '../../../shared/jobs/datasets.ts';
+import type { DatasetFile } from '../../../shared/jobs/process.ts';
 import type { Api } from '../api.ts';
 import { iso } from '../documents/status-info.ts';
 import { noSuchDataset } from '../errors.ts';
@@ -45,12 +46,20 @@ export const getDataset =
       links: [
         ...representationLinks(request, id),
         { href: await api.presign(dataset.url), rel: 'enclosure', type: dataset.mediaType, title: 'File' },
+        ...(await Promise.all(dataset.alternates.map((file) => alternateLink(api, file)))),
         jsonLink(request.root, `/jobs/${dataset.jobId}`, 'via', 'Job'),
         jsonLink(request.root, '/datasets', 'up', 'All datasets'),
       ],
     };
     return respond(request, { title: id, json });
   };
+
+const alternateLink = async (api: Api, { url, mediaType }: DatasetFile) => ({
+  href: await api.presign(url),
+  rel: 'alternate',
+  type: mediaType,
+  title: 'The same in another format',
+});
 
 const describe = ({ id, jobId, mediaType, bytes, publishedAt }: PublishedDataset) => ({
   id,

@@ -7,6 +7,7 @@ import { readChunkHeader } from '../read-chunk.ts';
 import { settleChunk } from '../settle.ts';
 import { readPlan, readRequest } from '../stored-plan.ts';
 import { whileJobIsActive } from '../watch-cancellation.ts';
+import { workContext } from '../work-context.ts';
 import { CHUNK_MEDIA_TYPE } from './give-up.ts';
 import type { Task } from './task.ts';
 
@@ -31,10 +32,7 @@ async function makeChunk(task: Task, message: ChunkMessage, datasets: DatasetNum
   }
   const work = await chunkWork(task, message, datasets);
   const result = await whileJobIsActive(platform, job, delivery.signal, (signal) =>
-    process.runChunk(
-      { tenant: job.tenant, signal, sources: platform.sourcesOf(job.tenant), clock: platform.clock },
-      work,
-    ),
+    process.runChunk(workContext(platform, job, signal), work),
   );
   const written = await platform.objects.putIfAbsent(url, encodeChunkObject(result), CHUNK_MEDIA_TYPE);
   return written === 'written' ? result.counts : (await readChunkHeader(platform, url)).counts;

@@ -1,14 +1,25 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
-import { outputFolder, resultsUrl } from '../folders.ts';
-import { numberOf } from '../items/attributes.ts';
-import { addCounts, NO_COUNTS, type Counts } from '../job.ts';
-import { datasetOutcome, jobOutcome, tooManyFailures } from '../outcome.ts';
-import type { FinishResult, Plan, PlannedDataset } from '../process.ts';
+import { readDataset } from '../datasets.ts';
+import { errorsUrl, outputFolder, resultsUrl } from '../folders.ts';
+import { numberOf, textOf } from '../items/attributes.ts';
+import { addCounts, NO_COUNTS, type Counts, type ErrorRecord } from '../job.ts';
+import { datasetOutcome, jobOutcome, tooManyFailures, withVerdict } from '../outcome.ts';
+import type { Item } from '../ports/job-store.ts';
+import type {
+  Artifact,
+  CurrentDataset,
+  DatasetVerdict,
+  ErrorLine,
+  FinishResult,
+  Plan,
+  PlannedDataset,
+} from '../process.ts';
 import { readLayers } from '../read-layers.ts';
 import { encodeResults } from '../results.ts';
 import { readPlan, readRequest } from '../stored-plan.ts';
 import { writeStoredJson } from '../stored-json.ts';
 import { whileJobIsActive } from '../watch-cancellation.ts';
+import { objectReader } from '../work-files.ts';
 import { writeErrors } from '../write-errors.ts';
 import { publishWrites, type Publication } from '../writes/publish.ts';
 import type { Task } from './task.ts';
@@ -31,8 +42,16 @@ export async function runFinish(task: Task): Promise<void> {
   }
   const jobHasMovedOn = outcome.rejected.some(({ index }) => index === 0);
   if (jobHasMovedOn) return;
+  for (const { index, item } of outcome.rejected) refuseMoved(publication.artifacts[index - 1], item);
   const publishedAt = Math.max(...outcome.rejected.map(({ item }) => numberOf(item, 'publishedAt')));
   throw pointerIsAhead(publishedAt - publication.now);
+}
+
+/** The pointer of a dataset no longer leads to where the job took it to lead. */
+function refuseMoved(artifact: Artifact | undefined, item: Item | undefined): void {
+  if (artifact?.replaces === undefined) return;
+  if (artifact.replaces === 'nothing') throw datasetExists(artifact.dataset, textOf(item, 'jobId'));
+  throw datasetChanged(artifact.dataset);
 }
 
 async function assemble(task: Task, signal: AbortSignal): Promise<Publication> {
@@ -41,22 +60,39 @@ async function assemble(task: Task, signal: AbortSignal): Promise<Publication> {
   const tolerated = plan.toleratedFailurePercentage;
   const counted = plan.datasets.map((dataset, index) => ({ dataset, counts: job.counts[index] ?? NO_COUNTS }));
   const judged = counted.map((each) => ({ ...each, state: datasetOutcome(each.dataset, each.counts, tolerated) }));
-  const errors = await writeErrors(platform, job);
-  const datasetStates = judged.map(({ state }) => state);
-  const outcome = jobOutcome(datasetStates);
-  const base = { outcome, errors, datasetStates, retentionDays: platform.retentionDays };
-  if (outcome === 'failed') {
+  const errors = await writeErrors(platform, job, processErrors(task, plan));
+  const base = { errors, retentionDays: platform.retentionDays };
+  const publishable = judged.filter(({ state }) => state !== 'failed');
+  if (publishable.length === 0 && judged.length > 0) {
     const total = counted.reduce((sum, { counts }) => addCounts(sum, counts), NO_COUNTS);
     const failure = tooManyFailures(total.failed, unitsOf(plan), tolerated);
-    return { ...base, failure, artifacts: [], now: platform.clock.now() };
+    const datasetStates = judged.map(({ state }) => state);
+    return { ...base, outcome: 'failed', failure, datasetStates, artifacts: [], now: platform.clock.now() };
   }
-  const finished = await finish(
-    task,
-    judged.filter(({ state }) => state !== 'failed'),
-    signal,
-  );
-  await writeStoredJson(platform.objects, resultsUrl(platform.locations, job), encodeResults(finished.results));
-  return { ...base, artifacts: finished.artifacts, now: platform.clock.now() };
+  const { results, artifacts, verdicts = {} } = await finish(task, publishable, signal);
+  const datasetStates = judged.map(({ dataset, state }) => withVerdict(state, verdicts[dataset.id]));
+  const outcome = jobOutcome(datasetStates);
+  const refused = new Set(plan.datasets.filter((_, index) => datasetStates[index] === 'failed').map(({ id }) => id));
+  await writeStoredJson(platform.objects, resultsUrl(platform.locations, job), encodeResults(results));
+  return {
+    ...base,
+    outcome,
+    datasetStates,
+    artifacts: artifacts.filter(({ dataset }) => !refused.has(dataset)),
+    ...(outcome === 'failed' ? failureOf(verdicts) : {}),
+    now: platform.clock.now(),
+  };
+}
+
+/** What the process itself finds wrong within the units that it made. */
+async function* processErrors({ platform, process, job }: Task, plan: Plan): AsyncGenerator<ErrorLine> {
+  if (process.listErrors === undefined) return;
+  for (const dataset of plan.datasets) yield* process.listErrors(dataset, await readLayers(platform, job, dataset.id));
+}
+
+function failureOf(verdicts: Record<string, DatasetVerdict>): { failure?: ErrorRecord } {
+  const refusal = Object.values(verdicts).find((verdict) => verdict.state === 'failed');
+  return refusal === undefined ? {} : { failure: refusal.failure };
 }
 
 async function finish(
@@ -73,10 +109,18 @@ async function finish(
     })),
   );
   const folder = outputFolder(platform.locations, job);
+  const currentDataset = async (id: string): Promise<CurrentDataset | undefined> => {
+    const current = await readDataset(platform, job.tenant, id, { consistent: true });
+    if (current === undefined) return undefined;
+    const { jobId, mediaType, url, bytes } = current;
+    return { jobId, mediaType, file: objectReader(platform.objects, url, bytes) };
+  };
   const context = { tenant: job.tenant, signal, sources: platform.sourcesOf(job.tenant), clock: platform.clock };
   return process.finish(context, {
     inputs,
     datasets,
+    errorsUrl: errorsUrl(platform.locations, job),
+    currentDataset,
     createOutput: (name, mediaType) =>
       platform.objects.createUpload(new URL(encodeURIComponent(name), folder), mediaType),
   });
@@ -96,5 +140,23 @@ function pointerIsAhead(aheadMs: number): LonghaulError {
     retryable: true,
     detail: 'A dataset of this job was published at a time that has not come yet by the clock of this worker.',
     retryAfterMs: aheadMs,
+  });
+}
+
+function datasetExists(dataset: string, jobId: string): LonghaulError {
+  return new LonghaulError({
+    code: 'dataset-exists',
+    retryable: false,
+    detail: `The dataset "${dataset}" was to be created, and job ${jobId} has published it.`,
+    remedy: 'Choose another dataset id, or the mode replace, append or upsert.',
+  });
+}
+
+function datasetChanged(dataset: string): LonghaulError {
+  return new LonghaulError({
+    code: 'dataset-changed',
+    retryable: true,
+    detail: `The dataset "${dataset}" was published anew while this job added to it.`,
+    remedy: 'It is tried again, upon what is published then.',
   });
 }

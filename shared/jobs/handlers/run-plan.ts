@@ -6,6 +6,7 @@ import { planRetry } from '../plan-retry.ts';
 import { readPlan, readRequest } from '../stored-plan.ts';
 import { writeStoredJson } from '../stored-json.ts';
 import { whileJobIsActive } from '../watch-cancellation.ts';
+import { workContext } from '../work-context.ts';
 import { claimPlanningWrite } from '../writes/claim-planning.ts';
 import { storePlanWrite } from '../writes/store-plan.ts';
 import type { Task } from './task.ts';
@@ -36,8 +37,7 @@ async function makePlan(task: Task): Promise<Plan> {
   const { platform, process, job, delivery } = task;
   const request = await readRequest(platform, job);
   const plan = await whileJobIsActive(platform, job, delivery.signal, async (signal) => {
-    const context = { tenant: job.tenant, signal, sources: platform.sourcesOf(job.tenant), clock: platform.clock };
-    const fresh = await process.plan(context, request.inputs);
+    const fresh = await process.plan(workContext(platform, job, signal), request.inputs);
     refuseAboveLimit(totalUnits(fresh.datasets), platform.limits(job.tenant).maxUnits);
     return job.retryOf === undefined ? fresh : planRetry(platform, process, job, fresh, request);
   });

@@ -2,7 +2,7 @@ import { absent, any, atMost, equals } from '../conditions.ts';
 import { datasetItemKey, jobItemKey } from '../items/keys.ts';
 import type { DatasetState, ErrorRecord, JobKey } from '../job.ts';
 import type { Artifact } from '../process.ts';
-import type { Write } from '../ports/job-store.ts';
+import type { Condition, Write } from '../ports/job-store.ts';
 import { terminalChange } from './terminal.ts';
 
 export interface Publication {
@@ -44,18 +44,27 @@ export function publishWrites(key: JobKey, publication: Publication): Write[] {
 }
 
 function moveDatasetPointer(key: JobKey, artifact: Artifact, now: number): Write {
-  const datasetIsNew = absent('jobId');
-  const pointerIsNotAheadOfUs = atMost('publishedAt', now);
+  const { url, mediaType, bytes, alternates = [] } = artifact;
   return {
     kind: 'put',
     key: datasetItemKey(key.tenant, artifact.dataset),
     item: {
       jobId: key.jobId,
-      url: artifact.url.href,
-      mediaType: artifact.mediaType,
-      bytes: artifact.bytes,
+      url: url.href,
+      mediaType,
+      bytes,
       publishedAt: now,
+      ...(alternates.length === 0 ? {} : { alternates: alternates.map((file) => ({ ...file, url: file.url.href })) }),
     },
-    condition: any(datasetIsNew, pointerIsNotAheadOfUs),
+    condition: pointerMayMove(artifact, now),
   };
+}
+
+function pointerMayMove({ replaces }: Artifact, now: number): Condition {
+  const datasetIsNew = absent('jobId');
+  const pointerIsNotAheadOfUs = atMost('publishedAt', now);
+  if (replaces === undefined) return any(datasetIsNew, pointerIsNotAheadOfUs);
+  if (replaces === 'nothing') return datasetIsNew;
+  const isWhatWeAddedTo = equals('jobId', replaces.jobId);
+  return isWhatWeAddedTo;
 }

@@ -1,4 +1,3 @@
-import type { ChunkPayloads } from '../../jobs/process.ts';
 import { payloadCorrupt } from './errors.ts';
 import { decodePayload, type MadeTile } from './payload.ts';
 
@@ -7,7 +6,7 @@ import { decodePayload, type MadeTile } from './payload.ts';
  * Holds one payload of each layer in memory.
  * @throws LonghaulError `tile-payload-corrupt` (final); what a layer throws
  */
-export async function* mergeLayers(layers: readonly ChunkPayloads[]): AsyncGenerator<MadeTile> {
+export async function* mergeLayers(layers: readonly AsyncIterable<Uint8Array>[]): AsyncGenerator<MadeTile> {
   const readers = layers.map((layer) => tilesOf(layer));
   try {
     const heads = await Promise.all(readers.map((reader) => next(reader)));
@@ -32,7 +31,7 @@ async function next(reader: AsyncGenerator<MadeTile>): Promise<MadeTile | undefi
   return result.done === true ? undefined : result.value;
 }
 
-async function* tilesOf(layer: ChunkPayloads): AsyncGenerator<MadeTile> {
+async function* tilesOf(layer: AsyncIterable<Uint8Array>): AsyncGenerator<MadeTile> {
   let previous = -1;
   for await (const payload of layer) {
     for (const tile of decodePayload(payload)) {

@@ -141,6 +141,7 @@ describe('published datasets', () => {
     mediaType: 'text/plain',
     bytes,
     publishedAt: Date.UTC(2026, 0, 1),
+    alternates: [],
   });
 
   beforeAll(async () => {

@@ -249,6 +249,32 @@ describe('readLayers', () => {
     expect(await texts(test, 'c')).toEqual([]);
   });
 
+  it('opens the payloads of a layer side by side, each read by ranges', async () => {
+    const large = new Uint8Array(40_000).map((_, index) => index % 251);
+    const test = createTestEngine({
+      finishError: () => finalError(),
+      beforeChunk: (units) => (units[0] === 2 ? Promise.reject(finalError()) : Promise.resolve()),
+      payload: () => large,
+    });
+    await test.submit({ datasets: [{ id: 'a', units: 6 }] });
+    await test.engine.runUntilIdle();
+    const [layer] = await readLayers(test.engine.platform, KEY, 'a');
+    const payloads = [];
+    for await (const payload of layer!.stored()) payloads.push(payload);
+    expect(payloads.map(({ ranges, counts }) => [ranges, counts.done])).toEqual([
+      [[{ start: 0, end: 2 }], 2],
+      [[{ start: 4, end: 6 }], 2],
+    ]);
+    for (const [offset, length] of [
+      [0, 8],
+      [100, 20_000],
+      [39_990, 100],
+    ] as const) {
+      const read = await Promise.all(payloads.map((payload) => payload.read(offset, length)));
+      for (const bytes of read) expect(Buffer.compare(bytes, large.subarray(offset, offset + length))).toBe(0);
+    }
+  });
+
   it('takes no notice of a shard that the plan does not have', async () => {
     const test = createTestEngine({ finishError: () => finalError() });
     await test.submit({ datasets: [{ id: 'a', units: 2 }] });

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { cancelJob } from '../../../shared/jobs/cancel-job.ts';
+import { absent, exists } from '../../../shared/jobs/conditions.ts';
+import { readDataset } from '../../../shared/jobs/datasets.ts';
 import { runFinish } from '../../../shared/jobs/handlers/run-finish.ts';
 import { datasetItemKey } from '../../../shared/jobs/items/keys.ts';
 import type { JobStore } from '../../../shared/jobs/ports/job-store.ts';
-import type { FinishWork, ProcessContext, ProcessDefinition } from '../../../shared/jobs/process.ts';
+import type {
+  Artifact,
+  FinishResult,
+  FinishWork,
+  ProcessContext,
+  ProcessDefinition,
+} from '../../../shared/jobs/process.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
 import { moveTo } from './move-to.ts';
 import { recordingLogger } from './recording-logger.ts';
@@ -92,6 +100,124 @@ describe('finishing', () => {
     test.clock.advance(2_500);
     await runFinish(task);
     expect((await test.read(JOB)).job.state).toBe('succeeded');
+  });
+
+  describe('with a process that judges its datasets itself', () => {
+    const upload = async (work: FinishWork<unknown, unknown>, dataset: string) => {
+      const { url } = await work.createOutput(dataset, 'text/plain');
+      return { dataset, url, mediaType: 'text/plain', bytes: 1 };
+    };
+    const refused = { state: 'failed', failure: { code: 'too-many-rejects', detail: '3 of 4 features.' } } as const;
+
+    async function finishWith(
+      verdicts: NonNullable<FinishResult['verdicts']>,
+      more: Partial<ProcessDefinition> = {},
+    ): Promise<TestEngine> {
+      const test = await finishing({ datasets });
+      const task = await workerTask(test, KEY);
+      const finish: ProcessDefinition['finish'] = async (_context, work) => ({
+        results: { report: 'kept' },
+        artifacts: await Promise.all(['a', 'b'].map((id) => upload(work, id))),
+        verdicts,
+      });
+      await runFinish({ ...task, process: { ...task.process, finish, ...more } });
+      return test;
+    }
+    const pointers = (test: TestEngine) =>
+      Promise.all(['a', 'b'].map(async (id) => (await test.engine.store.read(datasetItemKey('acme', id)))?.['jobId']));
+
+    it('publishes a dataset of which parts were left out, and says that it is partial', async () => {
+      const test = await finishWith({ b: { state: 'partial' } });
+      expect((await test.read(JOB)).job).toMatchObject({ state: 'partial', datasetStates: ['succeeded', 'partial'] });
+      expect(await pointers(test)).toEqual([JOB, JOB]);
+    });
+
+    it('publishes the others when one is refused', async () => {
+      const test = await finishWith({ a: refused });
+      expect((await test.read(JOB)).job).toMatchObject({ state: 'partial', datasetStates: ['failed', 'succeeded'] });
+      expect(await pointers(test)).toEqual([undefined, JOB]);
+    });
+
+    it('publishes nothing when all are refused, and says why', async () => {
+      const test = await finishWith({ a: refused, b: refused });
+      expect((await test.read(JOB)).job).toMatchObject({ state: 'failed', failure: refused.failure });
+      expect(await pointers(test)).toEqual([undefined, undefined]);
+    });
+
+    it('adds what the process lists to the errors, dataset by dataset', async () => {
+      const listed: (readonly [string, number])[] = [];
+      const test = await finishWith(
+        {},
+        {
+          async *listErrors(dataset, layers) {
+            listed.push([dataset.id, layers.length]);
+            yield { code: 'geometry-invalid', detail: 'A ring is open.', dataset: dataset.id, offset: 5 };
+          },
+        },
+      );
+      expect(listed).toEqual([
+        ['a', 1],
+        ['b', 1],
+      ]);
+      expect((await test.read(JOB)).job.errors).toEqual(
+        ['a', 'b'].map((dataset) => ({ code: 'geometry-invalid', detail: 'A ring is open.', dataset })),
+      );
+    });
+  });
+
+  describe('with an artifact that replaces only what the process knows', () => {
+    const other = { jobId: 'other', url: 's3://data/outputs/acme/other/a.txt', mediaType: 'text/plain', bytes: 3 };
+
+    async function finishOver(current: boolean, replaces: (jobId: string | undefined) => Artifact['replaces']) {
+      const test = await finishing({ datasets: [{ id: 'a', units: 2 }] });
+      const put = (jobId: string): Promise<unknown> =>
+        test.engine.store.write({
+          kind: 'update',
+          key: datasetItemKey('acme', 'a'),
+          set: { ...other, jobId, publishedAt: test.clock.now() },
+          condition: { operator: 'any', conditions: [absent('jobId'), exists('jobId')] },
+        });
+      if (current) await put('other');
+      const task = await workerTask(test, KEY);
+      const finish: ProcessDefinition['finish'] = async (_context, work) => {
+        const known = await work.currentDataset('a');
+        const alternates = [{ url: new URL('s3://data/outputs/a.parquet'), mediaType: 'text/csv', bytes: 2 }];
+        const artifact = { dataset: 'a', url: new URL('s3://data/outputs/a'), mediaType: 'text/plain', bytes: 1 };
+        const bound = replaces(known?.jobId);
+        return {
+          results: {},
+          artifacts: [{ ...artifact, alternates, ...(bound === undefined ? {} : { replaces: bound }) }],
+        };
+      };
+      return { test, put, run: () => runFinish({ ...task, process: { ...task.process, finish } }) };
+    }
+
+    it('creates a dataset that is new, with the same content in other formats', async () => {
+      const { test, run } = await finishOver(false, () => 'nothing');
+      await run();
+      expect(await readDataset(test.engine.platform, 'acme', 'a')).toMatchObject({
+        jobId: JOB,
+        alternates: [{ url: new URL('s3://data/outputs/a.parquet'), mediaType: 'text/csv', bytes: 2 }],
+      });
+    });
+
+    it('refuses for good to create one that is there', async () => {
+      const { test, run } = await finishOver(true, () => 'nothing');
+      await expect(run()).rejects.toMatchObject({ code: 'dataset-exists', retryable: false });
+      expect((await readDataset(test.engine.platform, 'acme', 'a'))?.jobId).toBe('other');
+    });
+
+    it('replaces what it was made from', async () => {
+      const { test, run } = await finishOver(true, (jobId) => ({ jobId: jobId! }));
+      await run();
+      expect((await readDataset(test.engine.platform, 'acme', 'a'))?.jobId).toBe(JOB);
+    });
+
+    it('tries again later upon what was published meanwhile', async () => {
+      const { test, run } = await finishOver(true, () => ({ jobId: 'older' }));
+      await expect(run()).rejects.toMatchObject({ code: 'dataset-changed', retryable: true });
+      expect((await test.read(JOB)).job.state).toBe('finishing');
+    });
   });
 
   it('of a job that was cancelled meanwhile publishes nothing, and does not say that it did', async () => {

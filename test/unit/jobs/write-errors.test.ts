@@ -51,6 +51,26 @@ describe('the errors of a job', () => {
     expect(object.mediaType).toBe('application/x-ndjson');
   });
 
+  it('end with what the process lists, of which the sample has no members of its own', async () => {
+    const { engine, objects } = await settled(12, [3]);
+    async function* rejects() {
+      yield {
+        code: 'geometry-invalid',
+        detail: 'A ring is open.',
+        dataset: 'a',
+        unit: 'feature 7',
+        offset: 120,
+        feature: {},
+      };
+    }
+    const sample = await writeErrors(engine.platform, KEY, rejects());
+    expect(sample.map(({ code }) => code)).toEqual(['unit-bad', 'geometry-invalid']);
+    expect(sample[1]).toEqual({ code: 'geometry-invalid', detail: 'A ring is open.', dataset: 'a', unit: 'feature 7' });
+    const { bytes } = objects.objects.get(`s3://data/outputs/acme/${JOB}/errors.ndjson`)!;
+    const lines = new TextDecoder().decode(bytes).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { offset?: number }).offset)).toEqual([undefined, 120]);
+  });
+
   it('leave no object when there is none', async () => {
     const { engine, objects } = await settled(2, []);
     expect(await writeErrors(engine.platform, KEY)).toEqual([]);

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { ChunkPayloads, ChunkResult, Plan, ProcessContext, UnitError } from '../../../../shared/jobs/process.ts';
+import type { ChunkResult, Plan, UnitError, WorkContext } from '../../../../shared/jobs/process.ts';
 import { addCounts, NO_COUNTS, type Counts } from '../../../../shared/jobs/job.ts';
 import { selectedRanges } from '../../../../shared/jobs/numbering.ts';
+import { payloadsInOrder } from '../../../../shared/jobs/payloads-in-order.ts';
 import type { RasterDetail } from '../../../../shared/processes/raster-preseed/detail.ts';
 import type { Tileset } from '../../../../shared/processes/raster-preseed/finish.ts';
 import type { rasterPreseedInputs } from '../../../../shared/processes/raster-preseed/inputs.ts';
@@ -10,16 +11,18 @@ import { sourceNotFound, sourceReplaced } from '../../../../shared/sources/error
 import type { RangeReader } from '../../../../shared/sources/range-reader.ts';
 import { memoryReader, type MemoryReaderOptions } from '../../../helpers/memory-reader.ts';
 import { MemorySink } from '../../../helpers/memory-sink.ts';
+import { NO_DATASETS, NO_FILES } from '../../../helpers/no-files.ts';
 
 /** Files by name, read as `s3://scenes/<name>`. */
 export type Files = Record<string, { bytes: Uint8Array } & Pick<MemoryReaderOptions, 'etag' | 'onRead'>>;
 
 export const sourceUrl = (name: string): string => `s3://scenes/${name}`;
 
-export function contextOver(files: Files, signal: AbortSignal = new AbortController().signal): ProcessContext {
+export function contextOver(files: Files, signal: AbortSignal = new AbortController().signal): WorkContext {
   return {
     tenant: 'acme',
     signal,
+    files: NO_FILES,
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     sources: {
       async open(url, options): Promise<RangeReader> {
@@ -37,7 +40,7 @@ export const parseInputs = (inputs: z.input<typeof rasterPreseedInputs>) => rast
 
 /** Plans as the engine does: the plan is stored as JSON before anything reads it. */
 export async function planOf(
-  context: ProcessContext,
+  context: WorkContext,
   inputs: z.input<typeof rasterPreseedInputs>,
 ): Promise<Plan<RasterDetail>> {
   return JSON.parse(JSON.stringify(await rasterPreseed.plan(context, parseInputs(inputs)))) as Plan<RasterDetail>;
@@ -51,7 +54,7 @@ export interface Layer {
 
 /** Runs every chunk of one dataset. */
 export async function runDataset(
-  context: ProcessContext,
+  context: WorkContext,
   inputs: z.input<typeof rasterPreseedInputs>,
   dataset: Plan<RasterDetail>['datasets'][number],
 ): Promise<Layer> {
@@ -70,7 +73,7 @@ export async function runDataset(
 
 /** Assembles one dataset from its layers. */
 export async function finishDataset(
-  context: ProcessContext,
+  context: WorkContext,
   inputs: z.input<typeof rasterPreseedInputs>,
   dataset: Plan<RasterDetail>['datasets'][number],
   layers: Layer[],
@@ -78,7 +81,10 @@ export async function finishDataset(
   const sink = Object.assign(new MemorySink(), { url: new URL('s3://outputs/archive.pmtiles') });
   const { results } = await rasterPreseed.finish(context, {
     inputs: parseInputs(inputs),
-    datasets: [{ plan: dataset, counts: layers[0]!.counts, layers: layers.map(({ payloads }) => inOrder(payloads)) }],
+    datasets: [
+      { plan: dataset, counts: layers[0]!.counts, layers: layers.map(({ payloads }) => payloadsInOrder(payloads)) },
+    ],
+    ...NO_DATASETS,
     createOutput: () => Promise.resolve(sink),
   });
   return { archive: sink.bytes, tileset: (results['tilesets'] as Tileset[])[0]! };
@@ -91,8 +97,4 @@ export async function runJob(files: Files, inputs: z.input<typeof rasterPreseedI
   const dataset = { ...plan.datasets[0]!, ...(chunkUnits === undefined ? {} : { chunkUnits }) };
   const layer = await runDataset(context, inputs, dataset);
   return { dataset, ...layer, ...(await finishDataset(context, inputs, dataset, [layer])) };
-}
-
-async function* inOrder(payloads: readonly Uint8Array[]): ChunkPayloads {
-  yield* payloads;
 }

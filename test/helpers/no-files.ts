@@ -1,0 +1,14 @@
+import type { CurrentDataset, WorkFiles } from '../../shared/jobs/process.ts';
+
+const unused = (): never => {
+  throw new TypeError('this process was not to use it');
+};
+
+/** For processes that keep no files for their chunks. */
+export const NO_FILES: WorkFiles = { create: unused, open: unused };
+
+/** What a finish is given, for processes that look at neither. */
+export const NO_DATASETS = {
+  errorsUrl: new URL('s3://data/outputs/acme/job/errors.ndjson'),
+  currentDataset: (): Promise<CurrentDataset | undefined> => unused(),
+};
