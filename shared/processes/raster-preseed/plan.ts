@@ -6,7 +6,7 @@ import type { Plan, PlannedDataset, ProcessContext } from '../../jobs/process.ts
 import { chunkUnitsOf } from './chunk-units.ts';
 import { numberingOf } from './dataset-coverage.ts';
 import type { RasterDetail } from './detail.ts';
-import { withField } from './errors.ts';
+import { withField } from '../../errors/with-field.ts';
 import type { RasterPreseedInputs } from './inputs.ts';
 import { mapInOrder } from './map-in-order.ts';
 import type { PreparedDataset } from './prepare-dataset.ts';

@@ -1,11 +1,12 @@
 import { openRaster } from '../../geo/tiff/open-raster.ts';
+import { withField } from '../../errors/with-field.ts';
 import type { Raster } from '../../geo/tiff/raster.ts';
 import type { Coverage } from '../../geo/tiles/coverage.ts';
 import { estimateCount } from '../../geo/tiles/estimate-count.ts';
 import { rasterFootprint, type Footprint } from '../../geo/warp/footprint.ts';
 import type { ProcessContext } from '../../jobs/process.ts';
 import { clipAreas, datasetCoverage } from './dataset-coverage.ts';
-import { bandMissing, coverageEmpty, rescaleMismatch, rescaleOfPalette, tooManyTiles, withField } from './errors.ts';
+import { bandMissing, coverageEmpty, rescaleMismatch, rescaleOfPalette, tooManyTiles } from './errors.ts';
 import type { Clip } from './detail.ts';
 import type { RasterPreseedInputs } from './inputs.ts';
 import type { RequestedDataset } from './requested-datasets.ts';

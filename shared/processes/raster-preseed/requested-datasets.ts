@@ -1,3 +1,4 @@
+import { datasetIdOf, fileNameOf, freeId } from '../dataset-id.ts';
 import { duplicateDatasetId } from './errors.ts';
 import type { RasterPreseedInputs } from './inputs.ts';
 
@@ -9,11 +10,6 @@ export interface RequestedDataset {
   /** JSON pointer to it. */
   readonly field: string;
 }
-
-const MAX_ID_LENGTH = 63;
-
-/** Room for a number behind an id that is made from a file name. */
-const MAX_NAME_LENGTH = 56;
 
 /**
  * Gives every dataset an id: its own, or one made from the file name, with a number where that is taken.
@@ -28,26 +24,8 @@ export function requestedDatasets({ datasets }: RasterPreseedInputs): RequestedD
   }
   return datasets.map((request, index) => {
     const source = new URL(request.source);
-    const id = request.id ?? freeId(source, taken);
+    const id = request.id ?? freeId(datasetIdOf(fileNameOf(source)), taken);
     taken.add(id);
     return { id, source, request, field: `/inputs/datasets/${index}` };
   });
-}
-
-function freeId(source: URL, taken: ReadonlySet<string>): string {
-  const name = idFromFileName(source);
-  for (let number = 2, id = name; ; id = `${name}-${number++}`) {
-    if (!taken.has(id)) return id.slice(0, MAX_ID_LENGTH);
-  }
-}
-
-/** `…/My%20Scene.tif` → `my-scene`. */
-function idFromFileName(source: URL): string {
-  const name = (source.pathname.split('/').at(-1) ?? '').replace(/%[0-9a-f]{2}/gi, '-').replace(/\.[^.]*$/, '');
-  const slug = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, MAX_NAME_LENGTH)
-    .replace(/^-+|-+$/g, '');
-  return slug === '' ? 'dataset' : slug;
 }
