@@ -77,7 +77,7 @@ export class FeatureBlockWriter implements FeatureSink {
     const geometryBytes = encodedGeometryBytes(geometry);
     const problem = this.#problemOf(geometryBytes);
     if (problem !== undefined) {
-      this.reject(place, problem, { properties: this.#properties() });
+      this.reject(place, problem, { properties: this.properties });
       return;
     }
     const hasExtent = span.hasExtent && geometry.type !== GEOMETRY_TYPES.point;
@@ -174,7 +174,8 @@ export class FeatureBlockWriter implements FeatureSink {
     return undefined;
   }
 
-  #properties(): Record<string, unknown> {
+  /** The properties of the feature that is being written, as they can be told. */
+  get properties(): Record<string, unknown> {
     return rowProperties(this.row, (field) => this.#fields[field]!.name);
   }
 

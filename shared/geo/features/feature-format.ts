@@ -33,6 +33,8 @@ export interface InspectedLayer<Detail = unknown> {
   name: string;
   /** Absent when the file does not say; GeoJSON, KML and GPX say by their standards. */
   crs?: DeclaredCrs;
+  /** False for a table without geometries, which has no CRS. */
+  hasGeometries?: false;
   /** Fields that are declared; others may turn up in formats without a schema. */
   fields?: DeclaredField[];
   /** Number of features, where the file tells it; not to be believed. */
@@ -78,6 +80,8 @@ export interface FeatureFormat<Detail = unknown> {
   /** kebab-case. */
   readonly id: string;
   readonly title: string;
+  /** Numbers of features count from the beginning of their block: nobody has counted those before it. */
+  readonly numbersByBlock?: true;
   /**
    * Finds every layer, and cuts each into blocks. Reads headers, or the whole source once, in bounded memory.
    * @throws LonghaulError (final) for a source that is not of this format, is corrupt as a whole, or passes a limit

@@ -22,6 +22,7 @@ export interface GeoJsonSeqDetail {
 export const geoJsonSeqFormat: FeatureFormat<GeoJsonSeqDetail> = {
   id: 'geojson-seq',
   title: 'GeoJSON text sequence',
+  numbersByBlock: true,
 
   async inspect({ file }, { blockBytes, name, read, signal }) {
     if (file.size === 0) throw notGeoJsonSeq('it is empty');
