@@ -74,7 +74,10 @@ export class PartUploader {
     this.#partNumber++;
     const { maxParts, expectedParts, unexpectedFactor } = this.#limits;
     if (this.#partNumber > maxParts) throw this.#tooLarge(maxParts, this.#expectedBytes);
-    return new Uint8Array(this.#partNumber <= expectedParts ? this.#partBytes : this.#partBytes * unexpectedFactor);
+    // What is sent of a part was written.
+    return Buffer.allocUnsafeSlow(
+      this.#partNumber <= expectedParts ? this.#partBytes : this.#partBytes * unexpectedFactor,
+    );
   }
 
   async #sendPart(): Promise<void> {

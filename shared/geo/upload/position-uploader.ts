@@ -86,7 +86,8 @@ export class PositionUploader {
     const open = this.#open.get(number);
     if (open !== undefined) return open;
     if (number > this.#limits.maxParts) throw outputTooLarge(this.#limits.maxParts, this.#expectedBytes);
-    const part = { bytes: new Uint8Array(size), filled: 0 };
+    // Every byte is written before the part is sent.
+    const part = { bytes: Buffer.allocUnsafeSlow(size), filled: 0 };
     this.#open.set(number, part);
     this.mostOpen = Math.max(this.mostOpen, this.#open.size);
     return part;

@@ -5,6 +5,9 @@ import { PropertyReader } from '../../features/property-reader.ts';
 import type { StoredFeature } from '../../features/stored-feature.ts';
 import type { StoredGeometry } from '../../features/stored-geometry.ts';
 
+/** Positions are gathered to texts of about so many characters before they are encoded. */
+const TEXT_LENGTH = 8192;
+
 /** What GeoJSON has no place for, counted in features or values. */
 export interface LeftOut {
   /** Features whose m is left out: a position has at most three numbers (RFC 7946, 3.1.1). */
@@ -131,7 +134,7 @@ export class GeoJsonFeatureEncoder {
     switch (geometry.type) {
       case GEOMETRY_TYPES.point:
         if (geometry.vertices === 0) out.putText('[]');
-        else putPosition(out, geometry, 0);
+        else out.putText(positionText(geometry, 0));
         break;
       case GEOMETRY_TYPES.lineString:
       case GEOMETRY_TYPES.multiPoint:
@@ -169,20 +172,23 @@ function putLines(out: GrowableBuffer, geometry: StoredGeometry, first: number, 
 }
 
 function putPositions(out: GrowableBuffer, geometry: StoredGeometry, first: number, end: number): void {
-  out.putText('[');
+  let text = '[';
   for (let vertex = first; vertex < end; vertex++) {
-    if (vertex > first) out.putText(',');
-    putPosition(out, geometry, vertex);
+    if (vertex > first) text += ',';
+    text += positionText(geometry, vertex);
+    if (text.length < TEXT_LENGTH) continue;
+    out.putText(text);
+    text = '';
   }
-  out.putText(']');
+  out.putText(`${text}]`);
 }
 
-function putPosition(out: GrowableBuffer, geometry: StoredGeometry, vertex: number): void {
+function positionText(geometry: StoredGeometry, vertex: number): string {
   const { float64 } = geometry.views;
   const x = numberText(float64[geometry.xy + 2 * vertex]!);
   const y = numberText(float64[geometry.xy + 2 * vertex + 1]!);
   const z = geometry.hasZ ? float64[geometry.z + vertex]! : NaN;
-  out.putText(z === z ? `[${x},${y},${numberText(z)}]` : `[${x},${y}]`);
+  return z === z ? `[${x},${y},${numberText(z)}]` : `[${x},${y}]`;
 }
 
 /** The shortest text that reads as the same double, a negative zero included. */
