@@ -74,6 +74,13 @@ describe('datasetStatistics', () => {
     ]);
   });
 
+  it('knows whether all booleans of all blocks are true', async () => {
+    const flag = (value: boolean) => [bare({ flag: { kind: 'boolean', value } })];
+    expect((await statisticsOf(flag(true), flag(true))).fields[0]).toMatchObject({ min: true, max: true });
+    expect((await statisticsOf(flag(false), flag(true))).fields[0]).toMatchObject({ min: false, max: true });
+    expect((await statisticsOf(flag(false), flag(false))).fields[0]).toMatchObject({ min: false, max: false });
+  });
+
   it('counts values that are not finite beside the range of the others', async () => {
     const { fields } = await statisticsOf([
       bare({ d: { kind: 'double', value: NaN } }),

@@ -55,9 +55,15 @@ describe('FeatureMerge', () => {
   });
 
   it('keeps features of the same place in the order of their blocks and numbers', async () => {
-    const blocks = Array.from({ length: 30 }, () => makeBlock([point(5, 5), point(5, 5), point(5, 5)]));
+    // So close together that they have the same key.
+    const x = (block: number) => 5 + block * 1e-9;
+    const blocks = Array.from({ length: 30 }, (_, block) => makeBlock([1, 2, 3].map(() => point(x(block), 5))));
     const { given } = await mergeAll(blocks.map(memoryBlock));
+    expect(new Set(given.map(({ key }) => key)).size).toBe(1);
     expect(given.map(({ number }) => number)).toEqual(Array.from({ length: 90 }, (_, index) => index % 3));
+    expect(given.map((feature) => feature.x)).toEqual(
+      Array.from({ length: 90 }, (_, index) => x(Math.floor(index / 3))),
+    );
   });
 
   it('reads blocks that lie apart one after the other, in few large pieces', async () => {
