@@ -1,6 +1,7 @@
 import { GEOMETRY_NAMES, GEOMETRY_TYPES, type Geometry, type GeometryType } from '../../features/geometry.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
-import { lineTooShort, outerRingEmpty, outOfRange, ringTooShort } from '../text/geometry-defects.ts';
+import { lineTooShort, outerRingEmpty, outOfRange, ringTooShort, tooManyVertices } from '../text/geometry-defects.ts';
+import { MAX_VERTICES } from '../text/limits.ts';
 import { NOT_A_NUMBER, readNumber } from '../text/read-number.ts';
 import { CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from '../text/characters.ts';
 import type { JsonScanner } from './json-scanner.ts';
@@ -118,6 +119,7 @@ export class CoordinatesParser {
   #position(at: number, geometry: Geometry): number {
     const { bytes } = this.#scanner;
     const index = geometry.vertices;
+    if (index === MAX_VERTICES) throw tooManyVertices();
     geometry.reserve(index + 1);
     const { xy } = geometry;
     let next = bytes[at] === OPEN_BRACKET ? at + 1 : this.#open(at, geometry);

@@ -1,5 +1,5 @@
 import { FeatureDefect } from './feature-defect.ts';
-import { MAX_COLLECTION_DEPTH, MAX_COLLECTION_MEMBERS } from './limits.ts';
+import { MAX_COLLECTION_DEPTH, MAX_COLLECTION_MEMBERS, MAX_VERTICES } from './limits.ts';
 
 /** A coordinate that is no finite double, such as 1e400. */
 export function outOfRange(): FeatureDefect {
@@ -30,4 +30,8 @@ export function tooManyMembers(): FeatureDefect {
     'geometry-too-many-members',
     `The geometry collections of a feature have more than ${MAX_COLLECTION_MEMBERS} members.`,
   );
+}
+
+export function tooManyVertices(): FeatureDefect {
+  return new FeatureDefect('geometry-too-many-vertices', `A geometry has more than ${MAX_VERTICES} vertices.`);
 }

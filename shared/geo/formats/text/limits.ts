@@ -14,7 +14,7 @@ export const MAX_RECORD_BYTES = 64 * MIB;
 export const MAX_REJECTED_BYTES = 64 * KIB;
 
 /** Most names of properties, or columns, of a layer: more than any target takes. */
-export const MAX_FIELDS = 16_384;
+export const MAX_FIELDS = 4096;
 
 /** Longest name of a property or column, in bytes of UTF-8. */
 export const MAX_NAME_BYTES = 4 * KIB;
@@ -24,3 +24,6 @@ export const MAX_COLLECTION_DEPTH = 32;
 
 /** Most members of the geometry collections of one feature: each is an object of some hundred bytes. */
 export const MAX_COLLECTION_MEMBERS = 64 * KIB;
+
+/** Most vertices of one feature: 64 MiB of x and y. */
+export const MAX_VERTICES = 4 * KIB * KIB;

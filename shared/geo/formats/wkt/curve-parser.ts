@@ -1,8 +1,9 @@
 import { GEOMETRY_TYPES, Geometry } from '../../features/geometry.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
+import { tooManyVertices } from '../text/geometry-defects.ts';
+import { MAX_VERTICES } from '../text/limits.ts';
 import { makeVertexRoom } from '../vertex-room.ts';
 import { addArc, addPoint, type CurvePoint } from '../wkb/linearise-arc.ts';
-import { MAX_CURVE_VERTICES } from '../wkb/wkb-reader.ts';
 import type { PositionParser } from './position-parser.ts';
 import type { WktScanner } from './wkt-scanner.ts';
 
@@ -64,10 +65,7 @@ function addArcs(points: Geometry, geometry: Geometry, start: number): void {
   for (let index = 1; index < count; index += 2) {
     const to = pointOf(points, index + 1);
     addArc(geometry, from, pointOf(points, index), to);
-    if (geometry.vertices > MAX_CURVE_VERTICES) {
-      const reason = `The curves of the geometry would become more than ${MAX_CURVE_VERTICES} vertices.`;
-      throw new FeatureDefect('wkt-too-many-vertices', reason);
-    }
+    if (geometry.vertices > MAX_VERTICES) throw tooManyVertices();
     from = to;
   }
 }

@@ -1,7 +1,8 @@
 import type { Geometry } from '../../features/geometry.ts';
 import { CLOSE_PARENTHESIS, COMMA, isSpace, SPACE } from '../text/characters.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
-import { outOfRange } from '../text/geometry-defects.ts';
+import { outOfRange, tooManyVertices } from '../text/geometry-defects.ts';
+import { MAX_VERTICES } from '../text/limits.ts';
 import { NOT_A_NUMBER, readNumber } from '../text/read-number.ts';
 import { wktSyntax, type Dimensions, type WktScanner } from './wkt-scanner.ts';
 
@@ -32,6 +33,7 @@ export class PositionParser {
   position(at: number, geometry: Geometry): number {
     const { bytes } = this.#scanner;
     const index = geometry.vertices;
+    if (index === MAX_VERTICES) throw tooManyVertices();
     geometry.reserve(index + 1);
     const { xy } = geometry;
     let next = bytes[at]! <= SPACE ? this.#scanner.space(at) : at;
