@@ -41,6 +41,8 @@ export async function runLocally(
   const progress = new Progress(context.err);
   const stop = (): void => engine.stop(context.signal.reason as Error);
   context.signal.addEventListener('abort', stop, { once: true });
+  // Whoever was interrupted while the job was stored has no event to come.
+  if (context.signal.aborted) stop();
   const ended = new AbortController();
   const showing = showProgress(context, progress, look, ended.signal);
   try {

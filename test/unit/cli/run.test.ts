@@ -4,6 +4,7 @@ import { PMTiles, type Source } from 'pmtiles';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../shared/config/system.ts';
 import { makeTiff } from '../../helpers/make-tiff.ts';
+import { countingIdentifiers } from '../../helpers/test-engine.ts';
 import { addNumbersProcess } from './process-folder.ts';
 import { createTestCli, type TestCli } from './test-cli.ts';
 
@@ -235,6 +236,23 @@ describe('longhaul run', () => {
     await vi.waitUntil(() => readdirSync(cli.folder).length === 1);
     interruption.abort(new Error('Ctrl+C'));
     expect(await running).toMatchObject({ code: 130, out: '' });
+    expect(readdirSync(cli.folder)).toEqual([]);
+  });
+
+  it('is interrupted while it stores the job, too', async () => {
+    addNumbersProcess('{ beforeChunk: (_, signal) => new Promise((_, no) => { signal.throwIfAborted(); }) }');
+    const interruption = new AbortController();
+    const identifiers = countingIdentifiers();
+    const cli = createTestCli({
+      signal: interruption.signal,
+      identifiers: {
+        next: (now) => {
+          interruption.abort(new Error('Ctrl+C'));
+          return identifiers.next(now);
+        },
+      },
+    });
+    expect(await cli.run('run', 'numbers', '--datasets', datasets(9), '--out', 'a.txt')).toMatchObject({ code: 130 });
     expect(readdirSync(cli.folder)).toEqual([]);
   });
 
