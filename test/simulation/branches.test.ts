@@ -29,12 +29,23 @@ describe.each(CONTEXTS)('a case that branches off from another, delivered so: %s
     }
   });
 
-  it('branches off after an act in which a call went wrong, and is late', async () => {
-    const plan = [{ call: 12, fault: 'late' as const }];
-    const single = await runCase(SCENARIOS[0]!, context, plan, { branching: true });
-    const from = single.branches.findLast(({ calls }) => calls > 12 && calls < single.calls.length);
-    const both = [...plan, { call: from!.calls, fault: 'crash-after' as const }];
-    const branched = await runCase(SCENARIOS[0]!, context, both, { from });
-    expect(whatCameOf(branched)).toEqual(whatCameOf(await runCase(SCENARIOS[0]!, context, both)));
-  });
+  it.each(['late', 'throttle-often', 'throttle-always'] as const)(
+    'has what is left of a call that went wrong: %s',
+    async (fault) => {
+      const scenario = SCENARIOS[0]!;
+      const undisturbed = await runCase(scenario, context, [], { branching: true });
+      for (let call = 0; call < undisturbed.calls.length; call += 2) {
+        const single = await runCase(scenario, context, [{ call, fault }], { branching: true });
+        const later = single.branches.filter(({ calls }) => calls > call && calls < single.calls.length);
+        for (const from of [...later.slice(0, 1), ...later.slice(-1)]) {
+          const plan = [
+            { call, fault },
+            { call: from.calls, fault: 'crash-after' as const },
+          ];
+          const branched = await runCase(scenario, context, plan, { from });
+          expect(whatCameOf(branched)).toEqual(whatCameOf(await runCase(scenario, context, plan)));
+        }
+      }
+    },
+  );
 });

@@ -84,6 +84,21 @@ describe('MemoryJobStore', () => {
     expect(await store.read(KEY)).toEqual({ moves });
   });
 
+  it('takes on what another holds, and goes its own way from there', async () => {
+    const { store } = createStore();
+    await store.transact([put({ version: 1, activePartition: 'active#0', dueAt: 1 })], 'token');
+    const { store: copy } = createStore();
+    copy.copyFrom(store);
+    await copy.transact([put({ version: 1, activePartition: 'active#0', dueAt: 1 })], 'token');
+    await copy.write(set({ version: 2 }));
+    await store.write(put({}, 'JOB#2'));
+    expect([await store.read(KEY), await copy.read(KEY)]).toMatchObject([{ version: 1 }, { version: 2 }]);
+    expect(await copy.read({ ...KEY, sk: 'JOB#2' })).toBeUndefined();
+    expect(await copy.listDue('active#0', 1, 9)).toEqual([KEY]);
+    expect(copy.stream.take().map(({ sequence }) => sequence)).toEqual([1, 2]);
+    expect(copy.capacity.lines).toHaveLength(6);
+  });
+
   it('loses an item that is removed', async () => {
     const { store } = createStore();
     await store.write(put({ activePartition: 'active#0', dueAt: 1 }));

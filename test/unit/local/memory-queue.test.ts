@@ -55,6 +55,20 @@ describe('MemoryQueue', () => {
     expect(await queue.depth('echo')).toBe(0);
   });
 
+  it('takes on what another holds, and goes its own way from there', async () => {
+    const { queue } = createQueue();
+    await queue.send('echo', [message('a'), message('b')]);
+    const [received] = queue.receive('echo', 1);
+    const { queue: copy } = createQueue();
+    copy.copyFrom(queue);
+    copy.delete(received!.receipt);
+    expect([queue.size, copy.size]).toEqual([2, 1]);
+    expect(copy.receive('echo', 9)).toMatchObject([{ body: 'b', messageId: 'message-2', receiveCount: 1 }]);
+    await copy.send('other', [message('c')]);
+    expect(copy.receive('other', 9)).toMatchObject([{ messageId: 'message-3' }]);
+    expect(queue.receive('echo', 9)).toMatchObject([{ body: 'b', receiveCount: 1 }]);
+  });
+
   it('gives a released message back after the given time', async () => {
     const { queue, clock } = createQueue();
     await queue.send('echo', [message('a')]);
