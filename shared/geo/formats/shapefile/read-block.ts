@@ -1,0 +1,248 @@
+import type { FeatureSource } from '../../features/feature-format.ts';
+import type { FeaturePlace, FeatureSink, RejectedSource } from '../../features/feature-sink.ts';
+import { GEOMETRY_TYPES } from '../../features/geometry.ts';
+import { problemOf } from '../feature-problem.ts';
+import { PropertyRow } from '../property-row.ts';
+import { MAX_READ_BYTES, type ReadAhead, type Run } from '../read-ahead.ts';
+import { DbfRowWriter } from './dbf-row-writer.ts';
+import { recordOutOfStep, recordTooLarge, recordTruncated, shapeMissing } from './errors.ts';
+import { openReadAhead } from './inspect-shapefile.ts';
+import { isShapeType, SHAPE } from './main-header.ts';
+import { loadEntries, readEntry, type IndexEntry } from './read-index.ts';
+import { RECORD_HEAD_BYTES } from './record-head.ts';
+import { ShapeReader, type ShapeBytes } from './shape-reader.ts';
+import type { ShapefileDetail } from './shapefile-detail.ts';
+import { isSound, MIN_RECORD_BYTES } from './walk-records.ts';
+
+const MIB = 1024 * 1024;
+
+/** Bytes of one record: a geometry of four million vertices. */
+export const MAX_RECORD_BYTES = 64 * MIB;
+
+/** Records between two looks at the index. */
+const ENTRIES = 4096;
+
+/** Bytes of a record that are kept when it cannot be read and has no row. */
+const MAX_REJECTED_BYTES = 4096;
+
+/**
+ * Reads the records of one block, or its rows that no record belongs to.
+ * @throws LonghaulError `shapefile-truncated` (final); as `RangeReader.read`
+ */
+export async function readShapefileBlock(
+  source: FeatureSource,
+  detail: ShapefileDetail,
+  block: number,
+  sink: FeatureSink,
+  signal: AbortSignal,
+): Promise<void> {
+  const start = detail.cuts[block];
+  const end = detail.cuts[block + 1];
+  const tableFile = source.companions?.get('dbf');
+  const { table } = detail;
+  const records = (end?.record ?? 0) - (start?.record ?? 0);
+  using rows = tableFile && openReadAhead(tableFile, 'dbf', signal, ahead(records * (table?.rowBytes ?? 0)));
+  if (start !== undefined && end !== undefined) {
+    using main = openReadAhead(source.file, 'shp', signal, ahead(end.offset - start.offset));
+    const indexFile = detail.isIndexed ? source.companions?.get('shx') : undefined;
+    using index = indexFile && openReadAhead(indexFile, 'shx', signal);
+    const reader = new BlockReader(main, index, rows, detail, sink);
+    await reader.readRecords(start.record, end.record, start.offset, signal);
+  } else if (rows !== undefined) {
+    using main = openReadAhead(source.file, 'shp', signal);
+    const reader = new BlockReader(main, undefined, rows, detail, sink);
+    const first = block - Math.max(0, detail.cuts.length - 1);
+    await reader.rejectRows(detail.rowCuts[first] ?? 0, detail.rowCuts[first + 1] ?? 0, signal);
+  }
+}
+
+/** A block is read from end to end: at once, if it is small. */
+const ahead = (bytes: number): number => Math.max(1, Math.min(bytes, MAX_READ_BYTES));
+
+class BlockReader {
+  readonly #main: ReadAhead;
+  readonly #index: ReadAhead | undefined;
+  readonly #rows: ReadAhead | undefined;
+  readonly #detail: ShapefileDetail;
+  readonly #sink: FeatureSink;
+  readonly #shapes: ShapeReader;
+  readonly #writer: DbfRowWriter;
+  /** By number of the field. */
+  readonly #names: ReadonlyMap<number, string>;
+  readonly #entry: IndexEntry = { offset: 0, length: 0 };
+  readonly #shape: ShapeBytes = { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), start: 0, end: 0 };
+  readonly #place: FeaturePlace & { number: number } = { offset: 0, number: 0 };
+  #entries: Run | undefined;
+
+  constructor(
+    main: ReadAhead,
+    index: ReadAhead | undefined,
+    rows: ReadAhead | undefined,
+    detail: ShapefileDetail,
+    sink: FeatureSink,
+  ) {
+    this.#main = main;
+    this.#index = index;
+    this.#rows = rows;
+    this.#detail = detail;
+    this.#sink = sink;
+    this.#shapes = new ShapeReader((code, reason) => sink.note({ code, reason }));
+    const fields = detail.table?.fields ?? [];
+    this.#writer = new DbfRowWriter(sink, fields, detail.encoding);
+    this.#names = new Map(fields.filter(({ kind }) => kind !== 'unread').map(({ name }) => [sink.field(name), name]));
+  }
+
+  async readRecords(first: number, end: number, offset: number, signal: AbortSignal): Promise<void> {
+    let next = offset;
+    for (let number = first; number < end; number++) {
+      if ((number - first) % ENTRIES === 0) {
+        signal.throwIfAborted();
+        this.#entries = this.#index && (await loadEntries(this.#index, number, Math.min(ENTRIES, end - number)));
+      }
+      this.#place.number = number;
+      this.#place.offset = next;
+      const row = this.#findRow(number) ?? (await this.#loadRow(number));
+      const rowStart = row === undefined ? 0 : this.#rowOffset(number) - row.start;
+      try {
+        next = await this.#readShape(number, next);
+      } catch (error) {
+        const problem = problemOf(error);
+        this.#sink.reject(this.#place, problem, this.#rejected(row, rowStart));
+        next = this.#shape.end + this.#shapeOffset;
+        continue;
+      }
+      this.#addRow(row, rowStart);
+    }
+  }
+
+  /** Offset in the file of the bytes in `#shape`. */
+  #shapeOffset = 0;
+
+  /** Puts rows aside that have no record. */
+  async rejectRows(first: number, end: number, signal: AbortSignal): Promise<void> {
+    const { size } = this.#main;
+    for (let number = first; number < end; number++) {
+      if ((number - first) % ENTRIES === 0) signal.throwIfAborted();
+      const row = this.#findRow(number) ?? (await this.#loadRow(number));
+      if (row === undefined) return;
+      const start = this.#rowOffset(number) - row.start;
+      this.#place.number = number;
+      this.#place.offset = size;
+      if (this.#writer.isDeleted(row, start)) this.#noteDeleted();
+      else this.#sink.reject(this.#place, problemOf(shapeMissing()), this.#rejected(row, start));
+    }
+  }
+
+  /**
+   * Reads a record into the geometry of the sink.
+   * @param next offset of the record, where there is no index
+   * @returns offset of the one after it
+   */
+  async #readShape(number: number, next: number): Promise<number> {
+    const { geometry } = this.#sink;
+    const shape = this.#shape;
+    // What follows a record that cannot be told is not found without an index.
+    this.#shapeOffset = 0;
+    shape.start = shape.end = this.#main.size;
+    let length = -1;
+    let offset = next;
+    if (this.#entries !== undefined) {
+      readEntry(this.#entries, number, this.#entry);
+      ({ offset, length } = this.#entry);
+      this.#place.offset = offset;
+      if (length === 0) {
+        geometry.begin(GEOMETRY_TYPES.none);
+        return next;
+      }
+    }
+    const left = this.#main.size - offset;
+    if (left < MIN_RECORD_BYTES) throw recordTruncated(MIN_RECORD_BYTES, left);
+    const head = this.#main.find(offset, MIN_RECORD_BYTES) ?? (await this.#main.load(offset, MIN_RECORD_BYTES));
+    const stated = head.view.getInt32(offset - head.start + 4) * 2;
+    this.#checkLength(number, stated, length, head, offset);
+    const bytes = RECORD_HEAD_BYTES + stated;
+    shape.end = offset + bytes;
+    if (bytes > MAX_RECORD_BYTES) throw recordTooLarge(bytes, MAX_RECORD_BYTES);
+    const run = this.#main.find(offset, bytes) ?? (await this.#main.load(offset, bytes));
+    this.#shapeOffset = run.start;
+    shape.bytes = run.bytes;
+    shape.view = run.view;
+    shape.start = offset - run.start + MIN_RECORD_BYTES;
+    shape.end = offset - run.start + bytes;
+    const type = run.view.getInt32(shape.start - 4, true);
+    if (type !== this.#detail.shapeType && type !== SHAPE.null && isShapeType(type)) this.#noteType(type);
+    this.#shapes.read(type, shape, geometry);
+    return offset + bytes;
+  }
+
+  /** @param expected length by the index; negative where there is none */
+  #checkLength(number: number, stated: number, expected: number, head: Run, offset: number): void {
+    if (expected >= 0) {
+      if (stated === expected) return;
+      throw recordOutOfStep(`.shx gives it ${expected} bytes, and .shp ${stated}`);
+    }
+    const at = offset - head.start;
+    const type = head.view.getInt32(at + MIN_RECORD_BYTES - 4, true);
+    if (!isSound({ number: head.view.getInt32(at), length: stated, type }, number + 1)) {
+      throw recordOutOfStep(`at byte ${offset} there is none, and what follows is lost`);
+    }
+    const left = this.#main.size - offset;
+    if (RECORD_HEAD_BYTES + stated > left) throw recordTruncated(RECORD_HEAD_BYTES + stated, left);
+  }
+
+  #addRow(row: Run | undefined, start: number): void {
+    if (row === undefined) {
+      if (this.#detail.table !== undefined) this.#noteRowMissing();
+    } else if (this.#writer.isDeleted(row, start)) {
+      this.#noteDeleted();
+      return;
+    } else {
+      this.#writer.write(this.#sink, row, start);
+    }
+    this.#sink.add(this.#place);
+  }
+
+  #rowOffset(number: number): number {
+    const { start, rowBytes } = this.#detail.table!;
+    return start + number * rowBytes;
+  }
+
+  #findRow(number: number): Run | undefined {
+    const { table } = this.#detail;
+    if (this.#rows === undefined || table === undefined || number >= table.rows) return undefined;
+    return this.#rows.find(this.#rowOffset(number), table.rowBytes);
+  }
+
+  async #loadRow(number: number): Promise<Run | undefined> {
+    const { table } = this.#detail;
+    if (this.#rows === undefined || table === undefined || number >= table.rows) return undefined;
+    return this.#rows.load(this.#rowOffset(number), table.rowBytes);
+  }
+
+  /** The row of a record that cannot be read; without one the bytes of the record. */
+  #rejected(row: Run | undefined, start: number): RejectedSource {
+    if (row === undefined) {
+      const { bytes, start: from, end } = this.#shape;
+      return { bytes: bytes.slice(from, Math.min(end, from + MAX_REJECTED_BYTES)) };
+    }
+    const properties = new PropertyRow((field) => this.#names.get(field) ?? '');
+    this.#writer.write({ row: properties, note: () => {} }, row, start);
+    return { properties: properties.take() };
+  }
+
+  #noteDeleted(): void {
+    this.#sink.note({ code: 'shapefile-row-deleted', reason: 'A row is marked as deleted; its feature was left out.' });
+  }
+
+  #noteRowMissing(): void {
+    this.#sink.note({
+      code: 'shapefile-row-missing',
+      reason: 'A record has no row in the .dbf: it has no properties.',
+    });
+  }
+
+  #noteType(type: number): void {
+    const reason = `A record has a shape of type ${type}, and the file says ${this.#detail.shapeType} of all.`;
+    this.#sink.note({ code: 'shapefile-type-differs', reason });
+  }
+}

@@ -1,0 +1,213 @@
+import { GEOMETRY_TYPES, type Geometry } from '../../features/geometry.ts';
+import { makeVertexRoom } from '../vertex-room.ts';
+import { recordTruncated, shapeInvalid, shapeTypeUnknown } from './errors.ts';
+import { SHAPE } from './main-header.ts';
+import { readMultiPatch } from './multi-patch.ts';
+import { RingGrouper } from './ring-grouper.ts';
+
+const BBOX_BYTES = 32;
+const RANGE_BYTES = 16;
+
+/** Measures below this are none (ESRI Shapefile Technical Description). */
+const NO_MEASURE = -1e38;
+
+/** Vertices from which copying the bytes as a whole beats copying number by number. */
+const MIN_BULK_VERTICES = 48;
+
+const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Bytes of one shape: `start` to `end`, after its type. */
+export interface ShapeBytes {
+  bytes: Uint8Array;
+  view: DataView;
+  start: number;
+  end: number;
+}
+
+/** Where parts and points of a shape stand in its bytes. */
+export interface PartLayout extends ShapeBytes {
+  parts: number;
+  /** Position of the array of first points. */
+  partStarts: number;
+  points: number;
+  /** Position of the array of points. */
+  pointStart: number;
+}
+
+/** Reads shapes into a `Geometry`. One reader is used for all records of a block. */
+export class ShapeReader {
+  readonly #rings: RingGrouper;
+  readonly #layout: PartLayout = {
+    ...{ bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), start: 0, end: 0 },
+    ...{ parts: 0, partStarts: 0, points: 0, pointStart: 0 },
+  };
+
+  /** @param note of something that was mended, by code */
+  constructor(note: (code: string, reason: string) => void) {
+    this.#rings = new RingGrouper(note);
+  }
+
+  /**
+   * @param type of the shape, which stands before `start`
+   * @throws FeatureError `shapefile-…`; the geometry is then undefined, and to be begun anew
+   */
+  read(type: number, source: ShapeBytes, geometry: Geometry): void {
+    switch (type) {
+      case SHAPE.null:
+        geometry.begin(GEOMETRY_TYPES.none);
+        return;
+      case SHAPE.point:
+      case SHAPE.pointZ:
+      case SHAPE.pointM:
+        readPoint(type, source, geometry);
+        return;
+      case SHAPE.multiPoint:
+      case SHAPE.multiPointZ:
+      case SHAPE.multiPointM:
+        this.#readMultiPoint(type, source, geometry);
+        return;
+      case SHAPE.polyLine:
+      case SHAPE.polyLineZ:
+      case SHAPE.polyLineM:
+        this.#readParts(source, false);
+        geometry.begin(GEOMETRY_TYPES.lineString);
+        readVertices(this.#layout, type === SHAPE.polyLineZ, type === SHAPE.polyLineM, geometry);
+        endParts(this.#layout, geometry);
+        if (geometry.lines > 1) geometry.type = GEOMETRY_TYPES.multiLineString;
+        return;
+      case SHAPE.polygon:
+      case SHAPE.polygonZ:
+      case SHAPE.polygonM:
+        this.#readParts(source, false);
+        geometry.begin(GEOMETRY_TYPES.polygon);
+        readVertices(this.#layout, type === SHAPE.polygonZ, type === SHAPE.polygonM, geometry);
+        endParts(this.#layout, geometry);
+        this.#rings.group(geometry);
+        return;
+      case SHAPE.multiPatch:
+        this.#readParts(source, true);
+        readMultiPatch(this.#layout, geometry);
+        return;
+      default:
+        throw shapeTypeUnknown(type);
+    }
+  }
+
+  #readMultiPoint(type: number, source: ShapeBytes, geometry: Geometry): void {
+    const at = source.start + BBOX_BYTES;
+    const points = countAt(source, at);
+    const pointStart = at + 4;
+    need(source, pointStart, 16 * points);
+    Object.assign(this.#layout, source, { points, pointStart, parts: 0, partStarts: pointStart });
+    geometry.begin(GEOMETRY_TYPES.multiPoint);
+    readVertices(this.#layout, type === SHAPE.multiPointZ, type === SHAPE.multiPointM, geometry);
+  }
+
+  /** Counts are checked against the bytes of the record before anything is made for them. */
+  #readParts(source: ShapeBytes, hasPartTypes: boolean): void {
+    const at = source.start + BBOX_BYTES;
+    const parts = countAt(source, at);
+    const points = countAt(source, at + 4);
+    const partStarts = at + 8;
+    const pointStart = partStarts + (hasPartTypes ? 8 : 4) * parts;
+    need(source, partStarts, pointStart - partStarts + 16 * points);
+    const layout = this.#layout;
+    layout.bytes = source.bytes;
+    layout.view = source.view;
+    layout.start = source.start;
+    layout.end = source.end;
+    layout.parts = parts;
+    layout.partStarts = partStarts;
+    layout.points = points;
+    layout.pointStart = pointStart;
+    checkParts(layout);
+  }
+}
+
+function need({ end }: ShapeBytes, at: number, bytes: number): void {
+  if (at + bytes > end) throw recordTruncated(at + bytes - end, Math.max(0, end - at));
+}
+
+function countAt(source: ShapeBytes, at: number): number {
+  need(source, at, 4);
+  const count = source.view.getInt32(at, true);
+  if (count < 0) throw shapeInvalid(`it claims ${count} parts or points`);
+  return count;
+}
+
+/** Parts follow each other from the first point to the last. */
+function checkParts({ view, parts, partStarts, points }: PartLayout): void {
+  if (parts === 0 && points > 0) throw shapeInvalid(`its ${points} points belong to no part`);
+  let last = 0;
+  for (let part = 0; part < parts; part++) {
+    const first = view.getInt32(partStarts + 4 * part, true);
+    if (first < last || first > points || (part === 0 && first !== 0)) {
+      throw shapeInvalid(`its part ${part} begins at point ${first} of ${points}`);
+    }
+    last = first;
+  }
+}
+
+function readPoint(type: number, source: ShapeBytes, geometry: Geometry): void {
+  const hasZ = type === SHAPE.pointZ;
+  const { view, start } = source;
+  const least = 16 + (type === SHAPE.point ? 0 : 8);
+  need(source, start, least);
+  const x = view.getFloat64(start, true);
+  const y = view.getFloat64(start + 8, true);
+  geometry.begin(GEOMETRY_TYPES.point);
+  if (Number.isNaN(x) && Number.isNaN(y)) return;
+  geometry.addVertex(x, y);
+  if (hasZ) geometry.setZ(view.getFloat64(start + 16, true));
+  // Older writers leave the measure of a point with height out.
+  const measureAt = start + (hasZ ? 24 : 16);
+  if (type === SHAPE.point || measureAt + 8 > source.end) return;
+  const measure = view.getFloat64(measureAt, true);
+  if (measure > NO_MEASURE) geometry.setM(measure);
+}
+
+/** Copies points, and the heights and measures that stand behind them. */
+export function readVertices(layout: PartLayout, hasZ: boolean, isMeasured: boolean, geometry: Geometry): void {
+  const { bytes, view, end, points, pointStart } = layout;
+  const behindPoints = pointStart + 16 * points;
+  if (hasZ) need(layout, behindPoints, RANGE_BYTES + 8 * points);
+  const measures = behindPoints + (hasZ ? RANGE_BYTES + 8 * points : 0) + RANGE_BYTES;
+  // Measures may be left out, even where the type has them.
+  const hasM = (hasZ || isMeasured) && measures + 8 * points <= end && hasMeasure(layout, measures);
+  makeVertexRoom(geometry, points, hasZ, hasM);
+  const { xy } = geometry;
+  if (points >= MIN_BULK_VERTICES && HOST_IS_LITTLE_ENDIAN) {
+    new Uint8Array(xy.buffer, xy.byteOffset).set(bytes.subarray(pointStart, behindPoints));
+  } else {
+    for (let at = pointStart, target = 0; at < behindPoints; at += 8) xy[target++] = view.getFloat64(at, true);
+  }
+  if (hasZ) {
+    for (let index = 0, at = behindPoints + RANGE_BYTES; index < points; index++, at += 8) {
+      geometry.z[index] = view.getFloat64(at, true);
+    }
+  }
+  if (hasM) {
+    for (let index = 0, at = measures; index < points; index++, at += 8) {
+      const measure = view.getFloat64(at, true);
+      geometry.m[index] = measure > NO_MEASURE ? measure : NaN;
+    }
+  }
+  geometry.vertices = points;
+}
+
+function hasMeasure({ view, points }: PartLayout, measures: number): boolean {
+  for (let index = 0; index < points; index++)
+    if (view.getFloat64(measures + 8 * index, true) > NO_MEASURE) return true;
+  return false;
+}
+
+/** Ends the lines or rings; parts without points are left out. */
+function endParts({ view, parts, partStarts, points }: PartLayout, geometry: Geometry): void {
+  let last = 0;
+  for (let part = 1; part <= parts; part++) {
+    const end = part < parts ? view.getInt32(partStarts + 4 * part, true) : points;
+    geometry.vertices = end;
+    if (end > last) geometry.endLine();
+    last = end;
+  }
+}
