@@ -63,7 +63,6 @@ try {
       }),
     );
   }
-  console.log(JSON.stringify({ peakMemoryMiB: Math.round((process.resourceUsage().maxRSS * 1024) / MIB) }));
 } finally {
   await rm(folder, { recursive: true });
 }

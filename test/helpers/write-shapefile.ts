@@ -91,7 +91,8 @@ export function shapeContent({ type, parts = [], partTypes = [], withoutMeasures
 }
 
 function firstPoints(parts: NonNullable<PlainShape['parts']>): number[] {
-  return parts.map((_, part) => parts.slice(0, part).reduce((sum, { length }) => sum + length, 0));
+  let points = 0;
+  return parts.map(({ length }) => (points += length) - length);
 }
 
 /** Writes a .dbf of dBASE III; values are the bytes or texts of their fields, right-aligned for numbers. */

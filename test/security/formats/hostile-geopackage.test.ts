@@ -138,6 +138,8 @@ describe('a GeoPackage that is no sound file', () => {
     const cell = (index: number) => at + view.getUint16(at + 8 + 2 * index);
     // A length of 2³² and more in a varint.
     one.set([0x90, 0x80, 0x80, 0x80, 0x00], cell(2));
+    // A length of 10 MB, more than the file has.
+    one.set([0x84, 0xe2, 0xad, 0x00], cell(0));
     // A head longer than its record; a text of 10 kB.
     one[cell(4) + 2] = 0x7f;
     one.set([0xff, 0x7f], cell(6) + 5);
@@ -146,13 +148,15 @@ describe('a GeoPackage that is no sound file', () => {
     const [layer] = await read(one);
     const { features, rejects } = layer!.sink;
     expect(rejects.map(({ problem, place }) => [place.number, problem.code])).toEqual([
-      [2, expect.stringMatching(/^sqlite-record-/)],
+      [0, 'sqlite-record-corrupt'],
+      [2, 'sqlite-record-too-large'],
       [4, 'sqlite-record-corrupt'],
       [6, 'sqlite-record-corrupt'],
       [8, 'sqlite-record-corrupt'],
     ]);
+    expect(rejects[0]!.problem.reason).toContain('more than the file has');
     expect(features.map(({ properties }) => properties['fid'])).toEqual(
-      [1, 2, 4, 6, 8, 10].map((fid) => ({ integer: fid })),
+      [2, 4, 6, 8, 10].map((fid) => ({ integer: fid })),
     );
   });
 

@@ -4,6 +4,7 @@ import { readFeatures } from '../../helpers/read-features.ts';
 import { NUMBER, shapefileFiles, shapefileSource, type ShapefileFiles } from '../../helpers/shapefile-source.ts';
 import { writeDbf, type PlainShape } from '../../helpers/write-shapefile.ts';
 import { reading } from '../corpus/fuzz.ts';
+import { watchedReader } from '../tiff/watched-reader.ts';
 
 const RECORDS = 200;
 const ring = [[0, 0], [0, 1], [1, 1], [0, 0]]; // prettier-ignore
@@ -92,6 +93,38 @@ describe('a shapefile that is no sound file', () => {
       ...{ features: 10, rejects: RECORDS - 10 },
       codes: ['shapefile-record-out-of-step', 'shapefile-shape-missing'],
     });
+  });
+
+  it('whose records lie within each other gives no more than its bytes hold', async () => {
+    // A thousand heads in twelve bytes each, every one of a record that goes on to the end of the file.
+    const heads = 1000;
+    const shp = Buffer.concat([sound.shp.subarray(0, 100), Buffer.alloc(12 * heads), Buffer.alloc(100_000)]);
+    const shx = Buffer.alloc(100 + 8 * heads);
+    sound.shx.copy(shx, 0, 0, 100);
+    shx.writeInt32BE(shx.length / 2, 24);
+    for (let number = 0; number < heads; number++) {
+      const offset = 100 + 12 * number;
+      const words = (shp.length - offset - 8) / 2;
+      shp.writeInt32BE(number + 1, offset);
+      shp.writeInt32BE(words, offset + 4);
+      shx.writeInt32BE(offset / 2, 100 + 8 * number);
+      shx.writeInt32BE(words, 104 + 8 * number);
+    }
+    // One record by its own length, and the rows of the .dbf that no record is left for.
+    expect(await outcome({ ...sound, shp, shx })).toMatchObject({ features: 1, rejects: RECORDS - 1 });
+  });
+
+  it('with a record of 70 MB does not read it, and reads the next', async () => {
+    const words = 35 * 2 ** 20;
+    const head = changed(sound.shp.subarray(0, 112), (copy) => copy.writeInt32BE(words, 104));
+    const file = watchedReader(head, 100 + 8 + 2 * words + 12);
+    const [layer] = await readFeatures(shapefile, { file }, {});
+    expect(layer!.sink.rejects.map(({ problem }) => problem.code)).toEqual([
+      'shapefile-record-too-large',
+      'shapefile-record-out-of-step',
+    ]);
+    expect(file.bytes).toBeLessThan(6 * 2 ** 20);
+    expect(file.misuses).toEqual([]);
   });
 
   it('with 2 × 10⁹ points in a record asks for no memory for them', async () => {

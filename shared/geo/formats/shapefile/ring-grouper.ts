@@ -109,8 +109,8 @@ function nest({ xy }: Geometry, rings: readonly Ring[]): void {
   const budget = { pairs: MAX_PAIRS, steps: MAX_VERTEX_STEPS };
   const open: Ring[] = [];
   for (const ring of rings.toSorted(fromLeft)) {
-    const candidates = holdersOf(ring, open, budget).sort(bySize);
-    ring.parent = candidates.find((candidate) => lies(xy, ring, candidate, budget));
+    const holders = holdersOf(ring, open, budget);
+    ring.parent = smallestHolder(xy, ring, holders, budget);
     if (budget.pairs < 0 || budget.steps < 0) throw tooManyRings(rings.length);
     open.push(ring);
   }
@@ -136,6 +136,27 @@ function holdersOf(ring: Ring, open: Ring[], budget: { pairs: number }): Ring[] 
   }
   open.length = kept;
   return holders;
+}
+
+/** The smallest of some rings that a ring lies within: most often the smallest of all. */
+function smallestHolder(
+  xy: Float64Array,
+  ring: Ring,
+  holders: Ring[],
+  budget: { pairs: number; steps: number },
+): Ring | undefined {
+  while (holders.length > 0 && budget.pairs >= 0) {
+    budget.pairs -= holders.length;
+    let smallest = 0;
+    for (let index = 1; index < holders.length; index++) {
+      if (bySize(holders[index]!, holders[smallest]!) < 0) smallest = index;
+    }
+    const holder = holders[smallest]!;
+    if (lies(xy, ring, holder, budget)) return holder;
+    holders[smallest] = holders.at(-1)!;
+    holders.pop();
+  }
+  return undefined;
 }
 
 /** A ring that has every vertex on another is within it when it is wound the other way: a hole, not a duplicate. */

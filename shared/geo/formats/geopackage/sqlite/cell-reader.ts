@@ -54,13 +54,17 @@ export class CellReader {
     this.length = this.#varints.readLength(bytes, this.position);
     this.rowid = this.#varints.readInteger(bytes, this.#varints.end);
     this.start = this.#varints.end;
+    this.end = this.start;
+    // Nothing is made for bytes that the file does not have.
+    const { pages, pageSize } = this.#pager.layout;
+    if (this.length > MAX_RECORD_BYTES) throw recordTooLarge(this.length, MAX_RECORD_BYTES);
+    if (this.length > pages * pageSize) throw recordCorrupt(`it claims ${this.length} bytes, more than the file has`);
     this.#local = this.#localBytes(this.length);
     this.end = this.start + this.#local;
     if (this.end > end || (this.#local < this.length && this.end + 4 > end)) {
       this.end = Math.max(this.start, Math.min(this.end, end));
       throw recordCorrupt(`it has ${this.length} bytes, which do not fit page ${page.number}`);
     }
-    if (this.length > MAX_RECORD_BYTES) throw recordTooLarge(this.length, MAX_RECORD_BYTES);
     this.view = view;
     return this.#local === this.length;
   }
@@ -80,10 +84,8 @@ export class CellReader {
    * @throws FeatureError `sqlite-record-corrupt`; LonghaulError `sqlite-page-loop` (final); as `RangeReader.read`
    */
   async join(page: Page): Promise<void> {
-    const { usable, pages, pageSize } = this.#pager.layout;
+    const { usable, pages } = this.#pager.layout;
     const { length } = this;
-    // Nothing is made for bytes that the file does not have.
-    if (length > pages * pageSize) throw recordCorrupt(`it claims ${length} bytes, more than the file has`);
     const record = this.#room(length);
     record.set(page.bytes.subarray(this.start, this.end));
     let next = page.view.getUint32(this.end);

@@ -185,6 +185,19 @@ describe('geopackage', () => {
     expect((await readOne(bytes)).layer.crs).toEqual(crs);
   });
 
+  it('takes the reference systems −1 and 0 for undefined, whatever the file says of them', async () => {
+    const after =
+      "UPDATE gpkg_spatial_ref_sys SET organization = 'EPSG', organization_coordsys_id = 4326 WHERE srs_id < 1;";
+    for (const srsId of [-1, 0]) {
+      const bytes = makeDatabase((database) => {
+        createGeoPackageTables(database);
+        database.exec(`${after} CREATE TABLE t (fid INTEGER PRIMARY KEY, geom POINT)`);
+        register(database, 't', { srsId });
+      });
+      expect((await readOne(bytes)).layer.crs).toBeUndefined();
+    }
+  });
+
   it('fills rows that are older than a column with its default', async () => {
     const after = `
       ALTER TABLE places ADD COLUMN n INTEGER DEFAULT 5;

@@ -127,8 +127,19 @@ describe('shapefile', () => {
 
     it('a hole that shares vertices with its outer ring is in it', async () => {
       const outer = square(0, 0, 10);
-      const inner = [[0, 0], [5, 2], [2, 5], [0, 0]]; // prettier-ignore
-      expect(await read(outer, inner)).toMatchObject({ type: 'Polygon', coordinates: [outer, inner], notes: [] });
+      const atCorners = [
+        [[0, 0], [5, 2], [2, 5], [0, 0]],
+        [[10, 10], [5, 8], [8, 5], [10, 10]],
+      ]; // prettier-ignore
+      for (const inner of atCorners) {
+        expect(await read(outer, inner)).toMatchObject({ type: 'Polygon', coordinates: [outer, inner], notes: [] });
+      }
+    });
+
+    it('a ring that is another again is beside it, and within it when it is wound the other way', async () => {
+      const [ring, reverse] = [square(0, 0, 9), hole(0, 0, 9)];
+      expect(await read(ring, ring)).toMatchObject({ type: 'MultiPolygon', coordinates: [[ring], [ring]] });
+      expect(await read(ring, reverse)).toMatchObject({ type: 'Polygon', coordinates: [ring, reverse] });
     });
 
     it('rings beside each other are polygons, within the box of another or not', async () => {
@@ -244,6 +255,14 @@ describe('shapefile', () => {
       expect(geometries[0]).toEqual({ type: 'Point', coordinates: [499, -499] });
     });
 
+    it('up to the end that .shp states, and notes what stands behind it', async () => {
+      const shp = Buffer.concat([files.shp, Buffer.alloc(1000, 1)]);
+      const { numbers, rejects, layer } = await readAll({ ...files, shp, shx: undefined });
+      expect(numbers).toEqual(expected);
+      expect(rejects).toEqual([]);
+      expect(layer.notes).toContain('The .shp has 1000 bytes behind its end, which were not read.');
+    });
+
     it('that .shx has no place for as null', async () => {
       const shx = Buffer.from(files.shx);
       shx.fill(0, 100 + 8 * 499, 100 + 8 * 500);
@@ -289,6 +308,13 @@ describe('shapefile', () => {
       return bytes;
     };
 
+    const withParts = (...firstPoints: number[]) => {
+      const shape = { type: 3, parts: [[[1, 2]], [[3, 4]], [[5, 6]]] };
+      const bytes = shapeContent(shape);
+      firstPoints.forEach((first, part) => bytes.writeInt32LE(first, 44 + 4 * part));
+      return bytes;
+    };
+
     it.each<[string, Buffer, string]>([
       ['of an unknown type', changed(0, 99), 'shapefile-shape-unknown'],
       ['with a negative number of parts', changed(36, -1), 'shapefile-shape-invalid'],
@@ -296,6 +322,8 @@ describe('shapefile', () => {
       ['with 2 × 10⁹ points', changed(40, 2 ** 31 - 1), 'shapefile-record-truncated'],
       ['with 2 × 10⁹ parts', changed(36, 2 ** 31 - 1), 'shapefile-record-truncated'],
       ['whose part begins behind its points', changed(44, 3), 'shapefile-shape-invalid'],
+      ['whose parts do not ascend', withParts(0, 2, 1), 'shapefile-shape-invalid'],
+      ['whose first part is not at its first point', withParts(1, 1, 2), 'shapefile-shape-invalid'],
       ['whose points belong to no part', changed(36, 0), 'shapefile-shape-invalid'],
       ['that is cut off', Buffer.from(line.subarray(0, 60)), 'shapefile-record-truncated'],
       [

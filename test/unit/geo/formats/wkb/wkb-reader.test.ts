@@ -245,7 +245,7 @@ describe('WkbReader', () => {
       ['a count of 4 × 10⁹', changed(5, 2 ** 32 - 1), 'wkb-count-too-large'],
       ['a point cut off', writeWkb({ type: 'Point', coordinates: [1, 2] }).subarray(0, 20), 'wkb-truncated'],
       ['arcs of two points', changed(1, 8), 'wkb-arc-incomplete'],
-      ['33 collections within each other', writeWkb(deep(33)), 'wkb-too-deep'],
+      ['33 collections within each other', writeWkb(deep(32)), 'wkb-too-deep'],
       ['65,537 members', many, 'wkb-too-many-members'],
       [
         'a line in a MultiPoint',
