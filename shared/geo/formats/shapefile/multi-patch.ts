@@ -1,6 +1,6 @@
 import { GEOMETRY_TYPES, Geometry } from '../../features/geometry.ts';
 import { shapeInvalid } from './errors.ts';
-import { readVertices, type PartLayout } from './shape-reader.ts';
+import { readVertices, type PartLayout } from './read-vertices.ts';
 
 /** Types of parts (ESRI Shapefile Technical Description, MultiPatch). */
 const PART = { triangleStrip: 0, triangleFan: 1, outerRing: 2, innerRing: 3, firstRing: 4, ring: 5 } as const;

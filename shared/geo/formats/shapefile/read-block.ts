@@ -10,7 +10,8 @@ import { openReadAhead } from './inspect-shapefile.ts';
 import { isShapeType, SHAPE } from './main-header.ts';
 import { loadEntries, readEntry, type IndexEntry } from './read-index.ts';
 import { RECORD_HEAD_BYTES } from './record-head.ts';
-import { ShapeReader, type ShapeBytes } from './shape-reader.ts';
+import type { ShapeBytes } from './read-vertices.ts';
+import { ShapeReader } from './shape-reader.ts';
 import type { ShapefileDetail } from './shapefile-detail.ts';
 import { isSound, MIN_RECORD_BYTES } from './walk-records.ts';
 
