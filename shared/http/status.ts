@@ -4,6 +4,7 @@ import type { LonghaulError } from '../errors/longhaul-error.ts';
 const STATUS: Readonly<Record<string, number>> = {
   'scope-missing': 403,
   'tenant-limit-exceeded': 403,
+  'quota-exceeded': 403,
   'no-such-process': 404,
   'process-unknown': 404,
   'job-not-found': 404,

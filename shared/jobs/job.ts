@@ -108,6 +108,8 @@ export interface Job extends JobKey {
   /** True when the request names a subscriber to call back. */
   subscribed?: boolean;
   tags?: string[];
+  /** True when it counts among the active jobs that its tenant may have. */
+  inQuota?: boolean;
   /** Names the planner that works on it now; a planner whose token is no longer here writes nothing. */
   leaseToken?: string;
   leaseUntil?: number;

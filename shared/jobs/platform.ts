@@ -16,6 +16,8 @@ export interface JobLimits {
   maxUnits: number;
   /** Upper estimate of one job's output in bytes. */
   maxOutputBytes: number;
+  /** Jobs of one tenant that have not ended; absent: they are not counted, which spares three write units a job. */
+  maxActiveJobs?: number;
 }
 
 /** Folders (URLs that end in `/`) that hold what is too large for a row. */

@@ -1,4 +1,5 @@
 import { LonghaulError } from '../errors/longhaul-error.ts';
+import { releaseEndedJobs, tooManyActiveJobs } from './active-jobs.ts';
 import type { ExecuteRequest } from './execute-request.ts';
 import { requestUrl } from './folders.ts';
 import { textOf } from './items/attributes.ts';
@@ -6,9 +7,10 @@ import { submissionItemKey } from './items/keys.ts';
 import type { Job } from './job.ts';
 import { loadJob } from './load-job.ts';
 import type { Platform } from './platform.ts';
+import type { TransactionOutcome } from './ports/job-store.ts';
 import { hashOf } from './request-hash.ts';
 import { writeStoredJson } from './stored-json.ts';
-import { submitWrites } from './writes/submit.ts';
+import { QUOTA_WRITE, submitWrites } from './writes/submit.ts';
 import { STALE_MILLISECONDS } from './handlers/sweep.ts';
 
 export interface Submission {
@@ -21,6 +23,8 @@ export interface Submission {
   idempotencyKey?: string;
   tags?: string[];
   retryOf?: string;
+  /** Id of the job, when the same submission must give the same job however late it is made again. */
+  jobId?: string;
 }
 
 export interface SubmitOutcome {
@@ -32,24 +36,39 @@ export interface SubmitOutcome {
  * Accepts a job, or finds the one that the same submission gave within the last 24 h. When it returns, the job is
  * durable; everything else follows from the table's stream.
  * @throws LonghaulError `process-unknown` (final); `idempotency-conflict` (final): the key was used for another
- *   request, and nothing was written; `store-unavailable` (retryable): submitting again is safe
+ *   request, and nothing was written; QuotaError `quota-exceeded` (final): so many jobs are active;
+ *   `store-unavailable` (retryable): submitting again is safe
  */
 export async function submitJob(platform: Platform, submission: Submission): Promise<SubmitOutcome> {
-  const job = newJob(platform, submission);
+  const maxActiveJobs = platform.limits(submission.tenant).maxActiveJobs;
+  const job = newJob(platform, submission, maxActiveJobs !== undefined);
   const { tenant, processId, request, idempotencyKey, retryOf } = submission;
   const requestHash = hashOf(processId, request, retryOf ?? null);
   const keyHash = idempotencyKey === undefined ? requestHash : hashOf(processId, 'key', idempotencyKey);
   const record = { keyHash, requestHash };
   await writeStoredJson(platform.objects, requestUrl(platform.locations, job), request);
-  const written = await platform.store.transact(submitWrites(job, record), `${tenant}/${job.jobId}/submit`);
+  const writes = submitWrites(job, record, maxActiveJobs);
+  const accept = (): Promise<TransactionOutcome> => platform.store.transact(writes, `${tenant}/${job.jobId}/submit`);
+  let written = await accept();
+  if (maxActiveJobs !== undefined && isFull(written)) {
+    const quota = await releaseEndedJobs(platform, tenant);
+    if (quota.activeJobs < maxActiveJobs) written = await accept();
+    if (isFull(written)) throw tooManyActiveJobs(quota, maxActiveJobs);
+  }
   if (written.accepted) {
     platform.logger.info('job.accepted', { tenant, job: job.jobId, process: processId });
     return { outcome: 'accepted', job };
   }
-  return { outcome: 'existing', job: await existingJob(platform, tenant, record) };
+  const own = submission.jobId === undefined ? undefined : await loadJob(platform.store, job, { consistent: true });
+  return { outcome: 'existing', job: own ?? (await existingJob(platform, tenant, record)) };
 }
 
-function newJob(platform: Platform, submission: Submission): Job {
+/** True when nothing but the quota of active jobs stands in the way. */
+function isFull(written: TransactionOutcome): boolean {
+  return !written.accepted && written.rejected.every(({ index }) => index === QUOTA_WRITE);
+}
+
+function newJob(platform: Platform, submission: Submission, inQuota: boolean): Job {
   const process = platform.processes.get(submission.processId);
   if (process === undefined) {
     throw new LonghaulError({
@@ -63,7 +82,7 @@ function newJob(platform: Platform, submission: Submission): Job {
   const { tenant, subject, request, tags, retryOf } = submission;
   return {
     tenant,
-    jobId: platform.identifiers.next(now),
+    jobId: submission.jobId ?? platform.identifiers.next(now),
     state: 'accepted',
     version: 1,
     processId: process.id,
@@ -83,6 +102,7 @@ function newJob(platform: Platform, submission: Submission): Job {
     ...(retryOf === undefined ? {} : { retryOf }),
     ...(tags === undefined || tags.length === 0 ? {} : { tags }),
     ...(request.subscriber === undefined ? {} : { subscribed: true }),
+    ...(inQuota ? { inQuota } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
+import { releaseJob } from '../active-jobs.ts';
 import { isPublished, isTerminal, type Job, type JobState } from '../job.ts';
 import { shardCount, WINDOW_SHARDS } from '../numbering.ts';
 import { isSubscriberEvent, NOTIFICATION_QUEUE, notificationMessage } from '../notifications.ts';
@@ -17,6 +18,7 @@ export async function handleJobChange(platform: Platform, before: Job | undefine
   if (entered === 'accepted') await sendMessages(platform.queue, after.processId, [planMessage(after)]);
   if (after.state === 'running') await openShards(platform, entered === 'running' ? undefined : before, after);
   if (entered === 'finishing') await sendMessages(platform.queue, after.processId, [finishMessage(after)]);
+  if (entered !== undefined && isTerminal(entered) && after.inQuota === true) await releaseJob(platform, after);
   const mayHaveOutputs = before?.state === 'finishing' && isTerminal(after.state) && !isPublished(after.state);
   if (mayHaveOutputs) await planCleanUp(platform, after);
   if (entered !== undefined) await announce(platform, after, entered);

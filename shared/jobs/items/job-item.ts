@@ -27,6 +27,7 @@ export function newJobItem(job: Job): Item {
     ...optional('retryOf', job.retryOf),
     ...optional('subscribed', job.subscribed),
     ...optional('tags', job.tags),
+    ...optional('inQuota', job.inQuota),
   };
 }
 
@@ -38,6 +39,7 @@ const FROM_SOME_STATE_ON = [
   'retryOf',
   'subscribed',
   'tags',
+  'inQuota',
   'leaseToken',
   'leaseUntil',
   'planAttempt',

@@ -9,6 +9,7 @@ export const JOB_PREFIX = 'JOB#';
 export const SHARD_PREFIX = 'SHARD#';
 export const DATASET_PREFIX = 'DATASET#';
 export const CLEAN_UP_PREFIX = 'CLEANUP#';
+export const QUOTA_KEY = 'QUOTA';
 
 export const tenantPartition = (tenant: string): string => `TENANT#${tenant}`;
 
@@ -43,6 +44,9 @@ export const cleanUpItemKey = ({ tenant, jobId }: JobKey): ItemKey => ({
   pk: tenantPartition(tenant),
   sk: CLEAN_UP_PREFIX + jobId,
 });
+
+/** What a tenant has in use of its quotas: one item, so that one condition can hold each of them. */
+export const quotaItemKey = (tenant: string): ItemKey => ({ pk: tenantPartition(tenant), sk: QUOTA_KEY });
 
 /** @param hash of the tenant, the process and the key or inputs */
 export const submissionItemKey = (tenant: string, hash: string): ItemKey => ({

@@ -4,6 +4,7 @@ import { jobItemKey, submissionItemKey } from '../items/keys.ts';
 import type { Job } from '../job.ts';
 import type { Write } from '../ports/job-store.ts';
 import { timeToLive } from '../retention.ts';
+import { holdJobWrite } from './active-jobs.ts';
 
 /** How long one key, or the same inputs without a key, give the same job. */
 export const IDEMPOTENCY_MILLISECONDS = 24 * 60 * 60 * 1000;
@@ -17,12 +18,16 @@ export interface SubmissionRecord {
   requestHash: string;
 }
 
+/** Index of the write that counts the job, where active jobs are limited. */
+export const QUOTA_WRITE = 2;
+
 /**
- * Two items, one transaction: the job row and the record that makes its submission idempotent.
+ * Two items, one transaction: the job row and the record that makes its submission idempotent; where the tenant's
+ * active jobs are limited, a third one that counts them.
  *
  *     submit ├────────────── 24 h: same key, same job ──────────────┤ the record may be replaced
  */
-export function submitWrites(job: Job, submission: SubmissionRecord): Write[] {
+export function submitWrites(job: Job, submission: SubmissionRecord, maxActiveJobs?: number): Write[] {
   const jobIsNew = absent('state');
   const keyIsFree = absent('jobId');
   const keyHasExpired = atMost('expiresAt', job.createdAt);
@@ -39,5 +44,6 @@ export function submitWrites(job: Job, submission: SubmissionRecord): Write[] {
       },
       condition: any(keyIsFree, keyHasExpired),
     },
+    ...(maxActiveJobs === undefined ? [] : [holdJobWrite(job, maxActiveJobs)]),
   ];
 }
