@@ -1,4 +1,4 @@
-"""Starts MiniStack with nine of its faults mended, bound to the life of the process that started it.
+"""Starts MiniStack with ten of its faults mended, bound to the life of the process that started it.
 
 Each mend asserts the code that it replaces: another version of MiniStack fails here, loudly, and not later.
 `GATEWAY_PORT`, `BIND_HOST`, `STATE_DIR` and the rest come from the environment (see local-cloud.ts).
@@ -14,7 +14,7 @@ from collections import Counter
 
 from ministack.core import lambda_runtime
 from ministack.core.responses import AccountRegionScopedDict
-from ministack.services import apigateway, dynamodb, lambda_svc, sqs, stepfunctions
+from ministack.services import apigateway, dynamodb, lambda_svc, s3, sqs, stepfunctions
 
 PINNED_VERSION = "1.5.33"
 LOG_LINE_WAIT_SECONDS = 0.002
@@ -244,6 +244,30 @@ def poll_streams_beside_queues() -> None:
     lambda_svc._poll_dynamodb_streams = poll_beside
 
 
+def read_versions_by_range() -> None:
+    """A range of a version is a range: MiniStack answers with the whole object when a version is named."""
+    get = s3._get_object
+
+    @functools.wraps(get)
+    def get_range(bucket_name, key, headers, query_params=None):
+        status, answer, body = get(bucket_name, key, headers, query_params)
+        wanted = headers.get("range", "")
+        if status != 200 or not wanted or not s3._qp(query_params or {}, "versionId", ""):
+            return status, answer, body
+        bounds = s3._parse_range(wanted, len(body))
+        if bounds is None:
+            unsatisfiable = {"Content-Type": "application/xml", "Content-Range": f"bytes */{len(body)}"}
+            return 416, unsatisfiable, s3._xml_body(s3._range_error_xml(bucket_name, key))
+        start, end = bounds
+        part = body[start : end + 1]
+        # The checksum of the whole does not match a part of it.
+        kept = {name: value for name, value in answer.items() if not name.lower().startswith("x-amz-checksum")}
+        partial = {**kept, "Content-Length": str(len(part)), "Content-Range": f"bytes {start}-{end}/{len(body)}"}
+        return 206, partial, part
+
+    s3._get_object = get_range
+
+
 def stop_with_parent() -> None:
     """Standard input is a pipe that the parent holds open: its end is the parent's end, however it died."""
 
@@ -272,6 +296,7 @@ def main() -> None:
     serve_quiet_groups_first()
     keep_other_workers()
     poll_streams_beside_queues()
+    read_versions_by_range()
     stop_with_parent()
     from ministack.app import main as serve
 

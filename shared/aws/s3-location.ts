@@ -20,6 +20,24 @@ export function parseS3Url(url: URL): S3Location {
   return { Bucket: url.hostname, Key };
 }
 
+/** One version of an object. */
+export interface S3Version extends S3Location {
+  VersionId?: string;
+}
+
+/**
+ * The same for `s3://bucket/key?versionId=…`, which names one version of the object.
+ * @throws LonghaulError `object-request-invalid` (final), as `parseS3Url`
+ */
+export function parseS3VersionUrl(url: URL): S3Version {
+  const names = [...url.searchParams.keys()];
+  const VersionId = url.searchParams.get('versionId');
+  if (VersionId === null || VersionId === '' || names.length !== 1) return parseS3Url(url);
+  const object = new URL(url);
+  object.search = '';
+  return { ...parseS3Url(object), VersionId };
+}
+
 /** Bucket and prefix of `s3://bucket/folder/`. @throws LonghaulError `object-request-invalid` (final), as `parseS3Url` */
 export function parseS3Folder(folder: URL): { Bucket: string; Prefix: string } {
   const { Bucket, Key } = parseS3Url(new URL(folder.href.replace(/\/$/, '')));

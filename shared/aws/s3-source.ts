@@ -4,21 +4,25 @@ import type { OpenOptions, RangeReader } from '../sources/range-reader.ts';
 import { checkRange } from '../adapters/check-upload.ts';
 import { LonghaulError } from '../errors/longhaul-error.ts';
 import { readBody } from './read-body.ts';
-import type { S3Location } from './s3-location.ts';
-import { parseS3Url } from './s3-location.ts';
+import type { S3Version } from './s3-location.ts';
+import { parseS3VersionUrl } from './s3-location.ts';
 import { sourceError, sourceNotAllowed, sourceUnavailable } from './s3-source-errors.ts';
 
 export interface S3SourceOptions {
   client: S3Client;
   tenant: string;
-  /** A tenant reads below `sources/<tenant>/` of this bucket. */
+  /**
+   * A tenant reads below `sources/<tenant>/` of this bucket, and versions of what is below `uploads/<tenant>/` and
+   * `incoming/<tenant>/`: there a file is not one before it was pinned.
+   */
   dataBucket: string;
   /** Other buckets that every tenant may read. */
   sourceBuckets: readonly string[];
 }
 
 /**
- * Opens `s3://bucket/key` for one tenant, pinned to the ETag that it has now, or to the one that is asked for.
+ * Opens `s3://bucket/key`, or the version `s3://bucket/key?versionId=…`, for one tenant, pinned to the ETag that it has
+ * now, or to the one that is asked for.
  * @throws LonghaulError `source-not-allowed`, `source-replaced`, `source-not-found`, `source-access-denied` (final),
  *   `source-unavailable` (retryable)
  */
@@ -36,12 +40,12 @@ export function createS3Source(options: S3SourceOptions): (url: URL, open?: Open
 
 class S3RangeReader implements RangeReader {
   readonly #client: S3Client;
-  readonly #location: S3Location;
+  readonly #location: S3Version;
   readonly url: URL;
   readonly size: number;
   readonly etag: string;
 
-  constructor(client: S3Client, url: URL, location: S3Location, size: number, etag: string) {
+  constructor(client: S3Client, url: URL, location: S3Version, size: number, etag: string) {
     this.#client = client;
     this.#location = location;
     this.url = url;
@@ -72,17 +76,19 @@ class S3RangeReader implements RangeReader {
   }
 }
 
-function allowedLocation(url: URL, { tenant, dataBucket, sourceBuckets }: S3SourceOptions): S3Location {
+function allowedLocation(url: URL, { tenant, dataBucket, sourceBuckets }: S3SourceOptions): S3Version {
   const location = locate(url);
-  const own = location.Bucket === dataBucket && location.Key.startsWith(`sources/${tenant}/`);
+  const folders = location.VersionId === undefined ? ['sources'] : ['sources', 'uploads', 'incoming'];
+  const isBelow = (folder: string): boolean => location.Key.startsWith(`${folder}/${tenant}/`);
+  const own = location.Bucket === dataBucket && folders.some(isBelow);
   // The data bucket holds every tenant's work: naming it as a source bucket does not open it.
   const configured = location.Bucket !== dataBucket && sourceBuckets.includes(location.Bucket);
   if (!own && !configured) throw sourceNotAllowed(url, tenant, dataBucket);
   return location;
 
-  function locate(source: URL): S3Location {
+  function locate(source: URL): S3Version {
     try {
-      return parseS3Url(source);
+      return parseS3VersionUrl(source);
     } catch (error) {
       throw sourceNotAllowed(source, tenant, dataBucket, error);
     }

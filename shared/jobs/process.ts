@@ -205,6 +205,11 @@ export interface ProcessDefinition<Schema extends z.ZodObject = z.ZodObject, Det
   /** A strict object; each property with `.meta({ title, description })`. */
   inputs: Schema;
   outputs: Record<string, OutputDescription>;
+  /**
+   * JSON pointers to the inputs that name a source, `*` for every index of a list: there a caller may name an upload,
+   * and a file that starts a job by itself becomes the first of them.
+   */
+  sourceInputs?: readonly string[];
   jobControlOptions: readonly ('sync-execute' | 'async-execute')[];
   limits: ProcessLimits;
   /** npm packages with native code, installed beside the worker's bundle. */

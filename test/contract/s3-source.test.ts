@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { presignDownload } from '../../shared/aws/presign.ts';
 import { createS3Source } from '../../shared/aws/s3-source.ts';
@@ -49,6 +49,22 @@ describe.runIf(endpoint)(onEmulator('S3 sources and links'), () => {
     await expect(source.read(0, 4)).rejects.toMatchObject({ code: 'source-not-found', retryable: false });
     await expect(open(url)).rejects.toMatchObject({ code: 'source-not-found' });
     await expect(open(new URL('s3://no-such-bucket-here/a'))).rejects.toMatchObject({ code: 'source-not-found' });
+  });
+
+  it('reads the version that is named, whatever has come after it', async () => {
+    const Key = `uploads/alpha/${freshName('scene')}.tif`;
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await s3.send(new PutBucketVersioningCommand({ Bucket: dataBucket, VersioningConfiguration }));
+    const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: dataBucket, Key, Body: CONTENT }));
+    await s3.send(new PutObjectCommand({ Bucket: dataBucket, Key, Body: 'other content' }));
+    const url = new URL(`s3://${dataBucket}/${Key}`);
+    await expect(open(url)).rejects.toMatchObject({ code: 'source-not-allowed' });
+    const source = await open(new URL(`${url.href}?versionId=${VersionId!}`));
+    expect(source.size).toBe(CONTENT.byteLength);
+    expect(await source.read(2, 3)).toEqual(CONTENT.slice(2, 5));
+    await expect(open(new URL(`${url.href}?versionId=no-such-version`))).rejects.toMatchObject({
+      code: 'source-not-found',
+    });
   });
 
   it('gives links by which anyone reads the object, ranges included', async () => {

@@ -3,6 +3,7 @@ import { isTerminal, type Job, type JobKey, type Shard } from '../job.ts';
 import { loadJob } from '../load-job.ts';
 import { locateShard, shardCount } from '../numbering.ts';
 import type { Platform } from '../platform.ts';
+import type { ItemKey } from '../ports/job-store.ts';
 import { timeToLive } from '../retention.ts';
 import { cleanUp, cleanUpOf } from './clean-up.ts';
 import { chunkMessages, finishMessage, planMessage, sendMessages } from '../send-messages.ts';
@@ -32,22 +33,33 @@ export interface SweepReport {
   healed: Record<string, number>;
 }
 
+/** What else than jobs stands in the index of due items. */
+export interface OtherDue {
+  /** Sort keys of these items begin with it. */
+  prefix: string;
+  /** Looks at one item that is due; may run twice at once. */
+  look: (key: ItemKey) => Promise<void>;
+}
+
 /**
  * Compares the active jobs that are due with the truth, and heals by rule. May run twice at once: a conditional write
  * lets one sweeper through to each look, and whatever it then sends may be sent twice.
  */
-export async function sweep(platform: Platform): Promise<SweepReport> {
+export async function sweep(platform: Platform, others: readonly OtherDue[] = []): Promise<SweepReport> {
   const report: SweepReport = { looked: 0, lateSeconds: 0, timedOut: 0, healed: {} };
   for (let partition = 0; partition < ACTIVE_PARTITIONS; partition++) {
     const due = await platform.store.listDue(`active#${partition}`, platform.clock.now(), JOBS_PER_PARTITION);
     for (const itemKey of due) {
       const cleaned = cleanUpOf(itemKey);
+      const other = others.find(({ prefix }) => itemKey.sk.startsWith(prefix));
       const key = cleaned ?? jobKeyOf(itemKey);
       try {
-        await (cleaned === undefined ? look(platform, key, report) : cleanUp(platform, cleaned));
+        if (other !== undefined) await other.look(itemKey);
+        else await (cleaned === undefined ? look(platform, key, report) : cleanUp(platform, cleaned));
       } catch (error) {
         // One job that cannot be healed now must not keep the others from being looked at; it stays due.
-        platform.logger.error('sweep.job.failed', { tenant: key.tenant, job: key.jobId, error: String(error) });
+        const named = other === undefined ? { job: key.jobId } : { item: itemKey.sk };
+        platform.logger.error('sweep.job.failed', { tenant: key.tenant, ...named, error: String(error) });
       }
     }
   }

@@ -28,11 +28,10 @@ const dataset = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and -, and not begin with -')
     .exactOptional()
     .meta({ title: 'Name', description: 'Unique within the job; by default made from the file name.' }),
-  source: z
-    .string()
-    .max(MAX_URL_LENGTH)
-    .refine(isSourceUrl, { error: 'must be an s3:, https: or file: URL' })
-    .meta({ title: 'Source', description: 'URL (s3:, https:, file:) of a GeoTIFF, best a cloud-optimised one.' }),
+  source: z.string().max(MAX_URL_LENGTH).refine(isSourceUrl, { error: 'must be an s3:, https: or file: URL' }).meta({
+    title: 'Source',
+    description: 'URL (s3:, https:, file:) of a GeoTIFF, best a cloud-optimised one, or upload:<uploadID>.',
+  }),
   bands: z
     .array(z.int().min(1).max(MAX_BAND))
     .min(1)

@@ -17,6 +17,7 @@ export default defineProcess<typeof rasterPreseedInputs, RasterDetail>({
   keywords: ['raster', 'tiles', 'GeoTIFF', 'COG', 'PMTiles', 'WebMercatorQuad'],
   inputs: rasterPreseedInputs,
   outputs: { tilesets: tilesetsOutput },
+  sourceInputs: ['/datasets/*/source'],
   jobControlOptions: ['async-execute'],
   limits: LIMITS,
   nativeModules: ['sharp'],
