@@ -66,9 +66,11 @@ export function createEnginePlatform(service: string, variables: Variables): { p
 function tenantLimits({ default: common, tenants }: Environment<'TENANT_LIMITS'>['TENANT_LIMITS']): Platform['limits'] {
   return (tenant) => {
     const own = Object.hasOwn(tenants, tenant) ? tenants[tenant] : undefined;
+    const maxActiveJobs = own?.maxActiveJobs ?? common.maxActiveJobs;
     return {
       maxUnits: own?.maxUnits ?? common.maxUnits,
       maxOutputBytes: own?.maxOutputBytes ?? common.maxOutputBytes,
+      ...(maxActiveJobs === undefined ? {} : { maxActiveJobs }),
     };
   };
 }

@@ -1,4 +1,4 @@
-import type { Platform } from '../../shared/jobs/platform.ts';
+import type { UploadPlatform } from '../../shared/uploads/platform.ts';
 import type { HealthChecks } from './health-checks.ts';
 import type { Replay } from './replay.ts';
 
@@ -12,7 +12,7 @@ export interface ReferenceFetcher {
 
 /** Everything that the API reaches the world through. */
 export interface Api {
-  platform: Platform;
+  platform: UploadPlatform;
   references: ReferenceFetcher;
   /** An address under which callers can fetch a stored file for a limited time. */
   presign: (url: URL) => Promise<string>;

@@ -5,7 +5,7 @@ import { presignDownload } from '../../shared/aws/presign.ts';
 import { readEnvironment } from '../../shared/config/environment.ts';
 import { systemClock } from '../../shared/config/system.ts';
 import { createOutbound } from '../../shared/http/outbound/create-outbound.ts';
-import { createEnginePlatform } from '../engine-platform.ts';
+import { createUploadPlatform } from '../upload-platform.ts';
 import type { Api } from './api.ts';
 import { createCursorKey } from './cursor-key.ts';
 import { healthChecks } from './health-checks.ts';
@@ -19,7 +19,7 @@ const REFERENCE_TIMEOUT = 8 * SECOND;
 /** Wires the adapters of AWS into the API. @throws LonghaulError `environment-invalid` */
 export function createApi(variables: Record<string, string | undefined>): Api {
   const environment = readEnvironment(['IDEMPOTENCY_TABLE_NAME', 'PUBLIC_URL'], variables);
-  const { platform, s3 } = createEnginePlatform('api', variables);
+  const { platform, s3 } = createUploadPlatform('api', variables);
   return {
     platform,
     references: createOutbound({ clock: systemClock, wholeTimeoutMs: REFERENCE_TIMEOUT }),

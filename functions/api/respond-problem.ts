@@ -1,5 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import { LonghaulError } from '../../shared/errors/longhaul-error.ts';
+import { QuotaError } from '../../shared/errors/quota-error.ts';
 import { PROBLEM_MEDIA_TYPE, problemOf } from '../../shared/http/problem.ts';
 import type { Problem } from '../../shared/http/problem.ts';
 import type { Platform } from '../../shared/jobs/platform.ts';
@@ -31,6 +32,7 @@ export function respondProblem({ logger }: Pick<Platform, 'logger'>): Middleware
       const problem: Problem = {
         ...problemOf(known, `urn:longhaul:request:${encodeURIComponent(requestId)}`),
         ...(known instanceof InputError && known.errors.length > 1 ? { errors: [...known.errors] } : {}),
+        ...(known instanceof QuotaError ? quotaMembers(known) : {}),
       };
       request.response = {
         statusCode: problem.status,
@@ -54,6 +56,11 @@ export function withSafetyHeaders(): Middleware {
     };
   };
   return { after: add, onError: add };
+}
+
+/** How full the quota is that a request does not fit into. */
+function quotaMembers({ use }: QuotaError): Pick<Problem, 'quota' | 'used' | 'reserved'> {
+  return { quota: use.quota, used: use.used, reserved: use.reserved };
 }
 
 function retryAfter(error: LonghaulError, status: number): Record<string, string> {

@@ -11,6 +11,7 @@ import { getConformance, getLandingPage } from './routes/landing.ts';
 import { getProcess, getProcesses } from './routes/processes.ts';
 import { getOutput, getResults } from './routes/results.ts';
 import { postRetry } from './routes/retry.ts';
+import { deleteUploads, getUpload, getUploads, postComplete, postParts, postUploads } from './routes/uploads.ts';
 
 /** What answers each route of the table; the compiler sees to it that none is left out. */
 export function routeHandlers(api: Api): Record<RouteName, RouteHandler> {
@@ -30,6 +31,12 @@ export function routeHandlers(api: Api): Record<RouteName, RouteHandler> {
     'GET /jobs/{jobId}/errors': getErrors(api),
     'GET /jobs/{jobId}/events': getEvents(api),
     'POST /jobs/{jobId}/retry': postRetry(api),
+    'POST /uploads': postUploads(api),
+    'GET /uploads': getUploads(api),
+    'GET /uploads/{uploadId}': getUpload(api),
+    'DELETE /uploads/{uploadId}': deleteUploads(api),
+    'POST /uploads/{uploadId}/parts': postParts(api),
+    'POST /uploads/{uploadId}/complete': postComplete(api),
     'GET /datasets': getDatasets(api),
     'GET /datasets/{datasetId}': getDataset(api),
     'GET /health/live': getLive,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LonghaulError } from '../errors/longhaul-error.ts';
+import { MAX_ACTIVE_JOBS } from '../jobs/limits.ts';
 
 /** A JSON object in an environment variable. */
 const json = <T extends z.ZodType>(schema: T) =>
@@ -21,11 +22,27 @@ export const tenantLimitsSchema = z.strictObject({
   maxUnits: z.int().positive(),
   /** Upper estimate of one job's output in bytes. */
   maxOutputBytes: z.int().positive(),
+  /** Jobs that have not ended; absent: they are not counted. */
+  maxActiveJobs: z.int().positive().max(MAX_ACTIVE_JOBS).exactOptional(),
+  /** Bytes of uploads: stored, with those that are under way. */
+  maxStoredBytes: z.int().positive(),
+  /** Bytes of uploads that are under way. */
+  maxInFlightBytes: z.int().positive(),
+  /** Uploads that are under way. */
+  maxOpenUploads: z.int().positive(),
 });
 export type TenantLimits = z.output<typeof tenantLimitsSchema>;
 
+/** Quotas of uploads for everybody, where the deployment says nothing. */
+const DEFAULT_QUOTA_BYTES = 5 * 1024 ** 4;
+const DEFAULT_OPEN_UPLOADS = 100;
+
 const limitsSchema = z.strictObject({
-  default: tenantLimitsSchema,
+  default: tenantLimitsSchema.extend({
+    maxStoredBytes: tenantLimitsSchema.shape.maxStoredBytes.default(DEFAULT_QUOTA_BYTES),
+    maxInFlightBytes: tenantLimitsSchema.shape.maxInFlightBytes.default(DEFAULT_QUOTA_BYTES),
+    maxOpenUploads: tenantLimitsSchema.shape.maxOpenUploads.default(DEFAULT_OPEN_UPLOADS),
+  }),
   tenants: z.record(z.string(), tenantLimitsSchema.partial()),
 });
 

@@ -16,6 +16,10 @@ export interface Problem {
   limit?: number;
   actual?: number;
   remedy?: string;
+  /** Of a quota that is full: its name, what is in use for good, and what is held by what is under way. */
+  quota?: string;
+  used?: number;
+  reserved?: number;
   /** Every input that is wrong, when there are several. */
   errors?: { field: string; detail: string }[];
 }

@@ -6,9 +6,6 @@ import { loadJob } from './load-job.ts';
 import type { Platform } from './platform.ts';
 import { releaseJobWrite } from './writes/active-jobs.ts';
 
-/** Most active jobs that a tenant can be limited to: the item that names them has 7 kB with so many. */
-export const MAX_ACTIVE_JOBS = 200;
-
 /**
  * Takes jobs that have ended out of the count of their tenant. The stream's consumer does that for each job; what it
  * lost is made good here, when a submission finds no room.

@@ -9,6 +9,7 @@ import { checksumMissing, checksumUnverifiable, partSizeInvalid, uploadNotFound 
 import { uploadRequestUrl, uploadUrl } from './folders.ts';
 import { choosePartBytes, IDLE_MILLISECONDS, MAX_PARTS, MAX_SINGLE_PUT_BYTES } from './limits.ts';
 import { loadUpload } from './load-upload.ts';
+import { refuseUnknownParts, type WantedPart } from './sign-requests.ts';
 import type { UploadPlatform, UploadQuotas } from './platform.ts';
 import type { Upload } from './upload.ts';
 import { openUploadWrites, RESERVATION_WRITE, type OpeningRecord } from './writes/open-upload.ts';
@@ -23,6 +24,8 @@ export interface Opening {
   /** Asked for by its owner, or else chosen by the size. */
   partBytes?: number;
   sha256?: string;
+  /** Parts that are to be signed next: unknown ones are refused before anything is reserved. */
+  parts?: readonly WantedPart[];
   /** The job that the file starts; its inputs lack the one that names the source. */
   job?: { processId: string; inputs: Record<string, unknown> };
   idempotencyKey?: string;
@@ -40,6 +43,7 @@ export async function openUpload(
   const upload = newUpload(platform, opening);
   const quotas = platform.quotas(upload.tenant);
   const record = recordOf(opening);
+  refuseUnknownParts(upload, opening.parts ?? [], '/parts');
   refuseWhatNeverFits(upload, quotas);
   if (opening.job !== undefined) {
     await writeStoredJson(platform.objects, uploadRequestUrl(platform, upload), { inputs: opening.job.inputs });
@@ -94,9 +98,12 @@ function partBytesOf({ bytes, partBytes }: Opening): number | undefined {
 }
 
 /** Openings without a key are each one of their own: two files may well be alike. */
-function recordOf({ idempotencyKey, ...request }: Opening): OpeningRecord | undefined {
+function recordOf(opening: Opening): OpeningRecord | undefined {
+  const { idempotencyKey, fileName, contentType, bytes, partBytes, sha256, job } = opening;
   if (idempotencyKey === undefined) return undefined;
-  return { keyHash: hashOf('uploads', 'key', idempotencyKey), requestHash: hashOf('uploads', request) };
+  // Which parts are signed next may be another matter when the request is sent again.
+  const request = [fileName, contentType, bytes, partBytes ?? null, sha256 ?? null, job ?? null];
+  return { keyHash: hashOf('uploads', 'key', idempotencyKey), requestHash: hashOf('uploads', ...request) };
 }
 
 async function existingUpload(

@@ -94,7 +94,8 @@ async function extend({ store, clock }: UploadPlatform, upload: Upload): Promise
   return known;
 }
 
-function refuseUnknownParts(upload: Upload, wanted: readonly WantedPart[], field: string): void {
+/** @throws LonghaulError `upload-part-unknown` (final) unless the upload has each part, and each is named once */
+export function refuseUnknownParts(upload: Upload, wanted: readonly WantedPart[], field: string): void {
   const parts = isParted(upload) ? partCount(upload) : 0;
   const seen = new Set<number>();
   for (const [index, { partNumber }] of wanted.entries()) {

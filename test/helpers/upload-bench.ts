@@ -51,7 +51,7 @@ export interface UploadBench extends TestEngine {
   /** Opens an upload of two parts. */
   open: (opening?: Partial<Opening>) => Promise<Upload>;
   /** Opens an upload of one PUT for a content. */
-  openSingle: (content: Uint8Array) => Promise<Upload>;
+  openSingle: (content: Uint8Array, opening?: Partial<Opening>) => Promise<Upload>;
   /** Opens an upload for a content, and sends it, all but the parts left out. */
   send: (content: Uint8Array, opening?: Partial<Opening>, leaveOut?: readonly number[]) => Promise<Upload>;
   row: (uploadId: string, tenant?: string) => Promise<Upload | undefined>;
@@ -86,7 +86,8 @@ export function createUploadBench(quotas: Partial<UploadQuotas> = {}): UploadBen
     bucket,
     quotas: limits,
     open: (opening = {}) => openWith({ ...common, bytes: PART + 4, partBytes: PART, ...opening }),
-    openSingle: (content) => openWith({ ...common, bytes: content.length, sha256: sha256(content) }),
+    openSingle: (content, opening = {}) =>
+      openWith({ ...common, bytes: content.length, sha256: sha256(content), ...opening }),
     row,
     send: async (content, opening = {}, leaveOut = []) => {
       const isParted = content.length > PART;

@@ -24,6 +24,7 @@ export function landingPage(request: ApiRequest): LandingPage {
       jsonLink(root, '/conformance', 'conformance', 'Conformance classes'),
       jsonLink(root, '/processes', OGC_RELATIONS.processes, 'Processes'),
       jsonLink(root, '/jobs', OGC_RELATIONS.jobList, 'Jobs'),
+      jsonLink(root, '/uploads', 'related', 'Uploads'),
       jsonLink(root, '/datasets', 'data', 'Published datasets'),
     ],
   };

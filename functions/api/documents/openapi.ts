@@ -6,10 +6,12 @@ import { MAX_LIMIT } from '../query.ts';
 import { retryBodySchema } from '../routes/retry.ts';
 import { apiRoutes, routeName } from '../routes.ts';
 import type { ApiRoute } from '../routes.ts';
+import { UPLOAD_STATES } from '../../../shared/uploads/upload.ts';
+import { completeBodySchema, partsBodySchema, uploadBodySchema } from '../uploads/upload-body.ts';
 import { STATUS_STATES } from './status-info.ts';
 import { OPENAPI_MEDIA_TYPE } from './media-types.ts';
 import { operations } from './operations.ts';
-import type { Operation } from './operations.ts';
+import type { Operation, RequestSchemaName } from './operations.ts';
 import { responseSchemas } from './schemas.ts';
 
 type Json = Record<string, unknown>;
@@ -28,7 +30,7 @@ export function openApi(root: string, processes: Processes): Json {
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: root }],
-    tags: ['Service', 'Processes', 'Jobs', 'Datasets', 'Health'].map((name) => ({ name })),
+    tags: ['Service', 'Processes', 'Jobs', 'Uploads', 'Datasets', 'Health'].map((name) => ({ name })),
     paths: paths(),
     components: {
       schemas: componentSchemas(processes),
@@ -93,6 +95,8 @@ const QUERY_SCHEMAS: Readonly<Record<NonNullable<Operation['query']>[number], Js
   maxDuration: { type: 'integer', minimum: 0 },
   tag: { type: 'string' },
   dataset: { type: 'string' },
+  state: { type: 'array', items: { type: 'string', enum: UPLOAD_STATES } },
+  process: { type: 'string' },
 };
 
 function queryParameters({ query = [] }: Operation): Json[] {
@@ -103,8 +107,11 @@ function queryParameters({ query = [] }: Operation): Json[] {
 const headerParameters = ({ headers = [] }: Operation): Json[] =>
   headers.map((name) => ({ name, in: 'header', schema: { type: 'string' } }));
 
-const requestBody = (name: 'executeRequest' | 'retryRequest'): Json => ({
-  required: name === 'executeRequest',
+/** Requests that say something without a body. */
+const OPTIONAL_BODIES: readonly RequestSchemaName[] = ['retryRequest', 'completeRequest'];
+
+const requestBody = (name: RequestSchemaName): Json => ({
+  required: !OPTIONAL_BODIES.includes(name),
   content: { 'application/json': { schema: reference(name) } },
 });
 
@@ -141,6 +148,9 @@ function componentSchemas(processes: Processes): Json {
   const requests = [
     ['executeRequest', schemaOf(executeBodySchema, 'input')],
     ['retryRequest', schemaOf(retryBodySchema, 'input')],
+    ['uploadRequest', schemaOf(uploadBodySchema, 'input')],
+    ['partsRequest', schemaOf(partsBodySchema, 'input')],
+    ['completeRequest', schemaOf(completeBodySchema, 'input')],
   ];
   return Object.fromEntries([...requests, ...responses, ...inputs]) as Json;
 }

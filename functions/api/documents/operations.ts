@@ -1,18 +1,23 @@
 import type { JOB_FILTERS } from '../routes/job-filters.ts';
 import type { RouteName } from '../routes.ts';
+import type { UPLOAD_FILTERS } from '../uploads/upload-filters.ts';
 import type { ResponseSchemaName } from './schemas.ts';
 
-type QueryName = (typeof JOB_FILTERS)[number] | 'limit' | 'cursor';
+type QueryName = (typeof JOB_FILTERS)[number] | (typeof UPLOAD_FILTERS)[number] | 'limit' | 'cursor';
+
+/** Bodies of requests, by the name in the API definition. */
+export type RequestSchemaName =
+  'executeRequest' | 'retryRequest' | 'uploadRequest' | 'partsRequest' | 'completeRequest';
 
 /** One operation of the API definition: what the route table does not say. */
 export interface Operation {
   summary: string;
-  tag: 'Service' | 'Processes' | 'Jobs' | 'Datasets' | 'Health';
+  tag: 'Service' | 'Processes' | 'Jobs' | 'Uploads' | 'Datasets' | 'Health';
   status?: 200 | 201;
   response: ResponseSchemaName | 'openapi' | 'any';
   query?: readonly QueryName[];
   headers?: readonly ('Prefer' | 'Idempotency-Key' | 'If-None-Match')[];
-  body?: 'executeRequest' | 'retryRequest';
+  body?: RequestSchemaName;
 }
 
 const PAGE = ['limit', 'cursor'] as const;
@@ -70,6 +75,42 @@ export const operations: Record<RouteName, Operation> = {
     response: 'statusInfo',
     headers: ['Idempotency-Key'],
     body: 'retryRequest',
+  },
+  'POST /uploads': {
+    summary: 'Open an upload: its bytes are reserved, and addresses are signed',
+    tag: 'Uploads',
+    status: 201,
+    response: 'upload',
+    headers: ['Idempotency-Key'],
+    body: 'uploadRequest',
+  },
+  'GET /uploads': {
+    summary: 'List uploads, the newest first',
+    tag: 'Uploads',
+    response: 'uploadList',
+    query: [...PAGE, 'state', 'process', 'datetime'],
+  },
+  'GET /uploads/{uploadId}': {
+    summary: 'An upload, and the parts that have arrived',
+    tag: 'Uploads',
+    response: 'upload',
+  },
+  'DELETE /uploads/{uploadId}': {
+    summary: 'Give an upload up, or remove its file',
+    tag: 'Uploads',
+    response: 'upload',
+  },
+  'POST /uploads/{uploadId}/parts': {
+    summary: 'Sign addresses of parts',
+    tag: 'Uploads',
+    response: 'upload',
+    body: 'partsRequest',
+  },
+  'POST /uploads/{uploadId}/complete': {
+    summary: 'Make the file of its parts, and verify it',
+    tag: 'Uploads',
+    response: 'upload',
+    body: 'completeRequest',
   },
   'GET /datasets': { summary: 'List published datasets', tag: 'Datasets', response: 'datasetList', query: PAGE },
   'GET /datasets/{datasetId}': { summary: 'One published dataset', tag: 'Datasets', response: 'dataset' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JOB_STATES } from '../../../shared/jobs/job.ts';
+import { UPLOAD_STATES } from '../../../shared/uploads/upload.ts';
 import { STATUS_STATES } from './status-info.ts';
 import type { StatusCode } from './status-info.ts';
 
@@ -75,6 +76,44 @@ const dataset = z.object({
   links,
 });
 
+const signedRequest = z.object({
+  partNumber: count.exactOptional(),
+  method: z.literal('PUT'),
+  href: z.string().meta({ description: 'Valid for 15 minutes, for exactly this body.' }),
+  headers: z.record(z.string(), z.string()).meta({ description: 'Each is to be sent as it stands.' }),
+  bytes: count,
+  expires: time,
+});
+const uploadedPart = z.object({
+  partNumber: count,
+  bytes: count,
+  etag: z.string(),
+  sha256: z.string().exactOptional(),
+});
+const upload = z
+  .object({
+    uploadID: z.string(),
+    state: z.enum(UPLOAD_STATES),
+    fileName: z.string(),
+    contentType: z.string(),
+    bytes: count,
+    partBytes: count.exactOptional(),
+    parts: count.exactOptional(),
+    format: z.string().exactOptional().meta({ description: 'What the first bytes say.' }),
+    source: z.string().exactOptional().meta({ description: 'How a job names the file as its source.' }),
+    processID: z.string().exactOptional(),
+    jobID: z.string().exactOptional(),
+    failure: errorRecord.exactOptional(),
+    created: time,
+    updated: time,
+    expires: time.exactOptional(),
+    stored: time.exactOptional(),
+    links,
+    requests: z.array(signedRequest).exactOptional(),
+    uploaded: z.array(uploadedPart).exactOptional(),
+  })
+  .meta({ title: 'Upload' });
+
 /** What the API answers, by the name in the API definition; the tests hold the answers against them. */
 export const responseSchemas = {
   landingPage: z.object({ title: z.string(), description: z.string(), links }),
@@ -108,6 +147,8 @@ export const responseSchemas = {
     healed: z.record(z.string(), count),
     links,
   }),
+  upload,
+  uploadList: z.object({ uploads: z.array(upload), links }),
   datasetList: z.object({ datasets: z.array(dataset), links }),
   dataset,
   health: z.object({ status: z.string(), checks: z.record(z.string(), z.string()).exactOptional() }),
@@ -122,6 +163,9 @@ export const responseSchemas = {
     limit: z.number().exactOptional(),
     actual: z.number().exactOptional(),
     remedy: z.string().exactOptional(),
+    quota: z.string().exactOptional(),
+    used: count.exactOptional(),
+    reserved: count.exactOptional(),
     errors: z.array(z.object({ field: z.string(), detail: z.string() })).exactOptional(),
   }),
 } as const;

@@ -1,4 +1,4 @@
-import type { TenantLimits } from '../../../shared/config/environment.ts';
+import type { JobLimits } from '../../../shared/jobs/platform.ts';
 import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
 import type { Estimate, ProcessContext, ProcessDefinition } from '../../../shared/jobs/process.ts';
 
@@ -51,7 +51,7 @@ export async function estimateWithin(
 }
 
 /** @throws LonghaulError `tenant-limit-exceeded` (final) with the number that is too large */
-export function requireWithinLimits(estimate: Estimate, limits: TenantLimits): void {
+export function requireWithinLimits(estimate: Estimate, limits: JobLimits): void {
   if (estimate.units > limits.maxUnits) throw beyond('units', estimate.units, limits.maxUnits);
   if (estimate.bytes.high > limits.maxOutputBytes) {
     throw beyond('bytes of output', estimate.bytes.high, limits.maxOutputBytes);

@@ -1,3 +1,4 @@
+import { resolveSources } from '../../../shared/uploads/resolve-sources.ts';
 import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
 import type { Api } from '../api.ts';
 import { estimateWithin } from '../execute/estimate-job.ts';
@@ -21,10 +22,12 @@ export const postEstimate =
     const body = parseExecuteBody(readJsonBody(request));
     if (process.estimate === undefined) throw noEstimate(process.id);
     const resolved = await resolveInputs(process, body.inputs ?? {}, api.references, request.signal);
-    const inputs = validateInputs(process, resolved);
+    const { tenant } = principalOf(request);
+    const inputs = validateInputs(process, await resolveSources(api.platform, tenant, process, resolved));
     const estimate = await estimateWithin(process.estimate.bind(process), contextOf(api, request), inputs);
-    const limits = api.platform.limits(principalOf(request).tenant);
-    const withinLimits = estimate.units <= limits.maxUnits && estimate.bytes.high <= limits.maxOutputBytes;
+    const { maxUnits, maxOutputBytes } = api.platform.limits(tenant);
+    const withinLimits = estimate.units <= maxUnits && estimate.bytes.high <= maxOutputBytes;
+    const limits = { maxUnits, maxOutputBytes };
     return respond(request, { title: 'Estimate', json: { ...estimate, limits, withinLimits } });
   };
 

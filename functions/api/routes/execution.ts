@@ -1,3 +1,4 @@
+import { resolveSources } from '../../../shared/uploads/resolve-sources.ts';
 import { parsePrefer } from '../../../shared/http/prefer.ts';
 import { isTerminal } from '../../../shared/jobs/job.ts';
 import type { Job } from '../../../shared/jobs/job.ts';
@@ -66,7 +67,7 @@ async function acceptableRequest(
 ): Promise<AcceptableRequest> {
   const { tenant } = principalOf(request);
   const resolved = await resolveInputs(process, body.inputs ?? {}, api.references, request.signal);
-  const inputs = validateInputs(process, resolved);
+  const inputs = validateInputs(process, await resolveSources(api.platform, tenant, process, resolved));
   const context = contextOf(api, request);
   const estimate = await estimateBeforeAccepting(process, context, inputs);
   if (estimate !== undefined) requireWithinLimits(estimate, api.platform.limits(tenant));

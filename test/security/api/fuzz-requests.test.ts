@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect } from 'vitest';
 import { apiRoutes } from '../../../functions/api/routes.ts';
+import { readerProcess } from '../../helpers/upload-bench.ts';
 import type { TestRequest } from '../../unit/api/api-event.ts';
 import { createTestApi } from '../../unit/api/test-api.ts';
 import { fuzz, printCorpora } from '../corpus/fuzz.ts';
@@ -44,6 +45,19 @@ const RETRY_BODIES = [
   { area: { type: 'MultiPolygon', coordinates: [[RING], [RING]] } },
 ];
 
+const SHA256 = '0'.repeat(64);
+const UPLOAD_BODIES = [
+  { fileName: 'a.csv', contentType: 'text/csv', bytes: 5, sha256: SHA256 },
+  { fileName: 'b.tif', contentType: 'image/tiff', bytes: 20_000_000, parts: [{ partNumber: 1, sha256: SHA256 }] },
+  { fileName: 'c.tif', contentType: 'image/tiff; a=b', bytes: 9_000_000, partBytes: 5_242_880 },
+  {
+    ...{ fileName: 'd.tif', contentType: 'image/tiff', bytes: 20_000_000, process: 'reader' },
+    inputs: { zoom: 4, datasets: [{ id: 'a' }, { source: 'upload:01J00000000000000000000001' }] },
+  },
+];
+const COMPLETE_BODIES = [{}, { parts: [{ partNumber: 1, etag: '"a"', sha256: SHA256 }] }];
+const PARTS_BODIES = [{ parts: [{ partNumber: 1, sha256: SHA256 }] }];
+
 const NAMING_ROUTES = apiRoutes.filter(({ path }) => path.includes('{'));
 
 /** Headers that the API reads; most requests have none of them. */
@@ -77,6 +91,8 @@ const PARAMETERS = [
     'maxDuration',
     'tag',
     'dataset',
+    'state',
+    'process',
   ],
 ];
 const VALUES = [
@@ -120,10 +136,49 @@ describe('a request', () => {
     },
   );
 
+  const uploads = createTestApi({
+    processes: [readerProcess],
+    quotas: { maxStoredBytes: 100_000_000, maxInFlightBytes: 80_000_000, maxOpenUploads: 1_000 },
+  });
+  fuzz(
+    'to open an upload with a body that is not quite right is answered, or refused with nothing reserved',
+    fc.record({ body: hostileJson(UPLOAD_BODIES), headers }),
+    async ({ body, headers }) => {
+      const response = await answerOf(uploads, { method: 'POST', path: '/uploads', body, headers });
+      if (response.statusCode < 400) expect(response.statusCode).toBe(201);
+    },
+  );
+
+  const unfinished = createTestApi();
+  fuzz(
+    'to sign parts or complete with a body that is not quite right is refused with nothing written',
+    fc.record({
+      request: fc.oneof(
+        hostileJson(PARTS_BODIES).map((body) => ({ body, path: `/uploads/${JOB}/parts` })),
+        hostileJson(COMPLETE_BODIES).map((body) => ({ body, path: `/uploads/${JOB}/complete` })),
+      ),
+      headers,
+    }),
+    async ({ request, headers }) => {
+      const response = await answerOf(unfinished, { method: 'POST', ...request, headers });
+      expect(response.statusCode).toBeGreaterThanOrEqual(400);
+    },
+  );
+
   const lists = createTestApi();
   // The first cursor that is looked at makes the key that signs them.
   beforeAll(() => lists.call({ path: '/jobs?cursor=a' }));
-  const LISTS = ['/', '/processes', '/processes/echo', '/jobs', '/datasets', `/jobs/${JOB}`, `/jobs/${JOB}/errors`];
+  const LISTS = [
+    '/',
+    '/uploads',
+    `/uploads/${JOB}`,
+    '/processes',
+    '/processes/echo',
+    '/jobs',
+    '/datasets',
+    `/jobs/${JOB}`,
+    `/jobs/${JOB}/errors`,
+  ];
   fuzz(
     'with any query and headers is answered or refused',
     fc.record({ path: fc.constantFrom('/jobs', ...LISTS), query, headers }),

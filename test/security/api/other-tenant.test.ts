@@ -13,23 +13,30 @@ import { changedText, HOSTILE_TEXTS, hostileText } from '../corpus/texts.ts';
 const NOBODY = '01J99999999999999999999999';
 
 /** A published job of the tenant `other`; whoever asks is `acme`, unless a request says otherwise. */
-async function apiWithAnothersJob(): Promise<{ api: TestApi; job: string }> {
+async function apiWithAnothersJob(): Promise<{ api: TestApi; job: string; upload: string }> {
   const api = createTestApi();
   const job = await api.test.submit({ datasets: [{ id: 'secret', units: 4 }], failing: [1] }, { tenant: 'other' });
   await api.test.engine.runUntilIdle();
-  return { api, job };
+  const body = { fileName: 'secret.tif', contentType: 'image/tiff', bytes: 20_000_000 };
+  const opened = await api.call({ method: 'POST', path: '/uploads', body, tenant: 'other' });
+  return { api, job, upload: String(opened.json['uploadID']) };
 }
 
 describe('another tenant', () => {
-  const routes = apiRoutes.filter(({ path }) => path.includes('{jobId}') || path.includes('{datasetId}'));
+  const NAMES = ['{jobId}', '{datasetId}', '{uploadId}'];
+  const routes = apiRoutes.filter(({ path }) => NAMES.some((name) => path.includes(name)));
+  /** Bodies of routes that take none that is empty. */
+  const BODIES: Record<string, unknown> = {
+    '/uploads/{uploadId}/parts': { parts: [{ partNumber: 1, sha256: '0'.repeat(64) }] },
+  };
 
   it.each(routes)('is told of $method $path what it is told of an id that nobody has', async ({ method, path }) => {
-    const { api, job } = await apiWithAnothersJob();
+    const { api, job, upload } = await apiWithAnothersJob();
     const ask = async (id: string, tenant: string) => {
-      const named = path.replace('{jobId}', id).replace('{datasetId}', id).replace('{outputId}', 'lists');
-      return api.call({ method, path: named, tenant, ...(method === 'POST' && { body: {} }) });
+      const named = NAMES.reduce((text, name) => text.replace(name, id), path as string).replace('{outputId}', 'lists');
+      return api.call({ method, path: named, tenant, ...(method === 'POST' && { body: BODIES[path] ?? {} }) });
     };
-    const id = path.includes('{jobId}') ? job : 'secret';
+    const id = path.includes('{jobId}') ? job : path.includes('{uploadId}') ? upload : 'secret';
     const before = JSON.stringify(api.test.engine.store.items().map(({ key, item }) => [key, item]));
     const [anothers, nobodys] = [await ask(id, 'acme'), await ask(NOBODY, 'acme')];
     expect(anothers.statusCode).toBe(404);
@@ -41,11 +48,19 @@ describe('another tenant', () => {
   });
 
   it('is in no list', async () => {
-    const { api, job } = await apiWithAnothersJob();
-    for (const path of ['/jobs', '/jobs?dataset=secret', '/datasets', '/jobs?processID=numbers&status=successful']) {
+    const { api, job, upload } = await apiWithAnothersJob();
+    const lists: [path: string, shown: string][] = [
+      ['/jobs', job],
+      ['/jobs?dataset=secret', job],
+      ['/jobs?processID=numbers&status=successful', job],
+      ['/datasets', 'secret'],
+      ['/uploads', upload],
+      ['/uploads?state=open', upload],
+    ];
+    for (const [path, shown] of lists) {
       const { json } = await api.call({ path });
-      expect(json.jobs ?? json['datasets']).toEqual([]);
-      expect((await api.call({ path, tenant: 'other' })).body).toContain(path === '/datasets' ? 'secret' : job);
+      expect(json.jobs ?? json['datasets'] ?? json['uploads']).toEqual([]);
+      expect((await api.call({ path, tenant: 'other' })).body).toContain(shown);
     }
   });
 

@@ -107,8 +107,10 @@ describe('responses', () => {
   it('say what the API definition says, and nothing besides', async () => {
     const { call, test } = createTestApi();
     const id = await finishedJob(call, test);
+    const upload = await openedUpload(call);
     const path = (route: string) =>
       route
+        .replace('{uploadId}', upload)
         .replace('{processId}', 'echo')
         .replace('{jobId}', id)
         .replace('{datasetId}', 'a')
@@ -135,6 +137,13 @@ async function finishedJob(call: TestApi['call'], test: TestApi['test']): Promis
   return json.jobID;
 }
 
+/** The id of an upload in parts of which none has arrived. */
+async function openedUpload(call: TestApi['call']): Promise<string> {
+  const body = { fileName: 'scene.tif', contentType: 'image/tiff', bytes: 20_000_000 };
+  const { json } = await call({ method: 'POST', path: '/uploads', body });
+  return String(json['uploadID']);
+}
+
 describe('content negotiation', () => {
   it.each([
     ['', {}, 'application/json'],
@@ -159,10 +168,12 @@ describe('content negotiation', () => {
   it('has a page for every resource, which loads and runs nothing', async () => {
     const { call, test } = createTestApi();
     const id = await finishedJob(call, test);
+    const upload = await openedUpload(call);
     const paths = apiRoutes
       .filter(({ method }) => method === 'GET')
       .map(({ path }) =>
         path
+          .replace('{uploadId}', upload)
           .replace('{processId}', 'echo')
           .replace('{jobId}', id)
           .replace('{datasetId}', 'a')

@@ -9,6 +9,8 @@ import type { ApiResponse } from '../../../functions/api/response.ts';
 import type { Link } from '../../../shared/http/link.ts';
 import type { JobLimits } from '../../../shared/jobs/platform.ts';
 import type { ProcessDefinition } from '../../../shared/jobs/process.ts';
+import { MemoryUploadObjects } from '../../../shared/local/memory-upload-objects.ts';
+import type { UploadPlatform, UploadQuotas } from '../../../shared/uploads/platform.ts';
 import echo from '../../../shared/processes/echo/process.ts';
 import type { NumbersHooks } from '../../helpers/numbers-process.ts';
 import { createTestEngine } from '../../helpers/test-engine.ts';
@@ -23,6 +25,7 @@ export interface TestApiOptions {
   hooks?: NumbersHooks;
   processes?: ProcessDefinition[];
   limits?: JobLimits;
+  quotas?: UploadQuotas;
   /** Answers to references by URL. */
   references?: Record<string, { status: number; body: string } | Error>;
   /** What replaces parts of the API. */
@@ -54,6 +57,9 @@ export interface TestResponse extends ApiResponse {
 
 export interface TestApi {
   test: TestEngine;
+  /** Where uploads go. */
+  bucket: MemoryUploadObjects;
+  platform: UploadPlatform;
   lines: LogLine[];
   /** Addresses that were fetched as references. */
   fetched: string[];
@@ -74,8 +80,12 @@ export function createTestApi(options: TestApiOptions = {}): TestApi {
     };
   const definitions = [echo as unknown as ProcessDefinition, ...(options.processes ?? [])];
   const test = createTestEngine(options.hooks, definitions);
-  const platform = {
+  const bucket = new MemoryUploadObjects({ clock: test.clock });
+  const platform: UploadPlatform = {
     ...test.engine.platform,
+    uploadObjects: bucket,
+    quotas: () => options.quotas ?? { maxStoredBytes: 1e12, maxInFlightBytes: 1e12, maxOpenUploads: 100 },
+    uploadLocations: { uploads: new URL('s3://data/uploads/'), incoming: new URL('s3://data/incoming/') },
     logger: { info: log('info'), warn: log('warn'), error: log('error') },
     limits: () => options.limits ?? { maxUnits: 1_000_000, maxOutputBytes: 1e12 },
   };
@@ -109,5 +119,5 @@ export function createTestApi(options: TestApiOptions = {}): TestApi {
       json: isJson && bytes.length > 0 ? (JSON.parse(bytes.toString()) as TestJson) : ({} as TestJson),
     };
   };
-  return { test, lines, fetched, persistence, send, call: (request) => send(apiEvent(request)) };
+  return { test, bucket, platform, lines, fetched, persistence, send, call: (request) => send(apiEvent(request)) };
 }
