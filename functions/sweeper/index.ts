@@ -1,9 +1,11 @@
 import { sweep, type SweepReport } from '../../shared/jobs/handlers/sweep.ts';
-import { createEnginePlatform } from '../engine-platform.ts';
+import { dueUploads } from '../../shared/uploads/handlers/sweep-uploads.ts';
+import { createUploadPlatform } from '../upload-platform.ts';
 
-const { platform } = createEnginePlatform('sweeper', process.env);
+const { platform } = createUploadPlatform('sweeper', process.env);
+const others = [dueUploads(platform)];
 
 /** Called every minute by the scheduler. */
 export async function handler(): Promise<SweepReport> {
-  return sweep(platform);
+  return sweep(platform, others);
 }
