@@ -18,6 +18,7 @@ import { QueuePair } from './constructs/queue-pair.ts';
 import { SourceBuckets } from './constructs/source-buckets.ts';
 import { StreamConsumer } from './constructs/stream-consumer.ts';
 import { Sweeper } from './constructs/sweeper.ts';
+import { UPLOAD_CONSUMER_TIMEOUT, UPLOAD_EVENT_ATTEMPTS, UploadConsumer } from './constructs/upload-consumer.ts';
 import type { DeployedProcess } from './deployed-processes.ts';
 
 const API_MEMORY_MIB = 1024;
@@ -50,7 +51,7 @@ export class LonghaulStack extends Stack {
     });
     const sourceBuckets = new SourceBuckets(this, 'Sources', { names: config.sourceBuckets });
 
-    // What carries work: for each process a queue of its own, and one for the callbacks.
+    // What carries work: for each process a queue of its own, one for the callbacks, and one for the uploads.
     const pipelines = processes.map((process) => ({
       process,
       id: process.definition.id,
@@ -64,6 +65,11 @@ export class LonghaulStack extends Stack {
     const notifications = new QueuePair(this, 'Notifications', {
       consumerTimeout: NOTIFIER_TIMEOUT,
       attempts: NOTIFICATION_ATTEMPTS,
+    });
+
+    const uploads = new QueuePair(this, 'Uploads', {
+      consumerTimeout: UPLOAD_CONSUMER_TIMEOUT,
+      attempts: UPLOAD_EVENT_ATTEMPTS,
     });
 
     const byProcess = (members: typeof pipelines, value: (queues: QueuePair) => string) =>
@@ -106,6 +112,8 @@ export class LonghaulStack extends Stack {
     const sweeper = new Sweeper(this, 'Sweep', { ...shared, bucket, queues: queuePairs });
     const deadLetters = new DeadLetterConsumer(this, 'DeadLetters', { ...shared, bucket, queues: queuePairs });
 
+    const uploadConsumer = new UploadConsumer(this, 'UploadEvents', { ...shared, bucket, queues: uploads });
+
     // What answers.
     const handler = new PlatformFunction(this, 'ApiFunction', {
       settings,
@@ -124,6 +132,9 @@ export class LonghaulStack extends Stack {
     idempotency.grantReadWrite(handler);
     bucket.grantRead(handler, 'work', 'outputs', 'sources');
     bucket.grantWrite(handler, 'work');
+    bucket.grantReadVersions(handler);
+    bucket.grantJoinUploads(handler);
+    bucket.grantDeleteVersions(handler);
     sourceBuckets.grantRead(handler);
     for (const { queue } of queuePairs) queue.grant(handler, 'sqs:GetQueueAttributes');
     const authorizer = new PlatformFunction(this, 'AuthorizerFunction', {
@@ -177,6 +188,8 @@ export class LonghaulStack extends Stack {
       sweeper,
       deadLetters,
       notifications,
+      uploads,
+      uploadConsumer,
       table,
       alarmTopic,
     });
@@ -186,6 +199,7 @@ export class LonghaulStack extends Stack {
       stream: stream.consumer,
       sweeper: sweeper.sweeper,
       deadLetters: deadLetters.consumer,
+      uploads: { queues: uploads, worker: uploadConsumer.consumer },
     });
 
     // What a caller and the tools need to know.
@@ -197,6 +211,7 @@ export class LonghaulStack extends Stack {
       QueueUrls: environment.QUEUE_URLS,
       DeadLetterQueueUrls: environment.DEAD_LETTER_QUEUE_URLS,
       NotificationQueueUrl: notifications.queue.queueUrl,
+      UploadQueueUrl: uploads.queue.queueUrl,
       AlarmTopicArn: alarmTopic.topic.topicArn,
       FunctionNames: this.toJsonString({
         api: handler.function.functionName,
@@ -205,6 +220,7 @@ export class LonghaulStack extends Stack {
         sweeper: sweeper.sweeper.function.functionName,
         deadLetters: deadLetters.consumer.function.functionName,
         notifications: notifier.notifier.function.functionName,
+        uploads: uploadConsumer.consumer.function.functionName,
         workers: Object.fromEntries(workers.map((member) => [member.id, member.worker.function.functionName])),
       }),
     };

@@ -19,6 +19,9 @@ export const RUNBOOK_TOPICS = [
   'sweeper-dead-letter',
   'dead-letter-consumer-errors',
   'notification-dead-letter',
+  'upload-dead-letter',
+  'upload-consumer-errors',
+  'upload-queue-age',
   'table-write-throttles',
   'table-read-throttles',
 ] as const;

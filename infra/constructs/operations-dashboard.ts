@@ -24,6 +24,7 @@ export interface OperationsDashboardProps {
   stream: PlatformFunction;
   sweeper: PlatformFunction;
   deadLetters: PlatformFunction;
+  uploads: Pick<DashboardProcess, 'queues' | 'worker'>;
 }
 
 /** One page for whoever is on duty: the shared parts, then one row for each process. */
@@ -32,6 +33,8 @@ export class OperationsDashboard extends Construct {
     super(scope, id);
     const dashboard = new Dashboard(this, 'Dashboard');
     dashboard.addWidgets(...platformRow(props));
+    dashboard.addWidgets(heading('## Uploads'));
+    dashboard.addWidgets(...processRow(props.uploads));
     for (const process of props.processes) {
       dashboard.addWidgets(heading(`## ${process.title} (${process.id})`));
       dashboard.addWidgets(...processRow(process));
@@ -56,7 +59,7 @@ function platformRow({ api, stream, sweeper, deadLetters }: OperationsDashboardP
   ];
 }
 
-function processRow({ queues, worker }: DashboardProcess): IWidget[] {
+function processRow({ queues, worker }: Pick<DashboardProcess, 'queues' | 'worker'>): IWidget[] {
   const sum = { period: ALARM_PERIOD, statistic: 'Sum' };
   const maximum = { period: ALARM_PERIOD, statistic: 'Maximum' };
   return [

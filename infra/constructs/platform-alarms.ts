@@ -12,6 +12,7 @@ import type { QueuePair } from './queue-pair.ts';
 import { ALARM_PERIOD, RunbookAlarm, waitingMessages } from './runbook-alarm.ts';
 import type { StreamConsumer } from './stream-consumer.ts';
 import type { Sweeper } from './sweeper.ts';
+import { UPLOAD_EVENT_ATTEMPTS, type UploadConsumer } from './upload-consumer.ts';
 
 const ERROR_PERIOD = Duration.minutes(5);
 const FAILED_REQUESTS = 5;
@@ -27,6 +28,8 @@ const JOB_NOT_SWEPT = 'sweep.job.failed';
 const SWEEP_DONE = 'sweep.done';
 /** Every active job is in the index of due times: one that is due for so long is one that nobody looks after. */
 const SWEEP_LAG = Duration.minutes(10);
+/** Longer than one lost delivery explains. */
+const UPLOAD_LAG = Duration.minutes(10);
 
 export interface PlatformAlarmsProps {
   api: HttpApi;
@@ -35,6 +38,8 @@ export interface PlatformAlarmsProps {
   sweeper: Sweeper;
   deadLetters: DeadLetterConsumer;
   notifications: QueuePair;
+  uploads: QueuePair;
+  uploadConsumer: UploadConsumer;
   table: JobTable;
   alarmTopic: AlarmTopic;
 }
@@ -82,6 +87,19 @@ export class PlatformAlarms extends Construct {
         waitingMessages(props.notifications.deadLetterQueue),
         {},
       ),
+      this.alarm(
+        'upload-dead-letter',
+        'An event of the bucket was given up.',
+        waitingMessages(props.uploads.deadLetterQueue),
+        {},
+      ),
+      this.alarm('upload-consumer-errors', 'Events of the bucket fail.', errors(props.uploadConsumer.consumer), {
+        threshold: UPLOAD_EVENT_ATTEMPTS,
+      }),
+      this.alarm('upload-queue-age', 'Uploads wait to be pinned.', oldestMessage(props.uploads), {
+        threshold: UPLOAD_LAG.toSeconds(),
+        periods: LASTING_PERIODS,
+      }),
       this.alarm('table-write-throttles', 'The job table refuses writes.', throttles(props.table, 'Write'), {
         periods: LASTING_PERIODS,
       }),
@@ -111,6 +129,10 @@ export class PlatformAlarms extends Construct {
 
 function errors(target: PlatformFunction): Metric {
   return target.function.metricErrors({ period: ERROR_PERIOD, statistic: 'Sum' });
+}
+
+function oldestMessage({ queue }: QueuePair): Metric {
+  return queue.metricApproximateAgeOfOldestMessage({ period: ALARM_PERIOD, statistic: 'Maximum' });
 }
 
 function throttles({ table }: JobTable, kind: 'Read' | 'Write'): Metric {

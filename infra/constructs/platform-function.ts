@@ -25,7 +25,8 @@ const PROJECT_FOLDER = new URL('../../', import.meta.url);
 const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /** The folders of `functions/`. */
-export type FunctionEntry = 'api' | 'authorizer' | 'worker' | 'stream' | 'sweeper' | 'dead-letters' | 'notifications';
+export type FunctionEntry =
+  'api' | 'authorizer' | 'worker' | 'stream' | 'sweeper' | 'dead-letters' | 'notifications' | 'uploads';
 
 /** What is the same for every function of a deployment. */
 export interface FunctionSettings {

@@ -48,6 +48,7 @@ export class ProcessWorker extends Construct {
     );
     props.table.grantReadWrite(this.worker);
     props.bucket.grantRead(this.worker, 'sources', 'work', 'outputs');
+    props.bucket.grantReadVersions(this.worker);
     props.bucket.grantWrite(this.worker, 'work', 'outputs');
     props.sourceBuckets.grantRead(this.worker);
     props.queues.queue.grantSendMessages(this.worker);

@@ -57,6 +57,12 @@ export class Sweeper extends Construct {
     props.table.grantReadWrite(this.sweeper);
     props.table.grantReadActive(this.sweeper);
     props.bucket.grantDelete(this.sweeper, 'outputs');
+    // Uploads: to go on where a function stopped, to start their jobs, and to remove what was given up.
+    props.bucket.grantReadVersions(this.sweeper);
+    props.bucket.grantJoinUploads(this.sweeper);
+    props.bucket.grantDeleteVersions(this.sweeper);
+    props.bucket.grantRead(this.sweeper, 'work');
+    props.bucket.grantWrite(this.sweeper, 'work');
     for (const { queue } of props.queues) {
       queue.grantSendMessages(this.sweeper);
       queue.grant(this.sweeper, 'sqs:GetQueueAttributes');

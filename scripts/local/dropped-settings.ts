@@ -1,5 +1,11 @@
 import { UpdateContinuousBackupsCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
-import { PutBucketLifecycleConfigurationCommand, type LifecycleRule } from '@aws-sdk/client-s3';
+import {
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketVersioningCommand,
+  type LifecycleRule,
+} from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import type { EmulatorClients } from './emulator-clients.ts';
 import { callCloudFormation, reserveConcurrency } from './emulator-request.ts';
@@ -25,18 +31,40 @@ const lifecycleSchema = z.object({
   ),
 });
 
+const versioningSchema = z.object({ Status: z.enum(['Enabled', 'Suspended']) });
+const notificationSchema = z.object({
+  QueueConfigurations: z.array(
+    z.object({
+      Event: z.literal('s3:ObjectCreated:*'),
+      Queue: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+      Filter: z.object({
+        S3Key: z.object({ Rules: z.array(z.object({ Name: z.literal('prefix'), Value: z.string() })) }),
+      }),
+    }),
+  ),
+});
+
 type Properties = Record<string, unknown>;
 
+interface Repair {
+  clients: EmulatorClients;
+  /** Physical name of the resource. */
+  name: string;
+  properties: Properties;
+  /** Physical by logical names. */
+  names: ReadonlyMap<string, string>;
+}
+
 /** What one type of resource loses on its way through the emulator's CloudFormation, put on again. */
-const REPAIRS: Record<string, (clients: EmulatorClients, name: string, properties: Properties) => Promise<void>> = {
+const REPAIRS: Record<string, (repair: Repair) => Promise<void>> = {
   'AWS::DynamoDB::Table': repairTable,
   'AWS::DynamoDB::GlobalTable': repairTable,
   'AWS::S3::Bucket': repairBucket,
 };
 
 /**
- * Sets what the template says and the emulator's CloudFormation drops: time to live and recovery of tables, lifecycle
- * of buckets, reserved concurrency of functions.
+ * Sets what the template says and the emulator's CloudFormation drops: time to live and recovery of tables; lifecycle,
+ * versioning and notifications of buckets; reserved concurrency of functions.
  * @param template text of the synthesised template
  * @throws LonghaulError `local-cloud-refused`; ZodError when the template has a form that is not known here
  */
@@ -51,7 +79,7 @@ export async function applyDroppedSettings(
   for (const [logicalId, { Type: type, Properties: properties = {} }] of Object.entries(resources)) {
     const name = names.get(logicalId);
     if (name === undefined) continue;
-    await REPAIRS[type]?.(clients, name, properties);
+    await REPAIRS[type]?.({ clients, name, properties, names });
     const concurrency = properties['ReservedConcurrentExecutions'];
     if (type === 'AWS::Lambda::Function' && typeof concurrency === 'number') {
       await reserveConcurrency(endpoint, name, concurrency);
@@ -73,7 +101,7 @@ function textOf(xml: string, element: string): string {
   return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1] ?? '';
 }
 
-async function repairTable({ dynamodb }: EmulatorClients, name: string, properties: Properties): Promise<void> {
+async function repairTable({ clients: { dynamodb }, name, properties }: Repair): Promise<void> {
   const timeToLive = timeToLiveSchema.safeParse(properties['TimeToLiveSpecification']);
   if (timeToLive.success) {
     await dynamodb.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: timeToLive.data }));
@@ -93,7 +121,35 @@ function replicaRecovery(properties: Properties): unknown {
   return replicas.success ? replicas.data[0]?.['PointInTimeRecoverySpecification'] : undefined;
 }
 
-async function repairBucket({ s3 }: EmulatorClients, name: string, properties: Properties): Promise<void> {
+async function repairBucket(repair: Repair): Promise<void> {
+  const { clients, name, properties } = repair;
+  const versioning = versioningSchema.safeParse(properties['VersioningConfiguration']);
+  if (versioning.success) {
+    await clients.s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: versioning.data }));
+  }
+  await repairLifecycle(repair);
+  await repairNotifications(repair);
+}
+
+async function repairNotifications({ clients: { s3, sqs }, name, properties, names }: Repair): Promise<void> {
+  if (properties['NotificationConfiguration'] === undefined) return;
+  const { QueueConfigurations } = notificationSchema.parse(properties['NotificationConfiguration']);
+  const configurations = await Promise.all(
+    QueueConfigurations.map(async ({ Event, Queue, Filter }) => {
+      const QueueUrl = names.get(Queue['Fn::GetAtt'][0]);
+      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+      const FilterRules = Filter.S3Key.Rules;
+      return { QueueArn: Attributes?.['QueueArn'], Events: [Event], Filter: { Key: { FilterRules } } };
+    }),
+  );
+  const command = new PutBucketNotificationConfigurationCommand({
+    Bucket: name,
+    NotificationConfiguration: { QueueConfigurations: configurations },
+  });
+  await s3.send(command);
+}
+
+async function repairLifecycle({ clients: { s3 }, name, properties }: Repair): Promise<void> {
   if (properties['LifecycleConfiguration'] === undefined) return;
   const rules = lifecycleSchema.parse(properties['LifecycleConfiguration']).Rules.map((rule): LifecycleRule => ({
     ...(rule.Id === undefined ? {} : { ID: rule.Id }),

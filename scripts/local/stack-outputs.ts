@@ -15,6 +15,7 @@ export const functionNamesSchema = z.object({
   sweeper: z.string(),
   deadLetters: z.string(),
   notifications: z.string(),
+  uploads: z.string(),
   workers: z.record(z.string(), z.string()),
 });
 

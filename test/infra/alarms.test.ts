@@ -103,6 +103,18 @@ describe('the alarms of the platform', () => {
     });
   });
 
+  it('watch what the bucket tells: given up, failing, and waiting', () => {
+    expect(alarmOf('PlatformAlarmsuploaddeadletter')).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Threshold: 1,
+    });
+    expect(alarmOf('PlatformAlarmsuploadconsumererrors')).toMatchObject({ MetricName: 'Errors', Threshold: 5 });
+    expect(alarmOf('PlatformAlarmsuploadqueueage')).toMatchObject({
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      Threshold: 600,
+    });
+  });
+
   it('watch the age of the stream', () => {
     expect(alarmOf('PlatformAlarmsstreambehind')).toMatchObject({ MetricName: 'IteratorAge', Threshold: 60_000 });
   });
@@ -159,5 +171,9 @@ describe('the dashboard', () => {
 
   it.each(PROCESSES.map(({ definition }) => [definition.id, definition.title]))('has a row for %s', (id, title) => {
     expect(body).toContain(`## ${title} (${id})`);
+  });
+
+  it('has a row for uploads', () => {
+    expect(body).toContain('## Uploads');
   });
 });

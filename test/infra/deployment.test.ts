@@ -109,6 +109,7 @@ describe('the outputs', () => {
       'NotificationQueueUrl',
       'QueueUrls',
       'TableName',
+      'UploadQueueUrl',
     ]);
   });
 });

@@ -87,7 +87,9 @@ describe('a worker', () => {
   });
 
   it('reads sources and writes work and outputs, and nothing else of the bucket', () => {
-    expect(prefixesOf('Processmirror', 's3:GetObject')).toEqual(['/outputs/*', '/sources/*', '/work/*']);
+    const read = ['/incoming/*', '/outputs/*', '/sources/*', '/uploads/*', '/work/*'];
+    expect(prefixesOf('Processmirror', 's3:GetObject')).toEqual(read);
+    expect(prefixesOf('Processmirror', 's3:GetObjectVersion')).toEqual(['/incoming/*', '/uploads/*']);
     expect(prefixesOf('Processmirror', 's3:PutObject')).toEqual(['/outputs/*', '/work/*']);
   });
 
@@ -99,16 +101,34 @@ describe('a worker', () => {
 });
 
 describe('the shared functions', () => {
-  it.each(['Stream', 'Notify', 'Sweep', 'DeadLetters', 'ApiFunction'])('%s writes no output', (prefix) => {
-    const writers = policies.filter(([id]) => id.startsWith(prefix)).flatMap(([, policy]) => statements(policy));
-    const outputs = writers.filter((statement) => actions(statement).includes('s3:PutObject'));
-    expect(JSON.stringify(outputs)).not.toContain('/outputs/');
-  });
+  it.each(['Stream', 'Notify', 'Sweep', 'DeadLetters', 'ApiFunction', 'UploadEvents'])(
+    '%s writes no output',
+    (prefix) => {
+      const writers = policies.filter(([id]) => id.startsWith(prefix)).flatMap(([, policy]) => statements(policy));
+      const outputs = writers.filter((statement) => actions(statement).includes('s3:PutObject'));
+      expect(JSON.stringify(outputs)).not.toContain('/outputs/');
+    },
+  );
 
   it('only the sweeper deletes objects, and outputs alone', () => {
     const deleters = allStatements.filter(([, statement]) => actions(statement).includes('s3:DeleteObject'));
     expect(deleters.map(([id]) => id)).toEqual([expect.stringMatching(/^SweepSweeper/)]);
     expect(JSON.stringify(deleters.map(([, { Resource }]) => Resource))).toContain('/outputs/*');
+  });
+
+  it('only those that uploads go through delete versions, and of uploads alone', () => {
+    const deleters = allStatements.filter(([, statement]) => actions(statement).includes('s3:DeleteObjectVersion'));
+    expect(deleters.map(([id]) => id.replace(/RoleDefault.*/, '')).sort()).toEqual(
+      ['ApiFunction', 'SweepSweeper', 'UploadEventsConsumer'].sort(),
+    );
+    for (const prefix of ['ApiFunction', 'SweepSweeper', 'UploadEvents']) {
+      expect(prefixesOf(prefix, 's3:DeleteObjectVersion')).toEqual(['/incoming/*', '/uploads/*']);
+    }
+  });
+
+  it('what addresses are signed with may put uploads and work, and nothing else', () => {
+    expect(prefixesOf('ApiFunction', 's3:PutObject')).toEqual(['/uploads/*', '/work/*']);
+    expect(prefixesOf('UploadEvents', 's3:PutObject')).toEqual(['/work/*']);
   });
 
   it('the authorizer reads tokens one at a time, and nothing else', () => {
@@ -144,19 +164,29 @@ const STREAM_READ = [
 ];
 const OBJECT_READ = ['s3:GetObject', 's3:ListBucket'];
 const OBJECT_DELETE = ['s3:DeleteObject', 's3:ListBucket'];
+const VERSION_READ = ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions'];
+const VERSION_DELETE = ['s3:DeleteObjectVersion'];
+const UPLOAD_JOIN = ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'];
 const OBJECT_WRITE = ['s3:AbortMultipartUpload', 's3:PutObject'];
 
 describe('the permissions', () => {
   it.each([
-    ['Processmirror', [CONSUME, SEND, TABLE_READ, TABLE_WRITE, OBJECT_READ, OBJECT_WRITE]],
+    ['Processmirror', [CONSUME, SEND, TABLE_READ, TABLE_WRITE, OBJECT_READ, OBJECT_WRITE, VERSION_READ]],
     ['Stream', [STREAM_READ, SEND, TABLE_READ, TABLE_WRITE, OBJECT_WRITE]],
-    ['SweepSweeper', [SEND, TABLE_READ, TABLE_WRITE, OBJECT_DELETE]],
+    [
+      'SweepSweeper',
+      [SEND, TABLE_READ, TABLE_WRITE, OBJECT_DELETE, OBJECT_WRITE, VERSION_READ, VERSION_DELETE, UPLOAD_JOIN],
+    ],
+    ['UploadEvents', [CONSUME, TABLE_READ, TABLE_WRITE, OBJECT_READ, OBJECT_WRITE, VERSION_READ, VERSION_DELETE]],
     ['SweepSchedule', [SEND, ['lambda:InvokeFunction']]],
     ['DeadLetters', [CONSUME, TABLE_READ, TABLE_WRITE, OBJECT_READ, OBJECT_WRITE]],
     ['Notify', [CONSUME, TABLE_READ, OBJECT_READ]],
     [
       'ApiFunction',
-      [['sqs:GetQueueAttributes'], TABLE_READ, TABLE_WRITE, ['dynamodb:DeleteItem'], OBJECT_READ, OBJECT_WRITE],
+      [
+        ...[['sqs:GetQueueAttributes'], TABLE_READ, TABLE_WRITE, ['dynamodb:DeleteItem'], OBJECT_READ, OBJECT_WRITE],
+        ...[VERSION_READ, VERSION_DELETE, UPLOAD_JOIN],
+      ],
     ],
     ['AuthorizerFunction', [['dynamodb:GetItem']]],
   ])('of %s are what its code calls', (prefix, expected) => {
@@ -182,7 +212,9 @@ describe('every policy', () => {
   it.each(allStatements)('%s has no wildcard but that of X-Ray and the keys under a prefix', (_, statement) => {
     if (actions(statement).every((action) => action.startsWith('xray:'))) return;
     const wildcards = JSON.stringify(statement.Resource).match(/[^"]*\*[^"]*/g) ?? [];
-    expect(wildcards.filter((wildcard) => !/^\/(work|outputs|sources|dead-letters)\/\*$/.test(wildcard))).toEqual([]);
+    expect(
+      wildcards.filter((wildcard) => !/^\/(work|outputs|sources|dead-letters|uploads|incoming)\/\*$/.test(wildcard)),
+    ).toEqual([]);
   });
 
   it('comes with no managed policy', () => {

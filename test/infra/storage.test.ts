@@ -88,10 +88,24 @@ describe('the data bucket', () => {
     });
   });
 
-  it('removes abandoned uploads after a day', () => {
-    expect(rules).toContainEqual(
-      expect.objectContaining({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
-    );
+  it.each([
+    ['work/', 1],
+    ['dead-letters/', 1],
+    ['outputs/', 1],
+    ['sources/', 1],
+    ['incoming/', 1],
+    // Seven days that an upload may take, and one.
+    ['uploads/', 8],
+  ])('removes parts that were abandoned under %s after %d days', (prefix, days) => {
+    const [rule, ...others] = rules.filter(({ Prefix }) => Prefix === prefix);
+    expect(rule).toMatchObject({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: days } });
+    expect(others).toEqual([]);
+  });
+
+  it('has no rule for all prefixes that would remove parts or versions of uploads', () => {
+    expect(rules.filter(({ Prefix }) => Prefix === undefined)).toEqual([
+      { Id: 'everything', ExpiredObjectDeleteMarker: true, Status: 'Enabled' },
+    ]);
   });
 
   it.each(['work/', 'dead-letters/'])('lets %s expire after the retention', (prefix) => {
@@ -100,14 +114,55 @@ describe('the data bucket', () => {
 
   it('lets nothing else expire but replaced versions', () => {
     expect(rules.filter((rule) => 'ExpirationInDays' in rule)).toHaveLength(2);
-    expect(rules).toContainEqual(
-      expect.objectContaining({ Id: 'everything', NoncurrentVersionExpiration: { NoncurrentDays: 7 } }),
-    );
+    const replaced = rules.filter((rule) => 'NoncurrentVersionExpiration' in rule);
+    expect(Object.fromEntries(replaced.map((rule) => [rule['Id'], rule['NoncurrentVersionExpiration']]))).toEqual({
+      work: { NoncurrentDays: 1 },
+      'dead-letters': { NoncurrentDays: 1 },
+      outputs: { NoncurrentDays: 7 },
+      sources: { NoncurrentDays: 7 },
+    });
   });
 
-  it('lets the named origins read, exactly those', () => {
+  it('lets the named origins read, and send what addresses are signed for, exactly those', () => {
+    const origins = { AllowedOrigins: ['https://maps.example.org'] };
     expect(bucket.Properties['CorsConfiguration']).toMatchObject({
-      CorsRules: [{ AllowedOrigins: ['https://maps.example.org'], AllowedMethods: ['GET', 'HEAD'] }],
+      CorsRules: [
+        { ...origins, AllowedMethods: ['GET', 'HEAD'] },
+        {
+          ...origins,
+          AllowedMethods: ['PUT'],
+          AllowedHeaders: ['content-type', 'if-none-match', 'x-amz-checksum-sha256'],
+          ExposedHeaders: ['etag', 'x-amz-checksum-sha256'],
+        },
+      ],
+    });
+  });
+
+  it('sends an event for each object of an upload, and for no other, to the queue of uploads', () => {
+    const queue = { 'Fn::GetAtt': [expect.stringMatching(/^UploadsQueue/) as string, 'Arn'] };
+    const below = (Value: string) => ({
+      Event: 's3:ObjectCreated:*',
+      Queue: queue,
+      Filter: { S3Key: { Rules: [{ Name: 'prefix', Value }] } },
+    });
+    expect(bucket.Properties['NotificationConfiguration']).toEqual({
+      QueueConfigurations: [below('uploads/'), below('incoming/')],
+    });
+    expect(bucket.DependsOn).toEqual([expect.stringMatching(/^UploadsQueuePolicy/)]);
+  });
+
+  it('may send to that queue, from this account alone', () => {
+    const policy = resource(template, 'AWS::SQS::QueuePolicy', 'UploadsQueuePolicy');
+    expect(policy.Properties['PolicyDocument']).toMatchObject({
+      Statement: expect.arrayContaining([
+        {
+          Action: 'sqs:SendMessage',
+          Effect: 'Allow',
+          Principal: { Service: 's3.amazonaws.com' },
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^UploadsQueue/), 'Arn'] },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ]) as unknown,
     });
   });
 });

@@ -13,6 +13,7 @@ import { defineProcess } from '../../../shared/jobs/process.ts';
 export interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
+  DependsOn?: string[];
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
 }

@@ -15,6 +15,7 @@ const outputs = {
     sweeper: 'd',
     deadLetters: 'e',
     notifications: 'f',
+    uploads: 'h',
     workers: { echo: 'g' },
   }),
 };
