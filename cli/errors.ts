@@ -99,6 +99,25 @@ export const answerInvalid = (place: string, detail: string, cause?: unknown): L
     cause,
   });
 
+/** @param cause what became of the last try */
+export const partNotSent = (partNumber: number, cause: unknown): LonghaulError =>
+  new LonghaulError({
+    code: 'part-not-sent',
+    retryable: true,
+    detail: `Part ${partNumber} of the file could not be sent: ${reasonOf(cause)}.`,
+    remedy:
+      'Run the same command again: it goes on with the parts that are missing. The file must not change meanwhile.',
+    cause,
+  });
+
+export const uploadUnfinished = (uploadId: string, reason: string): LonghaulError =>
+  new LonghaulError({
+    code: 'upload-unfinished',
+    retryable: true,
+    detail: `Upload ${uploadId} is not finished: ${reason}.`,
+    remedy: 'Run the same command again later; --new makes another upload.',
+  });
+
 /** What `fetch` hides behind `fetch failed`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

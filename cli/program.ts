@@ -7,6 +7,7 @@ import { addRemoteProcessCommands } from './commands/add-remote-process-commands
 import { addResults } from './commands/add-results.ts';
 import { addRetry } from './commands/add-retry.ts';
 import { addRun } from './commands/add-run.ts';
+import { addUploadCommands } from './commands/add-upload-commands.ts';
 import type { Cli } from './context.ts';
 import { plain } from './output/text.ts';
 
@@ -31,6 +32,7 @@ export function createProgram(cli: Cli): Command {
   addProcesses(program, cli);
   program.commandsGroup('On a deployed Longhaul:');
   addRemoteProcessCommands(program, cli);
+  addUploadCommands(program, cli);
   addJobCommands(program, cli);
   addListCommands(program, cli);
   addResults(program, cli);

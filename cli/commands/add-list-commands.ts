@@ -7,6 +7,8 @@ import type { ApiRequest } from '../api/api-client.ts';
 import { jobsTable, table } from '../output/job-text.ts';
 import { errorLine } from '../output/print-error.ts';
 import { formatBytes, writeJson, writeLine } from '../output/text.ts';
+import { UPLOAD_STATES, type UploadState } from '../../shared/uploads/upload.ts';
+import { uploadListSchema } from '../uploads/upload-status.ts';
 import type { Cli } from '../context.ts';
 import { addApiOptions, connect, jobPath } from './api-command.ts';
 import { addListOptions, type ListOptions } from './list-options.ts';
@@ -32,7 +34,12 @@ interface JobsOptions extends ListOptions {
   tag?: string;
 }
 
-/** `longhaul jobs`, `errors` and `datasets` */
+interface UploadsOptions extends ListOptions {
+  state?: UploadState;
+  process?: string;
+}
+
+/** `longhaul jobs`, `errors`, `uploads` and `datasets` */
 export function addListCommands(program: Command, cli: Cli): void {
   const add = (name: string, summary: string): Command =>
     addApiOptions(
@@ -62,6 +69,27 @@ export function addListCommands(program: Command, cli: Cli): void {
       await printList(cli, options, { path: jobPath(jobId, '/errors') }, (page) => {
         const { errors } = parseAnswer(errorListSchema, page, jobPath(jobId, '/errors'));
         return { items: errors, text: errors.length === 0 ? 'No errors.' : errors.map(errorLine).join('\n') };
+      });
+    });
+
+  add('uploads', 'list uploads, the newest first')
+    .addOption(new Option('--state <state>', 'only uploads in this state').choices(UPLOAD_STATES))
+    .option('--process <id>', 'only uploads that start this process')
+    .action(async (options: UploadsOptions) => {
+      const query = { state: options.state, process: options.process };
+      await printList(cli, options, { path: 'uploads', query }, (page) => {
+        const { uploads } = parseAnswer(uploadListSchema, page, 'uploads');
+        const rows = uploads.map((each) => [
+          each.uploadID,
+          each.state,
+          formatBytes(each.bytes),
+          each.format ?? '',
+          each.fileName,
+          each.jobID ?? '',
+          each.created,
+        ]);
+        const header = ['UPLOAD', 'STATE', 'SIZE', 'FORMAT', 'FILE', 'JOB', 'CREATED'];
+        return { items: uploads, text: uploads.length === 0 ? 'No uploads.' : table([header, ...rows]) };
       });
     });
 
