@@ -48,11 +48,14 @@ export class MemoryUploadObjects implements UploadObjects {
     this.#clock = clock;
   }
 
-  /** Addresses of everything that is stored, and of the parts that wait. */
+  /** Addresses of everything that is stored. */
   get places(): string[] {
-    const parts = [...this.#multiparts.values()].map(({ href }) => href);
-    const objects = [...this.#versions].filter(([, versions]) => versions.length > 0).map(([href]) => href);
-    return [...objects, ...parts].sort();
+    return [...this.#versions].flatMap(([href, versions]) => (versions.length > 0 ? [href] : [])).sort();
+  }
+
+  /** Ids of the multipart uploads that were neither completed nor aborted. */
+  get multiparts(): string[] {
+    return [...this.#multiparts.keys()];
   }
 
   /** The events of objects that have appeared since they were taken last. */

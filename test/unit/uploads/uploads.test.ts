@@ -189,7 +189,7 @@ describe('an upload that is given up', () => {
     expect(await deleteUpload(bench.platform, upload)).toMatchObject({ state: 'aborted' });
     expect(await deleteUpload(bench.platform, upload)).toMatchObject({ state: 'aborted' });
     expect(await bench.inUse()).toEqual({ committedBytes: 0, inFlightBytes: 0, openUploads: 0 });
-    expect(bench.bucket.places).toEqual([]);
+    expect([bench.bucket.places, bench.bucket.multiparts]).toEqual([[], []]);
     await expect(completeUpload(bench.platform, upload)).rejects.toMatchObject({ code: 'upload-not-open' });
   });
 
@@ -223,7 +223,7 @@ describe('an upload that is given up', () => {
     await bench.sweep();
     expect(await bench.row(upload.uploadId)).toMatchObject({ state: 'expired' });
     expect(await bench.inUse()).toEqual({ committedBytes: 0, inFlightBytes: 0, openUploads: 0 });
-    expect(bench.bucket.places).toEqual([]);
+    expect([bench.bucket.places, bench.bucket.multiparts]).toEqual([[], []]);
   });
 
   it('lives on while addresses are asked for, for seven days and no longer', async () => {
