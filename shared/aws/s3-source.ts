@@ -78,11 +78,12 @@ class S3RangeReader implements RangeReader {
 
 function allowedLocation(url: URL, { tenant, dataBucket, sourceBuckets }: S3SourceOptions): S3Version {
   const location = locate(url);
-  const folders = location.VersionId === undefined ? ['sources'] : ['sources', 'uploads', 'incoming'];
+  const isVersion = location.VersionId !== undefined;
+  const folders = isVersion ? ['uploads', 'incoming'] : ['sources'];
   const isBelow = (folder: string): boolean => location.Key.startsWith(`${folder}/${tenant}/`);
   const own = location.Bucket === dataBucket && folders.some(isBelow);
   // The data bucket holds every tenant's work: naming it as a source bucket does not open it.
-  const configured = location.Bucket !== dataBucket && sourceBuckets.includes(location.Bucket);
+  const configured = !isVersion && location.Bucket !== dataBucket && sourceBuckets.includes(location.Bucket);
   if (!own && !configured) throw sourceNotAllowed(url, tenant, dataBucket);
   return location;
 

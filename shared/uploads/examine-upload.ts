@@ -35,6 +35,12 @@ export async function examineUpload(platform: UploadPlatform, upload: StoredUplo
   platform.logger.info('upload.examined', { ...named, format, job: started.jobId, reason: started.failure?.code });
 }
 
+/**
+ * What is wrong with what was asked for, and is so for whoever looks: only this is written down. Any other error, such as
+ * a permission that is missing, may be this function's own, and another one may have started the job meanwhile.
+ */
+const REFUSALS: ReadonlySet<string> = new Set(['input-invalid', 'process-takes-no-file', 'stored-object-corrupt']);
+
 type Started = { jobId?: string; failure?: ErrorRecord };
 
 /** @returns `later` when the tenant has as many active jobs as it may: the sweeper tries again */
@@ -44,7 +50,7 @@ async function startJob(platform: UploadPlatform, upload: StoredUpload): Promise
     return { jobId: await submit(platform, upload, upload.processId) };
   } catch (error) {
     if (error instanceof QuotaError) return 'later';
-    if (error instanceof LonghaulError && !error.retryable) return { failure: describeError(error) };
+    if (error instanceof LonghaulError && REFUSALS.has(error.code)) return { failure: describeError(error) };
     throw error;
   }
 }
