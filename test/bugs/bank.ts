@@ -5,6 +5,7 @@ import { messageBugs } from './bank/messages.ts';
 import { planningBugs } from './bank/planning.ts';
 import { shardBugs } from './bank/shards.ts';
 import { submissionBugs } from './bank/submission.ts';
+import { uploadBugs } from './bank/uploads.ts';
 import type { Bug } from './bug.ts';
 
 /** Every bug that a tier is known to catch. */
@@ -16,4 +17,5 @@ export const BANK: readonly Bug[] = [
   ...endingBugs,
   ...messageBugs,
   ...healingBugs,
+  ...uploadBugs,
 ];

@@ -1,5 +1,5 @@
 /** The tiers that bugs are named for; what each runs is in `searches`. */
-export const TIERS = ['crash-points', 'interruptions', 'random', 'delivery', 'explorer', 'time'] as const;
+export const TIERS = ['crash-points', 'interruptions', 'random', 'delivery', 'explorer', 'time', 'uploads'] as const;
 export type Tier = (typeof TIERS)[number];
 
 /** One mistake that somebody could have made. */

@@ -48,8 +48,12 @@ export const submissionBugs: Bug[] = [
     what: 'Accepts a job before the request is stored that its planner reads.',
     file: 'shared/jobs/submit-job.ts',
     find: `  await writeStoredJson(platform.objects, requestUrl(platform.locations, job), request);
-  const written = await platform.store.transact(submitWrites(job, record), \`\${tenant}/\${job.jobId}/submit\`);`,
-    replace: `  const written = await platform.store.transact(submitWrites(job, record), \`\${tenant}/\${job.jobId}/submit\`);
+  const writes = submitWrites(job, record, maxActiveJobs);
+  const accept = (): Promise<TransactionOutcome> => platform.store.transact(writes, \`\${tenant}/\${job.jobId}/submit\`);
+  let written = await accept();`,
+    replace: `  const writes = submitWrites(job, record, maxActiveJobs);
+  const accept = (): Promise<TransactionOutcome> => platform.store.transact(writes, \`\${tenant}/\${job.jobId}/submit\`);
+  let written = await accept();
   await writeStoredJson(platform.objects, requestUrl(platform.locations, job), request);`,
     caughtBy: 'crash-points',
     where: JOB,

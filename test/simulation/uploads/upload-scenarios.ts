@@ -4,6 +4,7 @@ import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
 import { completeUpload } from '../../../shared/uploads/complete-upload.ts';
 import { deleteUpload } from '../../../shared/uploads/delete-upload.ts';
 import { openUpload, type Opening } from '../../../shared/uploads/open-upload.ts';
+import type { UploadPlatform } from '../../../shared/uploads/platform.ts';
 import { signRequests } from '../../../shared/uploads/sign-requests.ts';
 import type { Upload } from '../../../shared/uploads/upload.ts';
 import { changesByJob } from '../invariants/life.ts';
@@ -68,6 +69,11 @@ const complete = (world: UploadWorld, upload: Upload): Promise<Upload> =>
 const remove = (world: UploadWorld, upload: Upload): Promise<Upload | undefined> =>
   world.ask(TENANT, (platform) => deleteUpload(platform, upload));
 
+/** Asks once, as a caller who does not wait for what cannot be had now. */
+async function completeOnce(world: UploadWorld, upload: Upload): Promise<void> {
+  await world.invoke('api', TENANT, (platform) => completeUpload(platform as UploadPlatform, upload));
+}
+
 /** Runs what may be refused, because something else came before it. */
 async function attempt(action: () => Promise<unknown>): Promise<string | undefined> {
   try {
@@ -115,6 +121,12 @@ export const UPLOAD_SCENARIOS: readonly UploadScenario[] = [
     run: async (world, drive) => {
       const upload = await send(world, SMALL, 'a', { job: JOB });
       await remove(world, upload);
+      const signed = await attempt(() => world.ask(TENANT, (platform) => signRequests(platform, upload, [], '/parts')));
+      if (signed !== 'upload-not-open')
+        world.observation.breaches.push(`S9 after its end ${signed ?? 'it'} was signed`);
+      await drive.rest();
+      // By a request that was under way for longer than any address lives.
+      world.bucket.put(upload.url, SMALL);
       await drive.rest();
     },
     // A slow deletion may find it stored: then its file is removed, and its job was started before.
@@ -136,6 +148,28 @@ export const UPLOAD_SCENARIOS: readonly UploadScenario[] = [
     run: async (world, drive) => {
       const upload = await send(world, LARGE, 'a', { job: JOB }, [2]);
       await attempt(() => complete(world, upload));
+      world.clock.advance(24 * HOUR + MINUTE);
+      await drive.rest();
+    },
+    expect: (world) => [...isState(world, 'expired'), ...hasJobs(world, 0)],
+  },
+  {
+    name: 'an upload whose parts cannot be joined, and that is given up',
+    run: async (world, drive) => {
+      const upload = await send(world, LARGE, 'a', { job: JOB });
+      world.bucket.refusesToJoin = true;
+      await completeOnce(world, upload);
+      await remove(world, upload);
+      await drive.rest();
+    },
+    expect: (world) => [...isState(world, 'aborted'), ...hasJobs(world, 0)],
+  },
+  {
+    name: 'an upload whose parts cannot be joined, and that nobody gives up',
+    run: async (world, drive) => {
+      const upload = await send(world, LARGE, 'a', { job: JOB });
+      world.bucket.refusesToJoin = true;
+      await completeOnce(world, upload);
       world.clock.advance(24 * HOUR + MINUTE);
       await drive.rest();
     },

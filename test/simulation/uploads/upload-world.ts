@@ -18,6 +18,8 @@ import { numbersProcess } from '../../helpers/numbers-process.ts';
 import type { Invocation } from '../core/port-call.ts';
 import { MINUTE, World, type Outcome, type WorldOptions } from '../core/world.ts';
 
+const HOUR = 60 * MINUTE;
+
 /** Deliveries of one event before its queue gives it up, each a visibility after the one before. */
 const MAX_RECEIVES = 5;
 
@@ -29,6 +31,17 @@ const LIMITS: Readonly<Record<string, number>> = {
   inFlightBytes: QUOTAS.maxInFlightBytes,
   openUploads: QUOTAS.maxOpenUploads,
 };
+
+/** A bucket that may refuse to join parts, as S3 does when one was replaced in that moment. */
+class Bucket extends MemoryUploadObjects {
+  refusesToJoin = false;
+
+  override async completeMultipart(
+    ...parameters: Parameters<UploadObjects['completeMultipart']>
+  ): ReturnType<UploadObjects['completeMultipart']> {
+    return this.refusesToJoin ? 'refused' : super.completeMultipart(...parameters);
+  }
+}
 
 /** An event of the bucket that was not handled yet. */
 export interface PendingEvent extends MemoryObjectEvent {
@@ -42,9 +55,11 @@ export interface UploadWorldOptions extends WorldOptions {
 
 /** The world with a bucket that takes uploads, and the function that follows its events. */
 export class UploadWorld extends World {
-  readonly bucket = new MemoryUploadObjects({ clock: this.clock });
+  readonly bucket = new Bucket({ clock: this.clock });
   readonly steps = new Set<string>();
   events: PendingEvent[] = [];
+  /** Objects whose event its queue gave up: a dead letter with an alarm names each. */
+  readonly deadEvents = new Set<string>();
   readonly #rows = new Map<string, Upload>();
   readonly #maxActiveJobs: number | undefined;
 
@@ -95,15 +110,17 @@ export class UploadWorld extends World {
     const outcome = await this.consume('uploads', undefined, (platform) =>
       handleObjectCreated(platform as UploadPlatform, event.url, event.versionId),
     );
+    if (outcome.how !== 'done' && event.receives >= MAX_RECEIVES) this.deadEvents.add(event.url.href);
     if (times === 'again') return;
     if (outcome.how === 'done' || event.receives >= MAX_RECEIVES) {
       this.events = this.events.filter((each) => each !== event);
     } else event.visibleAt = this.clock.now() + MINUTE;
   }
 
-  /** What is open may be waited for longer than a world is: it is at rest until it expires. */
+  /** What is open may be waited for longer than a world is: it is at rest when it will only be looked at to expire. */
   override isAtRest(): boolean {
-    const isDone = ({ state, dueAt }: Upload): boolean => dueAt === undefined || state === 'open';
+    const soon = this.clock.now() + HOUR;
+    const isDone = ({ state, dueAt }: Upload): boolean => dueAt === undefined || (state === 'open' && dueAt > soon);
     return super.isAtRest() && this.events.length === 0 && this.uploads().every(isDone);
   }
 
@@ -207,5 +224,5 @@ export class UploadWorld extends World {
 function processWithSource(): ProcessDefinition {
   const numbers = numbersProcess();
   const inputs = numbers.inputs.extend({ source: z.string().exactOptional() });
-  return { ...numbers, inputs, sourceInputs: ['/source'] } as unknown as ProcessDefinition;
+  return { ...numbers, inputs, sourceInputs: ['/source'] };
 }
