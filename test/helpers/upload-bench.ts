@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineProcess } from '../../shared/jobs/process.ts';
-import { MemoryUploadObjects } from '../../shared/local/memory-upload-objects.ts';
+import { MemoryUploadObjects, type MemoryObjectEvent } from '../../shared/local/memory-upload-objects.ts';
 import { sweep } from '../../shared/jobs/handlers/sweep.ts';
 import { quotaItemKey } from '../../shared/jobs/items/keys.ts';
 import { handleObjectCreated } from '../../shared/uploads/handlers/handle-object-created.ts';
@@ -57,6 +57,8 @@ export interface UploadBench extends TestEngine {
   row: (uploadId: string, tenant?: string) => Promise<Upload | undefined>;
   /** What the tenant has in use. */
   inUse: (tenant?: string) => Promise<Record<string, unknown>>;
+  /** Handles one event. */
+  event: (event: MemoryObjectEvent) => Promise<void>;
   /** Handles the events that wait, each so often. */
   follow: (times?: number) => Promise<void>;
   sweep: () => Promise<void>;
@@ -106,6 +108,7 @@ export function createUploadBench(quotas: Partial<UploadQuotas> = {}): UploadBen
       return upload;
     },
     inUse: async (tenant = TENANT) => ({ ...(await store.read(quotaItemKey(tenant), { consistent: true })) }),
+    event: ({ url, versionId }) => handleObjectCreated(platform, url, versionId),
     follow: async (times = 1) => {
       for (const { url, versionId } of bucket.takeEvents()) {
         for (let time = 0; time < times; time++) await handleObjectCreated(platform, url, versionId);

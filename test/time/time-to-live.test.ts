@@ -9,6 +9,7 @@ import { isTerminal, type JobState } from '../../shared/jobs/job.ts';
 import { readJob } from '../../shared/jobs/read-job.ts';
 import { retryJob } from '../../shared/jobs/retry-job.ts';
 import { timeToLive } from '../../shared/jobs/retention.ts';
+import { releaseJobWrite } from '../../shared/jobs/writes/active-jobs.ts';
 import { beginFinishingWrite } from '../../shared/jobs/writes/begin-finishing.ts';
 import { cancelWrite } from '../../shared/jobs/writes/cancel.ts';
 import { endCleanUpWrite } from '../../shared/jobs/writes/clean-up.ts';
@@ -122,9 +123,13 @@ describe('a job whose row was taken', () => {
     settleShardWrite: settleShardWrite(KEY, settlement),
     settleLastShardWrite: settleLastShardWrite(KEY, settlement, 1),
     storePlanWrite: storePlanWrite(KEY, { token: 't', datasets: [], now }),
+    releaseJobWrite: releaseJobWrite(KEY),
   };
-  /** Those that make an item: a new job, and items of shards and clean-ups, which have a time to live of their own. */
-  const MAKE_ITEMS = ['submitWrites', 'settleChunkWrite', 'observeShardWrite', 'planCleanUpWrite'];
+  /**
+   * Those that make an item: a new job with its place in the quota, and items of shards and clean-ups, which have a time
+   * to live of their own.
+   */
+  const MAKE_ITEMS = ['submitWrites', 'holdJobWrite', 'settleChunkWrite', 'observeShardWrite', 'planCleanUpWrite'];
 
   it.each(Object.entries(WRITES))('stays away after %s', async (_name, write) => {
     const { engine } = createTestEngine();

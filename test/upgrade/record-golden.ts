@@ -6,6 +6,7 @@ import { recordAccess } from './access.ts';
 import { endsOf, GOLDEN_FOLDER, isRecorded, type GoldenWorld } from './golden.ts';
 import { jsonSchemas } from './schemas.ts';
 import { STORIES } from './stories.ts';
+import { recordUploads } from './uploads.ts';
 
 /**
  * `npm run golden:record -- <version>`: writes down what this version stores, for all later versions to read.
@@ -30,6 +31,7 @@ async function recordGolden(version: string | undefined): Promise<void> {
   }
   await write(path.join(folder, 'access.json'), recordAccess());
   await write(path.join(folder, 'schemas.json'), jsonSchemas());
+  await write(path.join(folder, 'uploads.json'), await recordUploads());
   console.log(`Recorded ${Object.keys(STORIES).length} worlds of version ${version}.`);
 }
 
