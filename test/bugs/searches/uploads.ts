@@ -1,6 +1,6 @@
 import { UPLOAD_SCENARIOS } from '../../simulation/uploads/upload-scenarios.ts';
 import { runUploads } from '../../simulation/uploads/upload-crash-points.ts';
-import { CONTEXTS } from '../../simulation/core/drive.ts';
+import { CONTEXTS } from '../../simulation/core/contexts.ts';
 import { answer, untilViolation } from '../find-violation.ts';
 
 void answer(({ where, maxCases }) => {

@@ -5,7 +5,7 @@ export const SEEDS = wholeNumber('LONGHAUL_SEEDS', 200);
 export const FIRST_SEED = wholeNumber('LONGHAUL_FIRST_SEED', 1);
 export const RUNS = wholeNumber('LONGHAUL_RUNS', 2_000);
 
-/** Ways of delivery in which pairs of faults are tried. */
+/** Ways of delivery in which pairs of faults, and the faults of uploads, are tried. */
 export const PAIR_CONTEXTS = contexts('LONGHAUL_PAIR_DELIVERIES', ['once']);
 
 function wholeNumber(variable: string, usual: number): number {

@@ -1,5 +1,5 @@
 import { canHappen, FAULTS, HARMLESS, type Fault } from '../core/faults.ts';
-import type { Context } from '../core/drive.ts';
+import type { Context } from '../core/contexts.ts';
 import type { Totals } from '../core/totals.ts';
 import { checkUploads } from './upload-invariants.ts';
 import { UploadDrive } from './upload-drive.ts';

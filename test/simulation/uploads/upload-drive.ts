@@ -1,4 +1,5 @@
-import { Drive, type Context } from '../core/drive.ts';
+import type { Context } from '../core/contexts.ts';
+import { Drive } from '../core/drive.ts';
 import type { PendingEvent, UploadWorld } from './upload-world.ts';
 
 /** Drives a world with uploads: the events of the bucket first, in the way of the context, then everything else. */
