@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { environmentVariables } from '../../shared/config/environment.ts';
 import { readConfig } from '../../infra/config.ts';
 import { LonghaulError } from '../../shared/errors/longhaul-error.ts';
 import { projectContext } from './helpers/synthesise.ts';
@@ -107,5 +108,23 @@ describe('readConfig', () => {
     const tenants = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`tenant-${index}`, { maxUnits: 1 }]));
     const error = refusal({ tenantLimits: { default: { maxUnits: 1, maxOutputBytes: 1 }, tenants } });
     expect(error.detail).toContain('1024 bytes');
+  });
+
+  it('gives everybody quotas of uploads where a deployment names none, and tenants those in which they differ', () => {
+    const tenantLimits = {
+      default: { maxUnits: 5, maxOutputBytes: 7 },
+      tenants: { acme: { maxOpenUploads: 2, maxActiveJobs: 200 } },
+    };
+    const parsed = environmentVariables.TENANT_LIMITS.parse(readConfig({ tenantLimits }).tenantLimits);
+    expect(parsed.default).toEqual({
+      maxUnits: 5,
+      maxOutputBytes: 7,
+      maxStoredBytes: 5 * 1024 ** 4,
+      maxInFlightBytes: 5 * 1024 ** 4,
+      maxOpenUploads: 100,
+    });
+    expect(parsed.tenants).toEqual({ acme: { maxOpenUploads: 2, maxActiveJobs: 200 } });
+    const tooMany = { ...tenantLimits, tenants: { acme: { maxActiveJobs: 201 } } };
+    expect(() => readConfig({ tenantLimits: tooMany })).toThrow(/tenantLimits\.tenants\.acme\.maxActiveJobs/);
   });
 });
