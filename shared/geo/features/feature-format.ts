@@ -62,7 +62,7 @@ export interface CsvOptions {
   y?: string;
   /** Column of WKT, WKB (hexadecimal) or GeoJSON geometries. */
   geometry?: string;
-  /** Whether the first line has the names of the columns; true by default. */
+  /** Whether the first line has the names of the columns; found out by default. */
   header?: boolean;
 }
 

@@ -5,6 +5,7 @@ import { csvFormat } from '../../../shared/geo/formats/csv/csv-format.ts';
 import { geoJsonFormat } from '../../../shared/geo/formats/geojson/geojson-format.ts';
 import { geoJsonSeqFormat } from '../../../shared/geo/formats/geojson-seq/geojson-seq-format.ts';
 import { readFormat } from '../../helpers/read-format.ts';
+import { shortReads } from '../../helpers/short-reads.ts';
 import { edited, edits } from '../corpus/bytes.ts';
 import { fuzz, printCorpora, reading } from '../corpus/fuzz.ts';
 
@@ -88,9 +89,10 @@ describe('the text formats', () => {
 /** What is read is the same in one block and in many, and each problem has a code and a sentence. */
 async function endsWithinBounds(format: FeatureFormat, bytes: Uint8Array, blockBytes: number): Promise<void> {
   const whole = await reading(() => readFormat(format, bytes));
-  const parts = await reading(() => readFormat(format, bytes, { blockBytes }));
+  const parts = await reading(() => readFormat(format, shortReads(bytes, 4 + (blockBytes % 64)), { blockBytes }));
   if ('refused' in whole || 'refused' in parts) {
-    expect('refused' in whole && whole.refused.code).toBe('refused' in parts && parts.refused.code);
+    // Of two things that are wrong, the pieces that a file comes in decide which is seen first.
+    expect('refused' in whole).toBe('refused' in parts);
     return;
   }
   const { sink } = whole.read;

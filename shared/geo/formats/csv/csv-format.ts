@@ -78,7 +78,7 @@ async function readStart(
   const start = encoding.bomBytes;
   const end = Math.min(file.size, start + READ_BYTES);
   const window = new TextWindow({ file, encoding, start, blockEnd: end, end, signal });
-  await window.more(0);
+  await window.all();
   const { bytes, limit } = window;
   const isLast = end === file.size;
   const head = readHead({ bytes, limit, isLast, offsetOf: (position) => window.offsetOf(position) }, read?.csv);

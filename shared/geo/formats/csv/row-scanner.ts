@@ -72,8 +72,6 @@ export class RowScanner {
           doubled = 1;
           end += 2;
         }
-        // What follows a quote at the limit decides what it is.
-        if (!isLast && end + 1 >= limit) return UNFINISHED;
         this.isOpen = end >= limit;
         at = Math.min(end + 1, limit);
       }

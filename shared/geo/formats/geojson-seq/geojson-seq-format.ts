@@ -30,7 +30,7 @@ export const geoJsonSeqFormat: FeatureFormat<GeoJsonSeqDetail> = {
     const start = encoding.bomBytes;
     const end = Math.min(file.size, start + HEAD_BYTES);
     const window = new TextWindow({ file, encoding, start, blockEnd: end, end, signal });
-    await window.more(0);
+    await window.all();
     const separator = findSeparator(window);
     const unit = bytesOfUnit(encoding.name);
     const wholeUnits = Math.max(unit, blockBytes - (blockBytes % unit));

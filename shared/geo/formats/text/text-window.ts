@@ -73,6 +73,15 @@ export class TextWindow {
     return true;
   }
 
+  /**
+   * Adds all there is of the range, which must be a small one.
+   * @throws LonghaulError as `more`
+   */
+  async all(): Promise<void> {
+    let isMore = true;
+    while (isMore) isMore = await this.more(0);
+  }
+
   /** Source offset of a position. */
   offsetOf(position: number): number {
     if (this.#decoder === undefined) return this.#base + position;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CsvOptions } from '../../../../../shared/geo/features/feature-format.ts';
 import { csvFormat } from '../../../../../shared/geo/formats/csv/csv-format.ts';
 import { readFormat } from '../../../../helpers/read-format.ts';
+import { shortReads } from '../../../../helpers/short-reads.ts';
 
 const read = (content: string | Uint8Array, csv: CsvOptions = {}) => readFormat(csvFormat, content, { read: { csv } });
 const point = (x: number, y: number) => ({ type: 'Point', coordinates: [x, y] });
@@ -144,6 +145,20 @@ describe('readBlock', () => {
       { lexical: 'b' },
       { lexical: 'c' },
     ]);
+  });
+
+  it('takes a quote for what it is wherever a piece of the file ends', async () => {
+    const text = 'x,y,a\n1,2,5" pipe\n1,2,"b""\n"\n3,4,""\n5,6,7""\n';
+    for (let pieceBytes = 4; pieceBytes < text.length; pieceBytes++) {
+      const { sink } = await readFormat(csvFormat, shortReads(Buffer.from(text), pieceBytes), { blockBytes: 1 });
+      expect(sink.rejects).toEqual([]);
+      expect(sink.features.map(({ properties }) => properties['a']?.['lexical'])).toEqual([
+        '5" pipe',
+        'b"\n',
+        undefined,
+        '7""',
+      ]);
+    }
   });
 
   it('reads rows that end with a carriage return alone', async () => {

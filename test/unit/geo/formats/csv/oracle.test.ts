@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { csvFormat } from '../../../../../shared/geo/formats/csv/csv-format.ts';
 import { readFormat } from '../../../../helpers/read-format.ts';
+import { shortReads } from '../../../../helpers/short-reads.ts';
 
 const cell = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: fc.constantFrom(...'ab1 -.'), maxLength: 6 }) },
@@ -25,6 +26,7 @@ const tables = fc.record({
   quotes: fc.boolean(),
   endsWithNewline: fc.boolean(),
   blockBytes: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant(2 ** 30)),
+  pieceBytes: fc.oneof(fc.integer({ min: 4, max: 100 }), fc.constant(2 ** 30)),
   encoding: fc.constantFrom('utf8' as const, 'utf8-bom' as const, 'utf16le' as const),
 });
 
@@ -36,28 +38,31 @@ function encode(text: string, encoding: 'utf8' | 'utf8-bom' | 'utf16le'): Buffer
 describe('csvFormat', () => {
   it('gives the cells that Papa Parse finds, each row once, in blocks of any size', async () => {
     await fc.assert(
-      fc.asyncProperty(tables, async ({ rows, delimiter, newline, quotes, endsWithNewline, blockBytes, encoding }) => {
-        const names = rows[0]!.map((_, index) => `column ${index}`);
-        const data = rows.map((row, index) => [...row, String(index), '-1.5']);
-        const written = Papa.unparse([[...names, 'x', 'y'], ...data], { delimiter, newline, quotes });
-        const text = written + (endsWithNewline ? newline : '');
-        const { sink } = await readFormat(csvFormat, encode(text, encoding), {
-          blockBytes,
-          read: { csv: { delimiter } },
-        });
-        const parsed = Papa.parse<string[]>(text, { delimiter, newline, skipEmptyLines: true }).data.slice(1);
-        expect(sink.rejects).toEqual([]);
-        expect(sink.features.map(({ geometry }) => geometry)).toEqual(
-          parsed.map((row) => ({ type: 'Point', coordinates: [Number(row.at(-2)), -1.5] })),
-        );
-        expect(sink.features.map(({ properties }) => properties)).toEqual(
-          parsed.map((row) =>
-            Object.fromEntries(
-              names.flatMap((name, index) => (row[index] === '' ? [] : [[name, { lexical: row[index] }]])),
+      fc.asyncProperty(
+        tables,
+        async ({ rows, delimiter, newline, quotes, endsWithNewline, blockBytes, pieceBytes, encoding }) => {
+          const names = rows[0]!.map((_, index) => `column ${index}`);
+          const data = rows.map((row, index) => [...row, String(index), '-1.5']);
+          const written = Papa.unparse([[...names, 'x', 'y'], ...data], { delimiter, newline, quotes });
+          const text = written + (endsWithNewline ? newline : '');
+          const { sink } = await readFormat(csvFormat, shortReads(encode(text, encoding), pieceBytes), {
+            blockBytes,
+            read: { csv: { delimiter } },
+          });
+          const parsed = Papa.parse<string[]>(text, { delimiter, newline, skipEmptyLines: true }).data.slice(1);
+          expect(sink.rejects).toEqual([]);
+          expect(sink.features.map(({ geometry }) => geometry)).toEqual(
+            parsed.map((row) => ({ type: 'Point', coordinates: [Number(row.at(-2)), -1.5] })),
+          );
+          expect(sink.features.map(({ properties }) => properties)).toEqual(
+            parsed.map((row) =>
+              Object.fromEntries(
+                names.flatMap((name, index) => (row[index] === '' ? [] : [[name, { lexical: row[index] }]])),
+              ),
             ),
-          ),
-        );
-      }),
+          );
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { geoJsonFormat } from '../../../../../shared/geo/formats/geojson/geojson-format.ts';
 import { geoJsonSeqFormat } from '../../../../../shared/geo/formats/geojson-seq/geojson-seq-format.ts';
 import { readFormat } from '../../../../helpers/read-format.ts';
+import { shortReads } from '../../../../helpers/short-reads.ts';
 import { featureNodes, geometryNodes, shuffled } from './arbitrary-features.ts';
 import { textsOf, type JsonNode } from './json-text.ts';
 import { givenView, parsedView } from './view-by-json-parse.ts';
@@ -24,16 +25,20 @@ const collections = shuffled(
     .map(([features, more]) => [['type', 'FeatureCollection'], ['features', features], ...more]),
 );
 
-/** Encodings with a byte order mark that a text may be stored in. */
-const encoded = (text: string, encoding: 'utf8' | 'utf16le') =>
-  encoding === 'utf8' ? Buffer.from(text) : Buffer.from(`\ufeff${text}`, 'utf16le');
-const encoding = fc.constantFrom('utf8' as const, 'utf8' as const, 'utf16le' as const);
+/** How a text is stored, and in which pieces it comes. */
+const storages = fc.record({
+  encoding: fc.constantFrom('utf8' as const, 'utf8' as const, 'utf16le' as const),
+  pieceBytes: fc.oneof(fc.integer({ min: 4, max: 100 }), fc.constant(2 ** 30)),
+});
+type Storage = { encoding: 'utf8' | 'utf16le'; pieceBytes: number };
+const stored = (text: string, { encoding, pieceBytes }: Storage) =>
+  shortReads(encoding === 'utf8' ? Buffer.from(text) : Buffer.from(`\ufeff${text}`, 'utf16le'), pieceBytes);
 
 describe('a FeatureCollection', () => {
   it('gives the features that JSON.parse finds, each once, in blocks of any size', async () => {
     await fc.assert(
-      fc.asyncProperty(collections.chain(textsOf), blockBytes, encoding, async (text, blockBytes, encoding) => {
-        const { layer, sink } = await readFormat(geoJsonFormat, encoded(text, encoding), { blockBytes });
+      fc.asyncProperty(collections.chain(textsOf), blockBytes, storages, async (text, blockBytes, storage) => {
+        const { layer, sink } = await readFormat(geoJsonFormat, stored(text, storage), { blockBytes });
         const { features } = JSON.parse(text) as { features: unknown[] };
         expect(sink.rejects).toEqual([]);
         expect(sink.features.map(givenView)).toEqual(features.map(parsedView));
@@ -46,10 +51,11 @@ describe('a FeatureCollection', () => {
 
   it('says at which byte of the source each feature begins', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme', maxLength: 5 })), encoding, async (names, encoding) => {
+      fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme', maxLength: 5 })), storages, async (names, storage) => {
+        const { encoding } = storage;
         const features = names.map((name) => JSON.stringify({ type: 'Feature', properties: { name }, geometry: null }));
         const text = `{"type":"FeatureCollection","features":[${features.join()}]}`;
-        const { sink } = await readFormat(geoJsonFormat, encoded(text, encoding), { blockBytes: 100 });
+        const { sink } = await readFormat(geoJsonFormat, stored(text, storage), { blockBytes: 100 });
         const bom = encoding === 'utf8' ? 0 : 2;
         let at = text.indexOf('[') + 1;
         for (const [index, { place }] of sink.features.entries()) {
@@ -83,9 +89,9 @@ describe('a sequence', () => {
   it('of lines gives the features that JSON.parse finds, each once, in blocks of any size', async () => {
     const ends = fc.constantFrom('\n', '\r\n', '\n\n');
     await fc.assert(
-      fc.asyncProperty(records, ends, blockBytes, encoding, async (texts, end, blockBytes, encoding) => {
+      fc.asyncProperty(records, ends, blockBytes, storages, async (texts, end, blockBytes, storage) => {
         const lines = texts.map((text) => text.replaceAll(/[\r\n]/g, ' '));
-        const { sink } = await readFormat(geoJsonSeqFormat, encoded(lines.join(end), encoding), { blockBytes });
+        const { sink } = await readFormat(geoJsonSeqFormat, stored(lines.join(end), storage), { blockBytes });
         expect(sink.rejects).toEqual([]);
         expect(sink.features.map(givenView)).toEqual(lines.map((line) => parsedView(JSON.parse(line))));
       }),
@@ -95,9 +101,9 @@ describe('a sequence', () => {
 
   it('of RFC 8142 gives the features that JSON.parse finds, each once, in blocks of any size', async () => {
     await fc.assert(
-      fc.asyncProperty(records, blockBytes, encoding, async (texts, blockBytes, encoding) => {
+      fc.asyncProperty(records, blockBytes, storages, async (texts, blockBytes, storage) => {
         const content = texts.map((text) => `\u001e${text}\n`).join('');
-        const { sink } = await readFormat(geoJsonSeqFormat, encoded(content, encoding), { blockBytes });
+        const { sink } = await readFormat(geoJsonSeqFormat, stored(content, storage), { blockBytes });
         expect(sink.rejects).toEqual([]);
         expect(sink.features.map(givenView)).toEqual(texts.map((text) => parsedView(JSON.parse(text))));
       }),
