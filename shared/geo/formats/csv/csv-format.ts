@@ -26,6 +26,7 @@ export interface CsvDetail extends TableLayout {
 export const csvFormat: FeatureFormat<CsvDetail> = {
   id: 'csv',
   title: 'CSV',
+  numbersByBlock: true,
 
   async inspect({ file }, options) {
     if (file.size === 0) throw notCsv('it is empty');
@@ -55,6 +56,7 @@ export const csvFormat: FeatureFormat<CsvDetail> = {
       blocks: starts.length,
       detail: { encoding, dialect, names, geometry, starts, ...(crs?.kind === 'epsg' ? { srid: crs.code } : {}) },
       ...(crs === undefined ? {} : { crs }),
+      ...(ofGeometry.length === 0 ? { hasGeometries: false } : {}),
       ...(notes.length === 0 ? {} : { notes }),
     };
     return [layer];

@@ -10,6 +10,7 @@ import { readTableBlock } from './read-block.ts';
 export const geopackage: FeatureFormat<GeoPackageDetail> = {
   id: 'geopackage',
   title: 'GeoPackage',
+  numbersByBlock: true,
   inspect: ({ file }, options) => inspectLayers(file, options),
   async readBlock({ file }, { detail }, block, sink, signal) {
     if (detail.kind === 'unread') sink.note({ code: 'geopackage-table-unread', reason: detail.reason });

@@ -85,7 +85,8 @@ async function inspectLayer(
   if (entry === undefined || entry.root === 0) {
     const what = entry === undefined ? 'not in the file' : entry.kind === 'view' ? 'a view' : 'a virtual table';
     const reason = `The table ${content.table} is ${what}: it has no rows that could be read.`;
-    return { name: content.table, blocks: 1, detail: { kind: 'unread', reason }, notes: [reason] };
+    const detail: GeoPackageDetail = { kind: 'unread', reason };
+    return { name: content.table, hasGeometries: false, blocks: 1, detail, notes: [reason] };
   }
   const definition = parseTable(entry);
   const columns = storedColumns(definition);
@@ -96,6 +97,7 @@ async function inspectLayer(
   return {
     name: content.table,
     ...(declared !== undefined && { crs: declared }),
+    ...(geometry === undefined && { hasGeometries: false }),
     fields: fieldsOf(columns, geometry, content.titles),
     ...(content.features !== undefined && { features: content.features }),
     blocks: cuts.length + 1,
