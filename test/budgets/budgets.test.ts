@@ -3,6 +3,7 @@ import type { Job } from '../../shared/jobs/job.ts';
 import { runInline } from '../../shared/jobs/run-inline.ts';
 import { processes } from '#processes';
 import { makeTiff } from '../helpers/make-tiff.ts';
+import { makeZip } from '../helpers/make-zip.ts';
 import { stored } from '../upgrade/upgrade-world.ts';
 import { BudgetWorld } from './budget-world.ts';
 
@@ -253,7 +254,82 @@ const rasterPreseed: Table = {
   ],
 };
 
-const TABLES = [echo, rasterPreseed];
+const place = (id: number, longitude: unknown = id): object => ({
+  type: 'Feature',
+  properties: { id },
+  geometry: { type: 'Point', coordinates: [longitude, 1] },
+});
+const geoJson = (features: object[]): string => JSON.stringify({ type: 'FeatureCollection', features });
+const PLACES = geoJson([1, 2, 3].map((id) => place(id)));
+const archive = makeZip([
+  { name: 'east.geojson', data: PLACES },
+  { name: 'west.csv', data: 'id,lon,lat\n1,2,3\n', method: 0 },
+]);
+const ingestJob = (source: string, more: object = {}) => ({
+  inputs: { source: `s3://data/sources/acme/${source}`, ...more },
+});
+
+const ingest: Table = {
+  process: 'ingest',
+  world: () =>
+    new BudgetWorld({
+      'places.geojson': stored(new TextEncoder().encode(PLACES), 'application/geo+json'),
+      'survey.zip': stored(archive, 'application/zip'),
+      'some.geojson': stored(new TextEncoder().encode(geoJson([place(1), place(2, 'east')])), 'application/geo+json'),
+    }),
+  // What deflate makes of the members, and ZSTD of columns, depends on the version of their libraries.
+  unportable: ['work file', 'output file', 'results'],
+  cases: [
+    {
+      title: 'a whole job of one layer and one block',
+      run: async (world) => {
+        await world.submit('ingest', ingestJob('places.geojson'));
+        await world.end();
+      },
+      ends: 'succeeded',
+      mostSourceReads: 8,
+    },
+    {
+      title: 'the same in three formats',
+      run: async (world) => {
+        const outputs = ['flatgeobuf', 'geoparquet', 'geojson-seq'];
+        await world.submit('ingest', ingestJob('places.geojson', { outputs }));
+        await world.end();
+      },
+      ends: 'succeeded',
+      mostSourceReads: 8,
+    },
+    {
+      title: 'a whole job of an archive with a layer that is unpacked and one that lies in it as it is',
+      run: async (world) => {
+        await world.submit('ingest', ingestJob('survey.zip'));
+        await world.end();
+      },
+      ends: 'succeeded',
+      mostSourceReads: 40,
+    },
+    {
+      title: 'a job that leaves out one feature of two',
+      run: async (world) => {
+        await world.submit('ingest', ingestJob('some.geojson', { toleratedRejects: { count: 1 } }));
+        await world.end();
+      },
+      ends: 'partial',
+      mostSourceReads: 8,
+    },
+    {
+      title: 'the same beyond its tolerance',
+      run: async (world) => {
+        await world.submit('ingest', ingestJob('some.geojson', { toleratedRejects: { count: 0 } }));
+        await world.end();
+      },
+      ends: 'failed',
+      mostSourceReads: 8,
+    },
+  ],
+};
+
+const TABLES = [echo, rasterPreseed, ingest];
 
 describe('what whole jobs cost', () => {
   it.each(TABLES)(

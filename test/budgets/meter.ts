@@ -162,6 +162,7 @@ function kindOf(url: URL): string {
   const known = OBJECT_KINDS.find(([end]) => url.pathname.endsWith(end));
   if (known !== undefined) return known[1];
   if (url.pathname.includes('/chunks/')) return 'chunk';
+  if (/^\/work\/.*\/files\//.test(url.pathname)) return 'work file';
   return url.pathname.startsWith('/dead-letters/') ? 'archived message' : 'output file';
 }
 

@@ -9,6 +9,7 @@ import type { ProcessDefinition } from '../../shared/jobs/process.ts';
 import { LocalEngine } from '../../shared/local/local-engine.ts';
 import { MemoryObjectStore } from '../../shared/local/memory-object-store.ts';
 import echo from '../../shared/processes/echo/process.ts';
+import ingest from '../../shared/processes/ingest/process.ts';
 import rasterPreseed from '../../shared/processes/raster-preseed/process.ts';
 import { sourceNotFound, sourceUnavailable } from '../../shared/sources/errors.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
@@ -65,7 +66,7 @@ export class UpgradeWorld {
     let identifier = firstIdentifier;
     this.engine = new LocalEngine({
       processes: new Map(
-        ([echo, rasterPreseed] as unknown as ProcessDefinition[]).map((process) => [process.id, process]),
+        ([echo, ingest, rasterPreseed] as unknown as ProcessDefinition[]).map((process) => [process.id, process]),
       ),
       objects: this.objects,
       sourcesOf: () => ({ open: (url) => this.#open(url) }),

@@ -277,7 +277,7 @@ describe('longhaul run', () => {
 
   it.each([
     [['run'], "missing required argument 'process'"],
-    [['run', 'nothing'], 'Take one of echo, raster-preseed.'],
+    [['run', 'nothing'], 'Take one of echo, ingest, raster-preseed.'],
     [['run', 'echo', '--strnig-input', 'a'], 'Did you mean --string-input?'],
     [['run', 'echo', '--number-input', 'many'], '--number-input: "many": expected a number'],
     [['run', 'echo', '--concurrency', '0'], 'Expected a whole number from 1 to 64.'],

@@ -1,0 +1,38 @@
+import type { DeclaredCrs } from '../../geo/features/feature-format.ts';
+import { CRS84, type OutputCrs } from '../../geo/features/output-crs.ts';
+import { crsFromEpsg } from '../../geo/projections/crs-from-epsg.ts';
+import { crsFromWkt } from '../../geo/projections/crs-from-wkt.ts';
+import type { SourceCrs } from '../../geo/projections/crs.ts';
+import type { IngestInputs } from './inputs.ts';
+
+const WGS84 = 4326;
+
+/** The CRS of a layer, and who says so. JSON: it is kept with the plan. */
+export interface LayerCrs {
+  declared: DeclaredCrs;
+  by: 'source' | 'caller';
+}
+
+/** What a caller calls a CRS, such as `EPSG:25832`. */
+export function declaredCrs(name: IngestInputs['targetCrs']): DeclaredCrs {
+  return name === 'OGC:CRS84' ? { kind: 'crs84' } : { kind: 'epsg', code: Number(name.slice('EPSG:'.length)) };
+}
+
+/** @throws LonghaulError `crs-unknown` (final) */
+export function computableCrs(declared: DeclaredCrs): SourceCrs {
+  switch (declared.kind) {
+    case 'crs84':
+      return crsFromEpsg(WGS84);
+    case 'epsg':
+      return crsFromEpsg(declared.code);
+    case 'wkt':
+      return crsFromWkt(declared.text);
+  }
+}
+
+/** What the published files say of their CRS. */
+export function outputCrs(name: IngestInputs['targetCrs']): OutputCrs {
+  const declared = declaredCrs(name);
+  if (declared.kind !== 'epsg') return CRS84;
+  return { authority: 'EPSG', code: String(declared.code), name: crsFromEpsg(declared.code).name };
+}

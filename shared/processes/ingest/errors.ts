@@ -1,0 +1,79 @@
+import { LonghaulError } from '../../errors/longhaul-error.ts';
+
+const SOURCE_FIELD = '/inputs/source';
+
+const SHOWN_NAMES = 10;
+
+export function archiveWithoutSource(names: readonly string[]): LonghaulError {
+  const shown = names.slice(0, SHOWN_NAMES).join(', ');
+  return new LonghaulError({
+    code: 'archive-without-source',
+    retryable: false,
+    detail: `The archive has no file that features are read from; it has ${names.length} files: ${shown}.`,
+    remedy: 'Pack files that end in .shp, .geojson, .csv, .kml, .gpx, .gml, .gpkg, .fgb or .parquet.',
+    field: SOURCE_FIELD,
+    actual: names.length,
+  });
+}
+
+export function archiveWithin(name: string): LonghaulError {
+  return new LonghaulError({
+    code: 'archive-within-archive',
+    retryable: false,
+    detail: `${name} is an archive within another one, which is not opened.`,
+    remedy: 'Unpack it, and give its content.',
+    field: SOURCE_FIELD,
+  });
+}
+
+export function layersMissing(missing: readonly string[], there: readonly string[]): LonghaulError {
+  return new LonghaulError({
+    code: 'layer-missing',
+    retryable: false,
+    detail: `The source has no layer ${missing.join(', ')}; it has ${there.slice(0, SHOWN_NAMES).join(', ')}.`,
+    remedy: 'Name layers that are there, or leave layers out to read all.',
+    field: '/inputs/layers',
+  });
+}
+
+export function tooManyLayers(layers: number, limit: number): LonghaulError {
+  return new LonghaulError({
+    code: 'too-many-layers',
+    retryable: false,
+    detail: `The source has ${layers} layers, and one job publishes at most ${limit}.`,
+    remedy: 'Name some of the layers in each of several jobs.',
+    field: '/inputs/layers',
+    limit,
+    actual: layers,
+  });
+}
+
+export function sourceWithoutLayers(): LonghaulError {
+  return new LonghaulError({
+    code: 'source-without-layers',
+    retryable: false,
+    detail: 'The source has no layer of features.',
+    remedy: 'Look into the file, for instance with `ogrinfo`.',
+    field: SOURCE_FIELD,
+  });
+}
+
+export function outputNeedsCrs84(output: string, crs: string, field: string): LonghaulError {
+  return new LonghaulError({
+    code: 'output-needs-crs84',
+    retryable: false,
+    detail: `The output ${output} is written in longitude and latitude (OGC:CRS84), and ${crs} was asked for.`,
+    remedy: 'Leave targetCrs out, or ask for flatgeobuf.',
+    field,
+  });
+}
+
+export function layerWithoutCrs(layer: string): LonghaulError {
+  return new LonghaulError({
+    code: 'crs-missing',
+    retryable: false,
+    detail: `The layer "${layer}" does not say in which coordinate reference system it is.`,
+    remedy: 'Say it: set sourceCrs, for instance to EPSG:25832, or to OGC:CRS84 for longitude and latitude.',
+    field: '/inputs/sourceCrs',
+  });
+}

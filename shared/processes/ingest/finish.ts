@@ -1,0 +1,75 @@
+import { decideSchema } from '../../geo/features/decide-schema.ts';
+import { writeFeatures } from '../../geo/features/feature-writer.ts';
+import { mergeSummaries, type MergedBlocks } from '../../geo/features/merge-summaries.ts';
+import type {
+  Artifact,
+  DatasetVerdict,
+  FinishedDataset,
+  FinishResult,
+  FinishWork,
+  OutputUpload,
+  ProcessContext,
+} from '../../jobs/process.ts';
+import { blockSources } from './block-sources.ts';
+import { outputCrs } from './crs.ts';
+import type { IngestDetail } from './detail.ts';
+import type { IngestInputs, OutputFormat } from './inputs.ts';
+import { OUTPUTS } from './output-formats.ts';
+import { datasetReport, type DatasetReport, type ReportedFile } from './report.ts';
+import { judgeRejects } from './judge-rejects.ts';
+
+type Work = FinishWork<IngestInputs, IngestDetail>;
+
+/** Merges the blocks of each dataset into its files, and reports what was read. */
+export async function finishIngest({ signal }: ProcessContext, work: Work): Promise<FinishResult> {
+  const reports: DatasetReport[] = [];
+  const verdicts: Record<string, DatasetVerdict> = {};
+  for (const dataset of work.datasets) {
+    const merged = await mergeSummaries([...(await blockSources(dataset.layers)).values()], signal);
+    const verdict = judgeRejects(merged, work.inputs.toleratedRejects, dataset.plan.id);
+    if (verdict !== undefined) verdicts[dataset.plan.id] = verdict;
+    reports.push(await publish(work, dataset, merged, verdict?.state !== 'failed', signal));
+  }
+  return { results: { datasets: reports }, artifacts: reports.flatMap((report) => artifactOf(report, work)), verdicts };
+}
+
+/** Writes the files of a dataset, unless too much was left out of it. */
+async function publish(
+  { inputs, errorsUrl, createOutput }: Work,
+  { plan }: FinishedDataset<IngestDetail>,
+  merged: MergedBlocks,
+  isWanted: boolean,
+  signal: AbortSignal,
+): Promise<DatasetReport> {
+  const schema = decideSchema(merged, plan.detail.layer.fields);
+  const formats = isWanted ? inputs.outputs : [];
+  const uploads: { format: OutputFormat; upload: OutputUpload }[] = [];
+  for (const format of formats) {
+    const { extension, mediaType } = OUTPUTS[format];
+    uploads.push({ format, upload: await createOutput(`${plan.id}.${extension}`, mediaType) });
+  }
+  const crs = outputCrs(inputs.targetCrs);
+  const writers = uploads.map(({ format, upload }) =>
+    OUTPUTS[format].createWriter({ sink: upload, name: plan.id, crs, merged, schema, signal }),
+  );
+  const written = writers.length === 0 ? [] : await writeFeatures(merged, writers, { signal });
+  const files = uploads.map(({ format, upload }, index): ReportedFile => {
+    const { mediaType } = OUTPUTS[format];
+    return { format, href: upload.url, type: mediaType, bytes: written[index]!.bytes };
+  });
+  return datasetReport({ plan, inputs, merged, schema, files, written, errorsUrl });
+}
+
+/** What the pointer of a dataset is moved to: the first of its files. */
+function artifactOf({ dataset, files }: DatasetReport, { inputs }: Work): Artifact[] {
+  const [first, ...others] = files.map(({ href, type, bytes }) => ({ url: href, mediaType: type, bytes }));
+  if (first === undefined) return [];
+  return [
+    {
+      dataset,
+      ...first,
+      ...(others.length === 0 ? {} : { alternates: others }),
+      ...(inputs.mode === 'create' ? { replaces: 'nothing' } : {}),
+    },
+  ];
+}

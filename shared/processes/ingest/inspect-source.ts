@@ -1,0 +1,94 @@
+import { withField } from '../../errors/with-field.ts';
+import type { InspectedLayer, ReadOptions } from '../../geo/features/feature-format.ts';
+import type { WorkContext } from '../../jobs/process.ts';
+import { fileNameOf } from '../dataset-id.ts';
+import { computableCrs, declaredCrs, type LayerCrs } from './crs.ts';
+import { layersMissing, layerWithoutCrs, sourceWithoutLayers, tooManyLayers } from './errors.ts';
+import { openLocated, type LocatedSource } from './file-location.ts';
+import { readerOf } from './formats.ts';
+import type { IngestInputs } from './inputs.ts';
+import { MAX_LAYERS, MOST_BLOCKS } from './limits.ts';
+import { locateSources } from './locate-sources.ts';
+
+const SOURCE_FIELD = '/inputs/source';
+
+export interface FoundLayer {
+  located: LocatedSource;
+  layer: InspectedLayer;
+  crs?: LayerCrs;
+}
+
+export interface InspectedSource {
+  etag: string;
+  /** Those that are to be read, in the order of the source. */
+  layers: FoundLayer[];
+  notes: string[];
+}
+
+/**
+ * Opens a source, unpacks what is packed, and finds the layers that are to be read.
+ * @throws LonghaulError with a `field`: as `Sources.open`, `locateSources`, `FeatureFormat.inspect`; `layer-missing`,
+ *   `too-many-layers`, `source-without-layers`, `crs-missing`, `crs-unknown` (final)
+ */
+export async function inspectSource(
+  context: Pick<WorkContext, 'sources' | 'files' | 'signal'>,
+  inputs: IngestInputs,
+  blockBytes: number,
+): Promise<InspectedSource> {
+  const url = new URL(inputs.source);
+  const { etag, layers: all, notes } = await findLayers(context, url, inputs, blockBytes);
+  const layers = chooseLayers(all, inputs.layers);
+  if (layers.length > MAX_LAYERS) throw tooManyLayers(layers.length, MAX_LAYERS);
+  return { etag, notes, layers: layers.map((found) => ({ ...found, ...crsOf(found.layer, inputs) })) };
+}
+
+async function findLayers(
+  { sources, files, signal }: Pick<WorkContext, 'sources' | 'files' | 'signal'>,
+  url: URL,
+  inputs: IngestInputs,
+  blockBytes: number,
+): Promise<InspectedSource> {
+  try {
+    const source = await sources.open(url, { signal });
+    const { sources: located, notes } = await locateSources({ files, signal }, source, fileNameOf(url));
+    const layers: FoundLayer[] = [];
+    for (const each of located) {
+      const reader = await readerOf(each.format);
+      const read = readOptions(inputs, each);
+      const opened = await openLocated(source, files, each, signal);
+      const bytes = Math.max(blockBytes, Math.ceil(opened.file.size / MOST_BLOCKS));
+      const found = await reader.inspect(opened, { blockBytes: bytes, name: each.name, read, signal });
+      layers.push(...found.map((layer) => ({ located: each, layer })));
+    }
+    return { etag: source.etag, layers, notes };
+  } catch (error) {
+    throw withField(error, SOURCE_FIELD);
+  }
+}
+
+/** What the caller says of the source goes before what was seen of it. */
+function readOptions({ encoding, csv }: IngestInputs, located: LocatedSource): ReadOptions {
+  const known = encoding ?? located.encoding;
+  return { ...(known === undefined ? {} : { encoding: known }), ...(csv === undefined ? {} : { csv }) };
+}
+
+function chooseLayers(all: readonly FoundLayer[], names: IngestInputs['layers']): FoundLayer[] {
+  if (all.length === 0) throw sourceWithoutLayers();
+  if (names === undefined) return [...all];
+  const missing = names.filter((name) => !all.some(({ layer }) => layer.name === name));
+  const there = all.map(({ layer }) => layer.name);
+  if (missing.length > 0) throw layersMissing(missing, there);
+  return all.filter(({ layer }) => names.includes(layer.name));
+}
+
+function crsOf(layer: InspectedLayer, { sourceCrs }: IngestInputs): { crs?: LayerCrs } {
+  if (layer.hasGeometries === false) return {};
+  const declared = sourceCrs === undefined ? layer.crs : declaredCrs(sourceCrs);
+  if (declared === undefined) throw layerWithoutCrs(layer.name);
+  try {
+    computableCrs(declared);
+  } catch (error) {
+    throw withField(error, '/inputs/sourceCrs');
+  }
+  return { crs: { declared, by: sourceCrs === undefined ? 'source' : 'caller' } };
+}

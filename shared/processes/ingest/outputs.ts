@@ -1,0 +1,42 @@
+import type { OutputDescription } from '../../jobs/process.ts';
+
+const uri = { type: 'string', format: 'uri' };
+
+/** The one output: a report for each dataset. */
+export const datasetsOutput: OutputDescription = {
+  title: 'Datasets',
+  description: 'For each layer of the source: its files, its fields and statistics, and what was noted and left out.',
+  schema: {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['dataset', 'layer', 'format', 'files', 'fields', 'statistics', 'notes'],
+      properties: {
+        dataset: { type: 'string', description: 'Id of the dataset.' },
+        layer: { type: 'string', description: 'Name of the layer in the source.' },
+        format: { type: 'string', description: 'Format of the source.' },
+        files: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['format', 'href', 'type', 'bytes'],
+            properties: {
+              format: { type: 'string', enum: ['flatgeobuf', 'geoparquet', 'geojson-seq'] },
+              href: { ...uri, description: 'Where the file can be fetched.' },
+              type: { type: 'string', description: 'Media type.' },
+              bytes: { type: 'integer' },
+            },
+          },
+        },
+        rejects: { ...uri, description: 'Features that were left out, one JSON object a line.' },
+        crs: {
+          type: 'object',
+          description: 'CRS of the source, who says so, CRS of the files, and the accuracy of the transformation.',
+        },
+        fields: { type: 'array', items: { type: 'object' }, description: 'Fields by source: name, type, and why.' },
+        statistics: { type: 'object', description: 'Counts, extent, geometry types, and each field.' },
+        notes: { type: 'array', items: { type: 'object' }, description: 'What was mended or noted, with counts.' },
+      },
+    },
+  },
+};

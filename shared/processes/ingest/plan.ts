@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { Plan, PlannedDataset, WorkContext } from '../../jobs/process.ts';
+import { datasetIdOf, fileNameOf, freeId } from '../dataset-id.ts';
+import type { IngestDetail } from './detail.ts';
+import { outputNeedsCrs84 } from './errors.ts';
+import type { IngestInputs } from './inputs.ts';
+import { inspectSource } from './inspect-source.ts';
+import { BLOCK_BYTES } from './limits.ts';
+
+/**
+ * Cuts every layer of the source into blocks; each layer becomes a dataset.
+ * @param blockBytes bytes of a block; those of a large file are larger
+ */
+export async function planIngest(
+  context: WorkContext,
+  inputs: IngestInputs,
+  blockBytes = BLOCK_BYTES,
+): Promise<Plan<IngestDetail>> {
+  refuseOutputs(inputs);
+  const { etag, layers, notes } = await inspectSource(context, inputs, blockBytes);
+  const ids = idsOf(
+    inputs,
+    layers.map(({ layer }) => layer.name),
+  );
+  const datasets = layers.map(({ located, layer, crs }, index): PlannedDataset<IngestDetail> => {
+    const detail = { source: inputs.source, etag, located, layer, notes, ...(crs === undefined ? {} : { crs }) };
+    return { id: ids[index]!, units: layer.blocks, chunkUnits: 1, numbering: numberingOf(detail), detail };
+  });
+  // A block that cannot be read may hold any number of features: the layer is whole, or it is not published.
+  return { datasets, toleratedFailurePercentage: 0 };
+}
+
+/** GeoJSON knows no other CRS (RFC 7946, 4), and GeoParquet wants another one described as PROJJSON, which nothing here can. */
+function refuseOutputs({ outputs, targetCrs }: IngestInputs): void {
+  if (targetCrs === 'OGC:CRS84') return;
+  const index = outputs.findIndex((output) => output !== 'flatgeobuf');
+  if (index >= 0) throw outputNeedsCrs84(outputs[index]!, targetCrs, `/inputs/outputs/${index}`);
+}
+
+/** The id that the caller gave, or one made from the file name; with several layers, their names behind it. */
+function idsOf({ dataset, source }: IngestInputs, layers: readonly string[]): string[] {
+  const base = dataset ?? datasetIdOf(fileNameOf(new URL(source)));
+  if (layers.length === 1) return [base];
+  const taken = new Set<string>();
+  return layers.map((name) => {
+    const id = freeId(datasetIdOf(`${base}-${name}`), taken);
+    taken.add(id);
+    return id;
+  });
+}
+
+/** Fingerprint of what the numbers of the blocks depend on: the content of the source, and how it was cut. */
+function numberingOf({ etag, located, layer }: IngestDetail): string {
+  return createHash('sha256')
+    .update(JSON.stringify([etag, located, layer]))
+    .digest('base64url');
+}

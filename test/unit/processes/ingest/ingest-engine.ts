@@ -1,0 +1,120 @@
+import { gunzipSync } from 'node:zlib';
+import { LocalEngine } from '../../../../shared/local/local-engine.ts';
+import { MemoryObjectStore } from '../../../../shared/local/memory-object-store.ts';
+import type { ProcessDefinition } from '../../../../shared/jobs/process.ts';
+import { readDataset } from '../../../../shared/jobs/datasets.ts';
+import type { Job } from '../../../../shared/jobs/job.ts';
+import { readErrors } from '../../../../shared/jobs/read-errors.ts';
+import { readJob } from '../../../../shared/jobs/read-job.ts';
+import { readResults } from '../../../../shared/jobs/read-results.ts';
+import { retryJob } from '../../../../shared/jobs/retry-job.ts';
+import { submitJob } from '../../../../shared/jobs/submit-job.ts';
+import { planIngest } from '../../../../shared/processes/ingest/plan.ts';
+import ingest from '../../../../shared/processes/ingest/process.ts';
+import type { DatasetReport } from '../../../../shared/processes/ingest/report.ts';
+import { sourceNotFound } from '../../../../shared/sources/errors.ts';
+import { ManualClock } from '../../../helpers/manual-clock.ts';
+import { memoryReader } from '../../../helpers/memory-reader.ts';
+import { countingIdentifiers, silent } from '../../../helpers/test-engine.ts';
+
+const TENANT = 'acme';
+
+/** What became of a job. */
+export interface Ended {
+  job: Job;
+  reports: DatasetReport[];
+}
+
+export interface IngestEngine {
+  engine: LocalEngine;
+  objects: MemoryObjectStore;
+  /** Runs a job to its end. */
+  run: (inputs: Record<string, unknown>) => Promise<Ended>;
+  retry: (jobId: string) => Promise<Ended>;
+  /** A published or unpublished output file. */
+  output: (jobId: string, name: string) => Uint8Array | undefined;
+  /** The features of a GeoJSONSeq output. */
+  features: (jobId: string, name: string) => { properties: Record<string, unknown>; geometry: unknown; id?: unknown }[];
+  errors: (jobId: string) => Promise<Record<string, unknown>[]>;
+  dataset: (id: string) => ReturnType<typeof readDataset>;
+}
+
+export interface IngestEngineOptions {
+  /** Files by name, read as `s3://sources/<name>`. */
+  files: Record<string, Uint8Array | string>;
+  blockBytes?: number;
+  /** Called before each chunk: throw to fail it. */
+  beforeChunk?: (block: number) => void;
+}
+
+/** The process over memory. */
+export function createIngestEngine({ files, blockBytes, beforeChunk }: IngestEngineOptions): IngestEngine {
+  const clock = new ManualClock();
+  const objects = new MemoryObjectStore();
+  const process = {
+    ...ingest,
+    plan: (context, inputs) => planIngest(context, ingest.inputs.parse(inputs), blockBytes),
+    runChunk: (context, work) => {
+      beforeChunk?.(work.ranges[0]!.start);
+      return (ingest as unknown as ProcessDefinition).runChunk(context, work);
+    },
+  } as ProcessDefinition;
+  const engine = new LocalEngine({
+    processes: new Map([[process.id, process]]),
+    objects,
+    sourcesOf: () => ({
+      async open(url) {
+        const content = files[decodeURIComponent(url.pathname.slice(1))];
+        if (content === undefined) throw sourceNotFound(url);
+        return memoryReader(typeof content === 'string' ? new TextEncoder().encode(content) : content, { url });
+      },
+    }),
+    locations: {
+      work: new URL('s3://data/work/'),
+      outputs: new URL('s3://data/outputs/'),
+      deadLetters: new URL('s3://data/dead-letters/'),
+    },
+    clock,
+    identifiers: countingIdentifiers(),
+    random: () => 0.5,
+    logger: silent,
+    limits: () => ({ maxUnits: 1e9, maxOutputBytes: 1e15 }),
+    concurrency: 2,
+  });
+  const { platform } = engine;
+  const end = async (jobId: string): Promise<Ended> => {
+    await engine.runUntilIdle();
+    const view = await readJob(platform, { tenant: TENANT, jobId });
+    const results = await readResults(platform, { tenant: TENANT, jobId });
+    const reports = (results?.results['datasets'] ?? []) as DatasetReport[];
+    return { job: view!.job, reports };
+  };
+  const output: IngestEngine['output'] = (jobId, name) =>
+    objects.objects.get(`s3://data/outputs/${TENANT}/${jobId}/${name}`)?.bytes;
+  return {
+    engine,
+    objects,
+    run: async (inputs) => {
+      const request = { inputs: ingest.inputs.parse(inputs) as Record<string, unknown> };
+      const { job } = await submitJob(platform, { tenant: TENANT, subject: 'ann', processId: 'ingest', request });
+      return end(job.jobId);
+    },
+    retry: async (jobId) => {
+      const { job } = await retryJob(platform, { tenant: TENANT, jobId }, { subject: 'ann' });
+      return end(job.jobId);
+    },
+    output,
+    features: (jobId, name) =>
+      gunzipSync(output(jobId, name)!)
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as ReturnType<IngestEngine['features']>[number]),
+    errors: async (jobId) => {
+      const page = await readErrors(platform, { tenant: TENANT, jobId }, { limit: 1000 });
+      return (page?.errors ?? []) as unknown as Record<string, unknown>[];
+    },
+    dataset: (id) => readDataset(platform, TENANT, id),
+  };
+}
