@@ -1,0 +1,65 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
+import { parquetReadObjects } from 'hyparquet';
+import { zstdDecompressSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeZip } from '../helpers/make-zip.ts';
+import { readOutput } from './helpers/read-output.ts';
+import { hasStack, testStack, type TestStack } from './helpers/stack.ts';
+
+const PLACES = 500;
+
+/** Places on a grid, one of which has coordinates that are none. */
+const geoJson = JSON.stringify({
+  type: 'FeatureCollection',
+  features: Array.from({ length: PLACES }, (_, id) => ({
+    type: 'Feature',
+    properties: { id, name: `place ${id}` },
+    geometry: { type: 'Point', coordinates: id === 7 ? ['east', 1] : [(id % 50) - 25, Math.floor(id / 50)] },
+  })),
+});
+const csv = 'name,lon,lat\nA,1.5,2\nB,3,4\n';
+
+describe.runIf(hasStack)('an ingestion on the deployed stack', () => {
+  let stack: TestStack;
+  let source: string;
+
+  beforeAll(async () => {
+    stack = await testStack();
+    const { data } = stack.description.buckets;
+    const key = `sources/${stack.description.tenant}/survey.zip`;
+    const zip = makeZip([
+      { name: 'places.geojson', data: geoJson },
+      { name: 'stops.csv', data: csv },
+    ]);
+    await stack.clients.s3.send(new PutObjectCommand({ Bucket: data, Key: key, Body: zip }));
+    source = `s3://${data}/${key}`;
+  });
+
+  afterAll(() => stack.clients.destroy());
+
+  it('publishes every layer of an archive, names the feature that it left out, and ends partial', async () => {
+    const inputs = { source, outputs: ['flatgeobuf', 'geoparquet'] };
+    const { jobID } = await stack.api.submit('ingest', inputs, 'survey');
+    const job = await stack.api.wait(jobID);
+    expect(job).toMatchObject({ state: 'partial', counts: { failed: 0 } });
+
+    const ids: number[] = [];
+    const file = await readOutput(stack, jobID, 'survey-places.fgb');
+    for await (const { properties } of deserialize(file)) ids.push((properties as { id: number }).id);
+    const expected = Array.from({ length: PLACES }, (_, id) => id).filter((id) => id !== 7);
+    expect(ids.sort((a, b) => a - b)).toEqual(expected);
+
+    const stops = Uint8Array.from(await readOutput(stack, jobID, 'survey-stops.parquet'));
+    const rows = await parquetReadObjects({
+      file: { byteLength: stops.length, slice: (from, to) => stops.buffer.slice(from, to) },
+      compressors: { ZSTD: (bytes) => zstdDecompressSync(bytes) },
+    });
+    expect(rows.map(({ name }) => name as string).sort()).toEqual(['A', 'B']);
+
+    const errors = await stack.api.request('GET', `jobs/${jobID}/errors`);
+    expect(errors.body).toMatchObject({ errors: [{ dataset: 'survey-places', number: 7, unit: 'feature 7' }] });
+    const dataset = await stack.api.request('GET', 'datasets/survey-stops');
+    expect(dataset.body).toMatchObject({ jobID, mediaType: 'application/vnd.flatgeobuf' });
+  });
+});
