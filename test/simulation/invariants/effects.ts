@@ -1,7 +1,8 @@
 import { isTerminal } from '../../../shared/jobs/job.ts';
 import { textOf } from '../../../shared/jobs/items/attributes.ts';
-import { DATASET_PREFIX } from '../../../shared/jobs/items/keys.ts';
+import { DATASET_PREFIX, jobKeyOf } from '../../../shared/jobs/items/keys.ts';
 import { NOTIFICATION_QUEUE } from '../../../shared/jobs/notifications.ts';
+import type { ItemKey } from '../../../shared/jobs/ports/job-store.ts';
 import type { World } from '../core/world.ts';
 import { changesByJob } from './life.ts';
 
@@ -21,23 +22,36 @@ export function checkPublishedOnce(world: World): string[] {
     if (!published.has(job)) breaches.push(`${key.sk} points to ${job}, which published nothing`);
     if (!world.objects.objects.has(textOf(item, 'url'))) breaches.push(`${key.sk} points to no object`);
   }
+  const putAside = jobsPutAside(world);
   for (const url of world.objects.objects.keys()) {
     const [, job, file] = /^s3:\/\/data\/outputs\/([^/]+\/[^/]+)\/(.+)$/.exec(url) ?? [];
-    if (job === undefined || file === 'errors.ndjson' || published.has(job)) continue;
+    if (job === undefined || file === 'errors.ndjson' || published.has(job) || putAside.has(job)) continue;
     breaches.push(`${file} of ${job} is left, which published nothing`);
   }
   return breaches;
 }
 
+/** Jobs a change of which the stream's consumer put aside, with an alarm: what it called for is left to an operator. */
+function jobsPutAside({ objects }: World): ReadonlySet<string> {
+  const jobs = new Set<string>();
+  for (const [url, { bytes }] of objects.objects) {
+    if (!url.startsWith('s3://data/dead-letters/_unknown/stream/')) continue;
+    const { key } = JSON.parse(new TextDecoder().decode(bytes)) as { key: ItemKey };
+    const { tenant, jobId } = jobKeyOf(key);
+    jobs.add(`${tenant}/${jobId}`);
+  }
+  return jobs;
+}
+
 /** Every end of a job with a subscriber was told to it, under one stable id. */
 export function checkSubscribersTold(world: World): string[] {
-  // A call that its queue gave up is a dead letter with an alarm; so is a change that the stream's consumer put aside.
-  const givenUp =
-    [...world.observation.deadLetters.values()].some(({ processId }) => processId === NOTIFICATION_QUEUE) ||
-    [...world.objects.objects.keys()].some((url) => url.startsWith('s3://data/dead-letters/_unknown/stream/'));
-  return [...changesByJob(world).values()].flatMap((changes) => {
+  // A call that its queue gave up is a dead letter with an alarm.
+  const letters = [...world.observation.deadLetters.values()];
+  if (letters.some(({ processId }) => processId === NOTIFICATION_QUEUE)) return [];
+  const putAside = jobsPutAside(world);
+  return [...changesByJob(world)].flatMap(([id, changes]) => {
     const job = changes.at(-1)!.after;
-    if (job.subscribed !== true || !isTerminal(job.state) || givenUp) return [];
+    if (job.subscribed !== true || !isTerminal(job.state) || putAside.has(id)) return [];
     return world.observation.posts.has(`${job.jobId}/${job.state}`) ? [] : [`nobody was told that ${job.jobId} ended`];
   });
 }
