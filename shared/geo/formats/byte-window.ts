@@ -1,6 +1,6 @@
 import type { RangeReader } from '../../sources/range-reader.ts';
 
-/** Bytes of one read; the next one is on its way while they are worked on. */
+/** Bytes of one read by default; the next one is on its way while they are worked on. */
 const PIECE_BYTES = 4 * 1024 ** 2;
 
 export interface ByteWindowOptions {
@@ -9,6 +9,8 @@ export interface ByteWindowOptions {
   signal: AbortSignal;
   /** The error for a source that ends before the bytes that it was to have. */
   truncated: (end: number) => Error;
+  /** Bytes of one read. */
+  pieceBytes?: number;
 }
 
 /**
@@ -22,12 +24,14 @@ export class ByteWindow {
   start = 0;
   readonly #file: RangeReader;
   readonly #options: ByteWindowOptions;
+  readonly #pieceBytes: number;
   /** The read behind the window. */
   #next: { start: number; bytes: Promise<Uint8Array> } | undefined;
 
   constructor(file: RangeReader, options: ByteWindowOptions) {
     this.#file = file;
     this.#options = options;
+    this.#pieceBytes = options.pieceBytes ?? PIECE_BYTES;
   }
 
   /** Whether the window holds a range of the source. */
@@ -58,7 +62,7 @@ export class ByteWindow {
   async #read(from: number, least: number): Promise<Uint8Array> {
     const ahead = this.#next;
     this.#next = undefined;
-    if (ahead?.start !== from) return this.#readRange(from, Math.max(least, PIECE_BYTES));
+    if (ahead?.start !== from) return this.#readRange(from, Math.max(least, this.#pieceBytes));
     const bytes = await ahead.bytes;
     if (bytes.length >= least || bytes.length === 0) return bytes;
     return Buffer.concat([bytes, await this.#readRange(from + bytes.length, least - bytes.length)]);
@@ -66,7 +70,7 @@ export class ByteWindow {
 
   #readAhead(start: number): void {
     if (start >= Math.min(this.#options.end, this.#file.size)) return;
-    const bytes = this.#readRange(start, PIECE_BYTES);
+    const bytes = this.#readRange(start, this.#pieceBytes);
     // Whoever moves there gets the error; nobody may.
     bytes.catch(() => undefined);
     this.#next = { start, bytes };

@@ -148,7 +148,7 @@ function datasetExists(dataset: string, jobId: string): LonghaulError {
     code: 'dataset-exists',
     retryable: false,
     detail: `The dataset "${dataset}" was to be created, and job ${jobId} has published it.`,
-    remedy: 'Choose another dataset id, or the mode replace, append or upsert.',
+    remedy: 'Choose another dataset id, or the mode replace.',
   });
 }
 
