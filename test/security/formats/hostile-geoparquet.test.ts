@@ -83,6 +83,20 @@ describe('a file that is', () => {
     await expect(read(bytes)).rejects.toMatchObject(refused('parquet-corrupt'));
   });
 
+  it('one with a list of 2²⁷ structures is corrupt before room is made for them', async () => {
+    const bytes = withFooter(Buffer.concat([Buffer.of(0x29, 0xfc), varint(2n ** 27n), Buffer.alloc(50)]));
+    await expect(read(bytes)).rejects.toMatchObject({
+      message: 'The Parquet file is not valid: its footer is cut off.',
+    });
+  });
+
+  it('one with five million values in its footer is refused', async () => {
+    const bytes = withFooter(Buffer.concat([Buffer.of(0x29, 0xfc), varint(5_000_000n), Buffer.alloc(5_000_002)]));
+    await expect(read(bytes)).rejects.toMatchObject({
+      message: 'The Parquet file is not valid: of its footer it has too many values.',
+    });
+  });
+
   it.each<[string, Thrift]>([
     ['is empty', []],
     ['has no names', [{ 1: 6 }]],
@@ -193,6 +207,24 @@ describe('a file that is', () => {
 });
 
 describe('a page that', () => {
+  it.each<[string, string, RawParquet]>([
+    [
+      'levels',
+      'a run has 1073741824 values, and 2 are left',
+      changed({ body: Buffer.concat([levels(2 ** 30, 1), plainTexts([WKB, WKB])]) }),
+    ],
+    [
+      'indices',
+      'a run has 1073741824 values, and 2 are left',
+      changed({
+        encoding: RLE_DICTIONARY,
+        body: Buffer.concat([levels(2, 1), Buffer.of(1), varint(2n ** 31n), Buffer.of(0)]),
+      }),
+    ],
+  ])('has a run of 2³⁰ %s is refused before they are written', async (_what, reason, options) => {
+    await expect(readRaw(options)).rejects.toMatchObject({ message: `The Parquet file is not valid: ${reason}.` });
+  });
+
   it.each<[string, RawParquet]>([
     ['ends behind its column', header({ 3: 1_000 })],
     ['has −1 bytes', header({ 3: -1 })],
@@ -297,6 +329,17 @@ describe('a page that', () => {
     );
   });
 
+  it('has texts that become a gigabyte by sharing is corrupt before they are made', async () => {
+    // The first text has 10,000 bytes of its own, and each of the others shares them.
+    const count = 100_000;
+    const prefixes = deltas(count, 0, 0, (index) => (index === 0 ? 10_000 : 0));
+    const suffixes = deltas(count, 10_000, -10_000, (index) => (index === 0 ? 0 : 10_000));
+    const body = Buffer.concat([levels(count, 1), prefixes, suffixes, Buffer.alloc(10_000)]);
+    await expect(readRaw(changed({ values: count, encoding: DELTA_BYTE_ARRAY, body }))).rejects.toMatchObject({
+      message: 'The Parquet file is not valid: the texts of a page become 1000000000 bytes.',
+    });
+  });
+
   it('has booleans in a run of 2³⁰ is corrupt', async () => {
     const length = Buffer.from('06000000', 'hex');
     const schema = [
@@ -309,3 +352,15 @@ describe('a page that', () => {
     await expect(read(bytes)).rejects.toMatchObject(refused('parquet-corrupt'));
   });
 });
+
+/** Differences in blocks of 128: those of the first block are `least` and what is added to it, in 14 bits; others are 0. */
+function deltas(count: number, first: number, least: number, added: (index: number) => number): Buffer {
+  const zigzag = (value: number) => varint(BigInt(value < 0 ? -2 * value - 1 : 2 * value));
+  const bits = Array.from({ length: 128 }, (_, index) => added(index).toString(2).padStart(14, '0'))
+    .toReversed()
+    .join('');
+  const packed = Buffer.from(BigInt(`0b${bits}`).toString(16).padStart(448, '0'), 'hex').reverse();
+  const rest = Array.from({ length: Math.ceil((count - 129) / 128) }, () => Buffer.of(0, 0));
+  const head = [Buffer.of(128, 1, 1), varint(BigInt(count)), zigzag(first), zigzag(least), Buffer.of(14)];
+  return Buffer.concat([...head, packed, ...rest]);
+}

@@ -92,54 +92,67 @@ class FlatCursor implements ColumnCursor {
 class NestedCursor implements ColumnCursor {
   readonly #pages: PageReader;
   readonly #leaf: Leaf;
+  readonly #highest: number;
   #skip: number;
   #dictionary: DecodedArray | undefined;
-  /** Rows that were put together; the last one may go on in the next page. */
-  #rows: unknown[] = [];
+  /** Levels and values from the beginning of the last row on, which may go on in the next page. */
+  #definition: number[] = [];
+  #repetition: number[] = [];
+  #values: unknown[] = [];
+  #rows: ArrayLike<unknown> = [];
   #next = 0;
-  #isComplete = false;
+  #isLastPage = false;
 
   constructor(pages: PageReader, leaf: Leaf, skip: number) {
     this.#pages = pages;
     this.#leaf = leaf;
+    this.#highest = getMaxDefinitionLevel(leaf.schemaPath);
     this.#skip = skip;
   }
 
   get available(): number {
-    return Math.max(0, this.#rows.length - this.#next - (this.#isComplete ? 0 : 1));
+    return this.#rows.length - this.#next;
   }
 
   async load(): Promise<void> {
     while (this.available === 0) {
-      if (this.#isComplete) throw parquetCorrupt('a column has fewer values than its row group has rows');
+      if (this.#isLastPage) throw parquetCorrupt('a column has fewer values than its row group has rows');
       const page = await this.#pages.next(needsEach);
-      if (page === undefined) this.#isComplete = true;
-      else if (page.header.type === 'DICTIONARY_PAGE') {
+      if (page?.header.type === 'DICTIONARY_PAGE') {
         this.#dictionary = assembling(() => convert(decodeDictionary(page, this.#leaf), this.#leaf));
-      } else if (rowsOf(page.header) !== undefined) this.#append(decodeData(page, this.#leaf));
-      this.#drop();
+        continue;
+      }
+      if (page === undefined) this.#isLastPage = true;
+      else if (rowsOf(page.header) !== undefined) this.#append(decodeData(page, this.#leaf));
+      this.#assemble();
+      const passed = Math.min(this.#skip, this.available);
+      this.#skip -= passed;
+      this.#next += passed;
     }
   }
 
   #append({ definitionLevels, repetitionLevels, values, encoding, count }: DecodedPage): void {
-    if (count === 0) return;
-    if ((repetitionLevels?.[0] ?? 0) > 0 && this.#rows.length === 0)
-      throw parquetCorrupt('a list begins in its middle');
-    const levels = definitionLevels as number[] | undefined;
-    assembling(() => {
-      const converted = convertWithDictionary(values, this.#dictionary, encoding, this.#leaf);
-      const rows = assembleLists(this.#rows, levels, repetitionLevels ?? [], converted, this.#leaf.schemaPath);
-      // Without levels the values are the rows.
-      if (rows !== this.#rows) for (const row of rows) this.#rows.push(row);
-    });
+    const converted = assembling(() => convertWithDictionary(values, this.#dictionary, encoding, this.#leaf));
+    for (let index = 0; index < count; index++) {
+      this.#definition.push(definitionLevels?.[index] ?? this.#highest);
+      this.#repetition.push(repetitionLevels?.[index] ?? 0);
+    }
+    for (const value of converted) this.#values.push(value);
+    if ((this.#repetition[0] ?? 0) > 0) throw parquetCorrupt('a list begins in its middle');
   }
 
-  /** Forgets rows that were taken, and those to be passed over. */
-  #drop(): void {
-    const passed = Math.min(this.#skip, this.available);
-    this.#skip -= passed;
-    this.#rows.splice(0, this.#next + passed);
+  /** Puts the rows together that have ended: a row ends where the next one begins, and the last with the last page. */
+  #assemble(): void {
+    const levels = this.#isLastPage ? this.#definition.length : this.#repetition.lastIndexOf(0);
     this.#next = 0;
+    this.#rows = [];
+    if (levels <= 0) return;
+    const definition = this.#definition.splice(0, levels);
+    const repetition = this.#repetition.splice(0, levels);
+    const values = this.#values.splice(0, definition.filter((level) => level === this.#highest).length);
+    this.#rows = assembling(() =>
+      assembleLists([], definition, repetition, values as DecodedArray, this.#leaf.schemaPath),
+    );
   }
 
   take(): unknown {
