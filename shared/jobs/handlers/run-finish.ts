@@ -72,13 +72,12 @@ async function assemble(task: Task, signal: AbortSignal): Promise<Publication> {
   const { results, artifacts, verdicts = {} } = await finish(task, publishable, signal);
   const datasetStates = judged.map(({ dataset, state }) => withVerdict(state, verdicts[dataset.id]));
   const outcome = jobOutcome(datasetStates);
-  const refused = new Set(plan.datasets.filter((_, index) => datasetStates[index] === 'failed').map(({ id }) => id));
   await writeStoredJson(platform.objects, resultsUrl(platform.locations, job), encodeResults(results));
   return {
     ...base,
     outcome,
     datasetStates,
-    artifacts: artifacts.filter(({ dataset }) => !refused.has(dataset)),
+    artifacts: artifacts.filter(({ dataset }) => verdicts[dataset]?.state !== 'failed'),
     ...(outcome === 'failed' ? failureOf(verdicts) : {}),
     now: platform.clock.now(),
   };

@@ -63,10 +63,10 @@ export const submissionBugs: Bug[] = [
     name: 'a message before its job',
     what: 'Sends the plan message while the row is still on its way.',
     file: 'shared/jobs/submit-job.ts',
-    find: '  const written = await platform.store.transact(',
+    find: '  let written = await accept();',
     replace: `  const message = { schema: 1, tenant, jobId: job.jobId, kind: 'plan', attempt: 1 };
   await platform.queue.send(processId, [{ body: JSON.stringify(message), delaySeconds: 0, group: tenant }]);
-  const written = await platform.store.transact(`,
+  let written = await accept();`,
     caughtBy: 'crash-points',
     where: JOB,
     breaks: 'S10',
