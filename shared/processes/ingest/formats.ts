@@ -2,7 +2,7 @@ import type { FormatId } from '../../geo/formats/detect-format.ts';
 import type { FeatureFormat } from '../../geo/features/feature-format.ts';
 
 /** What is read, once it is out of its container. */
-export type SourceFormat = Exclude<FormatId, 'gzip' | 'zip' | 'geoparquet'>;
+export type SourceFormat = Exclude<FormatId, 'gzip' | 'zip'>;
 
 /** Readers by format; each is loaded when the first file of its kind is met. */
 const READERS: Record<SourceFormat, () => Promise<FeatureFormat>> = {
@@ -15,6 +15,7 @@ const READERS: Record<SourceFormat, () => Promise<FeatureFormat>> = {
   geopackage: async () => (await import('../../geo/formats/geopackage/geopackage-format.ts')).geopackage,
   shapefile: async () => (await import('../../geo/formats/shapefile/shapefile-format.ts')).shapefile,
   flatgeobuf: async () => (await import('../../geo/formats/flatgeobuf/flatgeobuf-format.ts')).flatGeobufFormat,
+  geoparquet: async () => (await import('../../geo/formats/geoparquet/geoparquet-format.ts')).geoParquetFormat,
 };
 
 /** The reader of a format. */

@@ -58,8 +58,8 @@ export const ingestInputs = z.strictObject({
     .meta({
       title: 'Source',
       description:
-        'URL (s3:, https:, file:) of a GeoJSON, GeoJSONSeq, CSV, KML, KMZ, GPX, GML, GeoPackage, zipped Shapefile or ' +
-        'FlatGeobuf file, or upload:<id>; it may be gzipped or zipped. What it is, its content says.',
+        'URL (s3:, https:, file:) of a GeoJSON, GeoJSONSeq, CSV, KML, KMZ, GPX, GML, GeoPackage, zipped Shapefile, ' +
+        'FlatGeobuf or GeoParquet file, or upload:<id>; it may be gzipped or zipped. What it is, its content says.',
     }),
   dataset: z
     .string()

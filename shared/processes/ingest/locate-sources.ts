@@ -5,7 +5,6 @@ import { gunzip } from '../../geo/containers/gunzip.ts';
 import { inflateEntry } from '../../geo/containers/inflate-entry.ts';
 import { listArchive } from '../../geo/containers/list-archive.ts';
 import { STORED, type ZipEntry } from '../../geo/containers/zip-entry.ts';
-import { formatUnsupported } from '../../geo/formats/detect/errors.ts';
 import { detectFormat, HEAD_BYTES } from '../../geo/formats/detect-format.ts';
 import type { WorkContext } from '../../jobs/process.ts';
 import type { RangeReader } from '../../sources/range-reader.ts';
@@ -39,7 +38,6 @@ export async function locateSources(
     const reader = await openLocation(source, files, file, signal);
     const { id: format, encoding } = await detect(reader, signal);
     if (format === 'zip' || format === 'gzip') throw archiveWithin(sourceName);
-    if (format === 'geoparquet') throw formatUnsupported('a Parquet file');
     return { format, name: sourceName, file, companions, ...(encoding === undefined ? {} : { encoding }) };
   };
 
