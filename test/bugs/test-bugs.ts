@@ -8,6 +8,7 @@ import { buildTier, PROJECT } from './build.ts';
 import { TIERS, type Bug, type Tier } from './bug.ts';
 import type { Finding } from './find-violation.ts';
 import { search } from './search.ts';
+import { printFigures } from '../helpers/print-figures.ts';
 
 /** Bundles leave the packages out, and find them from here. */
 const CACHE = path.join(PROJECT, 'node_modules/.cache');
@@ -33,7 +34,7 @@ export function testBugs(share: Share): void {
     const caught = (tier?: string): number =>
       [...findings.keys()].filter(({ caughtBy }) => tier === undefined || caughtBy === tier).length;
     const byTier = TIERS.map((tier) => `${tier} ${caught(tier)}`).join(', ');
-    console.log(`» ${bugs.length} seeded bugs, ${caught()} caught: ${byTier}`);
+    printFigures(`${bugs.length} seeded bugs, ${caught()} caught: ${byTier}`);
   });
 
   describe('each bug is caught by the tier that is named for it', () => {

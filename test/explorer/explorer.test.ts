@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { printFigures } from '../helpers/print-figures.ts';
 import { explore } from './explore.ts';
 import { FAULTS } from './moves.ts';
 
@@ -25,7 +26,7 @@ describe('explorer', () => {
   it('finds no state of a small job that breaks a promise, and an end from each', async () => {
     const { violations, steps, ...figures } = await explore({ faults: FAULTS_OF_A_PATH });
 
-    console.log('explorer:', figures);
+    printFigures(`explorer: ${JSON.stringify(figures)}`);
     expect(violations).toEqual([]);
     expect(steps).toEqual(STEPS);
     expect(Object.keys(figures.faults).sort()).toEqual([...FAULTS].sort());

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { projectContext, type Resource } from './helpers/synthesise.ts';
+import { printFigures } from '../helpers/print-figures.ts';
 
 const MIB = 1024 * 1024;
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
@@ -82,7 +83,7 @@ describe('the bundle of the API', () => {
     if (api === undefined) throw new Error('There is no API function.');
     const bytes = deflateRawSync(readFileSync(join(api.folder, 'index.mjs'))).length;
     const { milliseconds } = load(api);
-    console.log(`API bundle: ${Math.round(bytes / 1024)} KiB zipped; initialisation ${Math.round(milliseconds)} ms`);
+    printFigures(`API bundle: ${Math.round(bytes / 1024)} KiB zipped; initialisation ${Math.round(milliseconds)} ms`);
     expect(bytes).toBeLessThan(MIB);
   });
 });

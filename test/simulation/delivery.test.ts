@@ -3,11 +3,12 @@ import { Totals } from './core/totals.ts';
 import { runBatches } from './tiers/delivery-batches.ts';
 import { runOrders, runOrdersInBatches, runRedrives, runRedrivesAfterDeath } from './tiers/delivery-orders.ts';
 import { runPoisonBodies, runPoisonImages } from './tiers/delivery-poison.ts';
+import { printFigures } from '../helpers/print-figures.ts';
 
 async function run(name: string, tier: (totals: Totals) => Promise<unknown>): Promise<Totals> {
   const totals = new Totals();
   await tier(totals);
-  console.log(`delivery, ${name}: ${totals.toString()}`);
+  printFigures(`delivery, ${name}: ${totals.toString()}`);
   return totals;
 }
 

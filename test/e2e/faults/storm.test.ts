@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { FIGURE_MARK } from '../../../scripts/testing/test-run.ts';
+import { printFigures } from '../../helpers/print-figures.ts';
 import { FAULT_KINDS } from '../helpers/fault-proxy.ts';
 import { hasStack, testStack, type TestStack } from '../helpers/stack.ts';
 import { runStorm, type StormReport } from './run-storm.ts';
@@ -27,7 +27,7 @@ describe.runIf(hasStack)('the deployed stack in a storm', () => {
 
   afterAll(() => {
     stack.clients.destroy();
-    console.log(describeStorm(storm));
+    printFigures(...describeStorm(storm));
   });
 
   it('is under the load and the faults that it was meant to be under', () => {
@@ -73,8 +73,8 @@ describe.runIf(hasStack)('the deployed stack in a storm', () => {
   });
 });
 
-function describeStorm(storm: StormReport | undefined): string {
-  if (storm === undefined) return 'The storm did not come to its end.';
+function describeStorm(storm: StormReport | undefined): string[] {
+  if (storm === undefined) return ['The storm did not come to its end.'];
   const list = (counts: Record<string, number>) =>
     Object.entries(counts)
       .map(([name, count]) => `${name} ${count}`)
@@ -89,7 +89,5 @@ function describeStorm(storm: StormReport | undefined): string {
       `${neighbour.noisyChunks} chunks, of which ${neighbour.chunksBefore.join(' / ')} went before`,
     `checks ${storm.checks}, violations ${storm.violations.length}`,
     ...storm.violations.map(({ invariant, job, found }) => `${invariant} ${job}: ${found}`),
-  ]
-    .map((line) => `\n${FIGURE_MARK}${line}`)
-    .join('');
+  ];
 }

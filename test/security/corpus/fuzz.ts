@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
+import { printFigures } from '../../helpers/print-figures.ts';
 
 /** Cases of each corpus in a run of the tier; FUZZ_RUNS=<number> asks for more. */
 export const FUZZ_RUNS = Number(process.env['FUZZ_RUNS'] ?? 10_000);
@@ -53,7 +54,7 @@ export function printCorpora(name: string): void {
   afterAll(() => {
     const corpora = ran.splice(0);
     const cases = corpora.reduce((sum, each) => sum + each, 0);
-    console.log(`hostile ${name}: ${corpora.length} corpora, ${cases} cases`);
+    printFigures(`hostile ${name}: ${corpora.length} corpora, ${cases} cases`);
   });
 }
 
