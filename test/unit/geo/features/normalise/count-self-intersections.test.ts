@@ -200,7 +200,7 @@ describe('countSelfIntersections', () => {
         const among = count([ring, ...far], 1);
         expect(among).toBe(alone);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 

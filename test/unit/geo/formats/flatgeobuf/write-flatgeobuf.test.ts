@@ -94,7 +94,7 @@ describe('createFlatGeobufWriter', () => {
           expect(found.sort((a, b) => a - b)).toEqual(expected);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

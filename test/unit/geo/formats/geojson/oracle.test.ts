@@ -78,7 +78,7 @@ describe('a single object', () => {
         expect(sink.features.map(givenView)).toEqual([parsedView(feature)]);
         expect(layer).toMatchObject({ features: 1, blocks: 1 });
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });
@@ -95,7 +95,7 @@ describe('a sequence', () => {
         expect(sink.rejects).toEqual([]);
         expect(sink.features.map(givenView)).toEqual(lines.map((line) => parsedView(JSON.parse(line))));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('a sequence', () => {
         expect(sink.rejects).toEqual([]);
         expect(sink.features.map(givenView)).toEqual(texts.map((text) => parsedView(JSON.parse(text))));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });

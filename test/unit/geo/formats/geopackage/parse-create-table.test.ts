@@ -129,7 +129,7 @@ describe('parseCreateTable', () => {
         // 3: generated and stored.
         expect(parsed.map(({ generated }) => generated === 'stored')).toEqual(known.map(({ hidden }) => hidden === 3));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -49,7 +49,7 @@ describe('a GeoPackage that node:sqlite writes', () => {
         expect(read!.sink.features.map(({ properties }) => properties)).toEqual(expected);
         expect(read!.sink.rejects).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 });

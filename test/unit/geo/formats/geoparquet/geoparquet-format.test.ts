@@ -215,7 +215,7 @@ describe('geoParquetFormat', () => {
           );
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

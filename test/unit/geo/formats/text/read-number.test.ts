@@ -32,7 +32,7 @@ describe('readNumber', () => {
       fc.property(jsonNumbers, (text) => {
         expect(valueOf(text)).toBe(Number(text));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -43,7 +43,7 @@ describe('readNumber', () => {
         expect(valueOf(value.toExponential())).toBe(value + 0);
         expect(valueOf(String(value))).toBe(value + 0);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 10_000 },
     );
   });
 

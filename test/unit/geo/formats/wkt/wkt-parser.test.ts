@@ -91,7 +91,7 @@ describe('WktParser', () => {
       fc.property(geometries, styles, (plain, style) => {
         expect(parse(wktOf(plain, style))).toEqual(plain);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

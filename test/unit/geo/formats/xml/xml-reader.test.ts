@@ -147,7 +147,7 @@ describe('XmlReader', () => {
         const expected = reference(text);
         expect(events?.filter(([kind]) => kind !== 'text')).toEqual(expected);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });
