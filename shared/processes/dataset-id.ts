@@ -2,10 +2,12 @@
 const MAX_NAME_LENGTH = 56;
 const MAX_ID_LENGTH = 63;
 
-/** The name of a file without its extension: `…/My%20Scene.tif` → `My Scene`. */
+/** The name of a file without its extension, and that of gzip: `…/My%20Scene.tif` → `My Scene`. */
 export function fileNameOf({ pathname }: URL): string {
   const name = pathname.split('/').at(-1) ?? '';
-  return decoded(name).replace(/\.[^.]*$/, '');
+  return decoded(name)
+    .replace(/\.gz$/i, '')
+    .replace(/\.[^.]*$/, '');
 }
 
 /** An id of letters, digits and hyphens out of any name: `My Scene` → `my-scene`. */

@@ -122,7 +122,7 @@ describe('ingest', () => {
     const inputs = { source: source('places.csv.gz'), sourceCrs: 'EPSG:32631', outputs: ['geojson-seq'] };
     const { job, reports } = await engine.run(inputs);
     expect(job.state).toBe('succeeded');
-    expect(reports[0]?.crs).toMatchObject({ by: 'caller' });
+    expect(reports[0]).toMatchObject({ dataset: 'places', layer: 'places', crs: { by: 'caller' } });
     const [feature] = engine.features(job.jobId, `${reports[0]!.dataset}.geojsonl.gz`);
     const { coordinates } = feature!.geometry as { coordinates: [number, number] };
     // The central meridian of UTM zone 31 on the equator.
