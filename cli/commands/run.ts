@@ -51,8 +51,9 @@ export async function run(
   }
   const startedAt = clock.now();
   const view = await runLocally(context, running.engine, log, { processId: process.id, inputs });
-  const { results, files } = await publish(platform, view, { target, workFolder: work.path, out: options.out });
+  // Before files are moved: the list of errors may be one that the results name.
   if (errorsFile !== undefined) await saveErrors(platform, view.job, errorsFile);
+  const { results, files } = await publish(platform, view, { target, workFolder: work.path, out: options.out });
   const stats = await statsOf(view, running, (clock.now() - startedAt) / 1000);
   const paths = files.map(({ path }) => path);
   reportRun(context, { job: view.job, counts: totalCounts(view), stats, results, files: paths, errorsFile }, options);

@@ -161,6 +161,21 @@ describe('longhaul run', () => {
     expect(read(cli.folder, 'list.txt').split(' ')).toHaveLength(33);
   });
 
+  it('writes the list of errors where it was asked to, also when the results name it', async () => {
+    const cli = createTestCli();
+    const feature = (x: unknown) => ({
+      type: 'Feature',
+      properties: {},
+      geometry: { type: 'Point', coordinates: [x, 1] },
+    });
+    const source = JSON.stringify({ type: 'FeatureCollection', features: [feature('east'), feature(1)] });
+    writeFileSync(join(cli.folder, 'a.geojson'), source);
+    const args = ['--source', 'a.geojson', '--tolerated-rejects', '{"count":1}', '--out', 'out/', '--errors', 'e'];
+    const { code } = await cli.run('run', 'ingest', ...args);
+    expect(code).toBe(3);
+    expect(JSON.parse(read(cli.folder, 'e'))).toMatchObject({ code: 'geojson-coordinate-type', number: 0 });
+  });
+
   it('ends 1 for a failed job, publishes nothing, and says why', async () => {
     addNumbersProcess('{ planError: () => finalError() }');
     const cli = createTestCli();
