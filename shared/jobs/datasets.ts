@@ -44,9 +44,8 @@ export async function readDataset(
   platform: Platform,
   tenant: string,
   id: string,
-  options: { consistent?: boolean } = {},
 ): Promise<PublishedDataset | undefined> {
-  const item = await platform.store.read(datasetItemKey(tenant, id), options);
+  const item = await platform.store.read(datasetItemKey(tenant, id));
   return item === undefined ? undefined : readItem(id, item);
 }
 

@@ -121,22 +121,12 @@ export interface OutputUpload {
   abort(): Promise<void>;
 }
 
-/** A dataset as it is published now. */
-export interface CurrentDataset {
-  jobId: string;
-  mediaType: string;
-  /** Its file, pinned to this version. */
-  file: RangeReader;
-}
-
 export interface FinishWork<Inputs, Detail> {
   inputs: Inputs;
   /** Only the datasets that are to be published. */
   datasets: FinishedDataset<Detail>[];
   /** Where the complete list of errors lies, when the job has any: one JSON object a line. */
   errorsUrl: URL;
-  /** What a dataset's pointer leads to now. */
-  currentDataset: (id: string) => Promise<CurrentDataset | undefined>;
   /** @param name file name within the job's output folder, such as `scene.pmtiles` */
   createOutput: (name: string, mediaType: string) => Promise<OutputUpload>;
 }
@@ -152,11 +142,8 @@ export interface DatasetFile {
 export interface Artifact extends DatasetFile {
   dataset: string;
   alternates?: DatasetFile[];
-  /**
-   * What the pointer may lead to until then: nothing (the dataset must be new), or what the job of this id published (the
-   * content was made from it); by default anything.
-   */
-  replaces?: 'nothing' | { jobId: string };
+  /** The pointer must not be there yet: the dataset is created, or the job fails. By default it may lead anywhere. */
+  mustBeNew?: true;
 }
 
 /** What a process itself says of a dataset: that parts of its content were left out, or why it must not be published. */

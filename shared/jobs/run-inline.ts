@@ -29,7 +29,6 @@ export async function runInline(
     inputs,
     datasets,
     errorsUrl: new URL('urn:none'),
-    currentDataset: nowhere,
     createOutput: nowhere,
   });
   return finished.results;

@@ -1,4 +1,4 @@
-import type { CurrentDataset, WorkFiles } from '../../shared/jobs/process.ts';
+import type { WorkFiles } from '../../shared/jobs/process.ts';
 
 const unused = (): never => {
   throw new TypeError('this process was not to use it');
@@ -7,8 +7,7 @@ const unused = (): never => {
 /** For processes that keep no files for their chunks. */
 export const NO_FILES: WorkFiles = { create: unused, open: unused };
 
-/** What a finish is given, for processes that look at neither. */
+/** What a finish is given, for processes that name no list of errors. */
 export const NO_DATASETS = {
   errorsUrl: new URL('s3://data/outputs/acme/job/errors.ndjson'),
-  currentDataset: (): Promise<CurrentDataset | undefined> => unused(),
 };

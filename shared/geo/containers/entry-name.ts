@@ -20,7 +20,7 @@ export function entryName(entry: Pick<Entry, 'fileNameRaw' | 'extraFields'>): st
     throw zipNameUnsafe(name, `it has more than ${MAX_NAME_BYTES} bytes`);
   }
   if (name === '') throw zipNameUnsafe(name, 'it is empty');
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name)) throw zipNameUnsafe(name, 'it has control characters');
   if (name.includes('\\')) throw zipNameUnsafe(name, 'it has a backslash');
   if (name.startsWith('/') || /^[a-z]:/i.test(name)) throw zipNameUnsafe(name, 'it is absolute');

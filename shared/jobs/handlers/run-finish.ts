@@ -1,25 +1,15 @@
 import { LonghaulError } from '../../errors/longhaul-error.ts';
-import { readDataset } from '../datasets.ts';
 import { errorsUrl, outputFolder, resultsUrl } from '../folders.ts';
 import { numberOf, textOf } from '../items/attributes.ts';
 import { addCounts, NO_COUNTS, type Counts, type ErrorRecord } from '../job.ts';
 import { datasetOutcome, jobOutcome, tooManyFailures, withVerdict } from '../outcome.ts';
 import type { Item } from '../ports/job-store.ts';
-import type {
-  Artifact,
-  CurrentDataset,
-  DatasetVerdict,
-  ErrorLine,
-  FinishResult,
-  Plan,
-  PlannedDataset,
-} from '../process.ts';
+import type { Artifact, DatasetVerdict, ErrorLine, FinishResult, Plan, PlannedDataset } from '../process.ts';
 import { readLayers } from '../read-layers.ts';
 import { encodeResults } from '../results.ts';
 import { readPlan, readRequest } from '../stored-plan.ts';
 import { writeStoredJson } from '../stored-json.ts';
 import { whileJobIsActive } from '../watch-cancellation.ts';
-import { objectReader } from '../work-files.ts';
 import { writeErrors } from '../write-errors.ts';
 import { publishWrites, type Publication } from '../writes/publish.ts';
 import type { Task } from './task.ts';
@@ -42,16 +32,14 @@ export async function runFinish(task: Task): Promise<void> {
   }
   const jobHasMovedOn = outcome.rejected.some(({ index }) => index === 0);
   if (jobHasMovedOn) return;
-  for (const { index, item } of outcome.rejected) refuseMoved(publication.artifacts[index - 1], item);
+  for (const { index, item } of outcome.rejected) refuseExisting(publication.artifacts[index - 1], item);
   const publishedAt = Math.max(...outcome.rejected.map(({ item }) => numberOf(item, 'publishedAt')));
   throw pointerIsAhead(publishedAt - publication.now);
 }
 
-/** The pointer of a dataset no longer leads to where the job took it to lead. */
-function refuseMoved(artifact: Artifact | undefined, item: Item | undefined): void {
-  if (artifact?.replaces === undefined) return;
-  if (artifact.replaces === 'nothing') throw datasetExists(artifact.dataset, textOf(item, 'jobId'));
-  throw datasetChanged(artifact.dataset);
+/** A dataset that was to be created is there. */
+function refuseExisting(artifact: Artifact | undefined, item: Item | undefined): void {
+  if (artifact?.mustBeNew === true) throw datasetExists(artifact.dataset, textOf(item, 'jobId'));
 }
 
 async function assemble(task: Task, signal: AbortSignal): Promise<Publication> {
@@ -108,18 +96,11 @@ async function finish(
     })),
   );
   const folder = outputFolder(platform.locations, job);
-  const currentDataset = async (id: string): Promise<CurrentDataset | undefined> => {
-    const current = await readDataset(platform, job.tenant, id, { consistent: true });
-    if (current === undefined) return undefined;
-    const { jobId, mediaType, url, bytes } = current;
-    return { jobId, mediaType, file: objectReader(platform.objects, url, bytes) };
-  };
   const context = { tenant: job.tenant, signal, sources: platform.sourcesOf(job.tenant), clock: platform.clock };
   return process.finish(context, {
     inputs,
     datasets,
     errorsUrl: errorsUrl(platform.locations, job),
-    currentDataset,
     createOutput: (name, mediaType) =>
       platform.objects.createUpload(new URL(encodeURIComponent(name), folder), mediaType),
   });
@@ -148,14 +129,5 @@ function datasetExists(dataset: string, jobId: string): LonghaulError {
     retryable: false,
     detail: `The dataset "${dataset}" was to be created, and job ${jobId} has published it.`,
     remedy: 'Choose another dataset id, or the mode replace.',
-  });
-}
-
-function datasetChanged(dataset: string): LonghaulError {
-  return new LonghaulError({
-    code: 'dataset-changed',
-    retryable: true,
-    detail: `The dataset "${dataset}" was published anew while this job added to it.`,
-    remedy: 'It is tried again, upon what is published then.',
   });
 }

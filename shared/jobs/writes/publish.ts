@@ -60,11 +60,9 @@ function moveDatasetPointer(key: JobKey, artifact: Artifact, now: number): Write
   };
 }
 
-function pointerMayMove({ replaces }: Artifact, now: number): Condition {
+function pointerMayMove({ mustBeNew }: Artifact, now: number): Condition {
   const datasetIsNew = absent('jobId');
   const pointerIsNotAheadOfUs = atMost('publishedAt', now);
-  if (replaces === undefined) return any(datasetIsNew, pointerIsNotAheadOfUs);
-  if (replaces === 'nothing') return datasetIsNew;
-  const isWhatWeAddedTo = equals('jobId', replaces.jobId);
-  return isWhatWeAddedTo;
+  if (mustBeNew === true) return datasetIsNew;
+  return any(datasetIsNew, pointerIsNotAheadOfUs);
 }

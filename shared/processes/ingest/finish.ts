@@ -69,7 +69,7 @@ function artifactOf({ dataset, files }: DatasetReport, { inputs }: Work): Artifa
       dataset,
       ...first,
       ...(others.length === 0 ? {} : { alternates: others }),
-      ...(inputs.mode === 'create' ? { replaces: 'nothing' } : {}),
+      ...(inputs.mode === 'create' ? { mustBeNew: true } : {}),
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cancelJob } from '../../../shared/jobs/cancel-job.ts';
-import { absent, exists } from '../../../shared/jobs/conditions.ts';
+import { absent } from '../../../shared/jobs/conditions.ts';
 import { readDataset } from '../../../shared/jobs/datasets.ts';
 import { runFinish } from '../../../shared/jobs/handlers/run-finish.ts';
 import { datasetItemKey } from '../../../shared/jobs/items/keys.ts';
@@ -165,35 +165,32 @@ describe('finishing', () => {
     });
   });
 
-  describe('with an artifact that replaces only what the process knows', () => {
-    const other = { jobId: 'other', url: 's3://data/outputs/acme/other/a.txt', mediaType: 'text/plain', bytes: 3 };
-
-    async function finishOver(current: boolean, replaces: (jobId: string | undefined) => Artifact['replaces']) {
+  describe('with an artifact that must be new', () => {
+    async function finishOver(isThere: boolean) {
       const test = await finishing({ datasets: [{ id: 'a', units: 2 }] });
-      const put = (jobId: string): Promise<unknown> =>
-        test.engine.store.write({
-          kind: 'update',
+      if (isThere) {
+        await test.engine.store.write({
+          kind: 'put',
           key: datasetItemKey('acme', 'a'),
-          set: { ...other, jobId, publishedAt: test.clock.now() },
-          condition: { operator: 'any', conditions: [absent('jobId'), exists('jobId')] },
+          item: { jobId: 'other', url: 's3://data/other', mediaType: 'text/plain', bytes: 3, publishedAt: 0 },
+          condition: absent('jobId'),
         });
-      if (current) await put('other');
+      }
       const task = await workerTask(test, KEY);
-      const finish: ProcessDefinition['finish'] = async (_context, work) => {
-        const known = await work.currentDataset('a');
-        const alternates = [{ url: new URL('s3://data/outputs/a.parquet'), mediaType: 'text/csv', bytes: 2 }];
-        const artifact = { dataset: 'a', url: new URL('s3://data/outputs/a'), mediaType: 'text/plain', bytes: 1 };
-        const bound = replaces(known?.jobId);
-        return {
-          results: {},
-          artifacts: [{ ...artifact, alternates, ...(bound === undefined ? {} : { replaces: bound }) }],
-        };
+      const artifact: Artifact = {
+        dataset: 'a',
+        url: new URL('s3://data/outputs/a'),
+        mediaType: 'text/plain',
+        bytes: 1,
+        alternates: [{ url: new URL('s3://data/outputs/a.parquet'), mediaType: 'text/csv', bytes: 2 }],
+        mustBeNew: true,
       };
-      return { test, put, run: () => runFinish({ ...task, process: { ...task.process, finish } }) };
+      const finish: ProcessDefinition['finish'] = async () => ({ results: {}, artifacts: [artifact] });
+      return { test, run: () => runFinish({ ...task, process: { ...task.process, finish } }) };
     }
 
-    it('creates a dataset that is new, with the same content in other formats', async () => {
-      const { test, run } = await finishOver(false, () => 'nothing');
+    it('creates the dataset, with the same content in other formats', async () => {
+      const { test, run } = await finishOver(false);
       await run();
       expect(await readDataset(test.engine.platform, 'acme', 'a')).toMatchObject({
         jobId: JOB,
@@ -201,22 +198,10 @@ describe('finishing', () => {
       });
     });
 
-    it('refuses for good to create one that is there', async () => {
-      const { test, run } = await finishOver(true, () => 'nothing');
+    it('refuses for good to create one that is there, and leaves it', async () => {
+      const { test, run } = await finishOver(true);
       await expect(run()).rejects.toMatchObject({ code: 'dataset-exists', retryable: false });
       expect((await readDataset(test.engine.platform, 'acme', 'a'))?.jobId).toBe('other');
-    });
-
-    it('replaces what it was made from', async () => {
-      const { test, run } = await finishOver(true, (jobId) => ({ jobId: jobId! }));
-      await run();
-      expect((await readDataset(test.engine.platform, 'acme', 'a'))?.jobId).toBe(JOB);
-    });
-
-    it('tries again later upon what was published meanwhile', async () => {
-      const { test, run } = await finishOver(true, () => ({ jobId: 'older' }));
-      await expect(run()).rejects.toMatchObject({ code: 'dataset-changed', retryable: true });
-      expect((await test.read(JOB)).job.state).toBe('finishing');
     });
   });
 

@@ -29,7 +29,7 @@ const unmarked = (head: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): HeadText
   checked({ text: decode(head, encoding), encoding });
 
 function checked(head: HeadText): HeadText {
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what tells binary from text
   const controls = head.text.match(/[\u0000-\u0008\u000e-\u001d\u001f\u007f]/g)?.length ?? 0;
   if (controls > head.text.length * MAX_CONTROL_SHARE)
     throw formatUnknown('it is binary, and of no format that is known');
