@@ -17,7 +17,8 @@ const tier = (name: string, timeoutSeconds: number, isolate = true) => ({
 
 /**
  * One project for each tier; `test/e2e` runs against a deployed stack and is started by `scripts/test.ts`.
- * Files of the unit and security tiers share their modules: they keep no state outside their tests, and loading is slow.
+ * Files of the unit, formats and security tiers share their modules: they keep no state outside their tests, and loading
+ * is slow.
  */
 export default defineConfig({
   test: {
@@ -26,6 +27,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       tier('unit', 30, false),
+      tier('formats', 60, false),
       tier('simulation', SIMULATION_SECONDS),
       tier('explorer', 120),
       tier('bugs', 300),

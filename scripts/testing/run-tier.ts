@@ -6,6 +6,7 @@ import { runProgram } from '../local/run-program.ts';
 
 export const TIERS = [
   'unit',
+  'formats',
   'simulation',
   'explorer',
   'bugs',
@@ -23,6 +24,7 @@ const MINUTE = 60_000;
 /** Longest run of each tier: what hangs is ended and counted as failed. */
 const LIMITS_MS: Record<Tier, number> = {
   unit: 2 * MINUTE,
+  formats: 2 * MINUTE,
   simulation: 20 * MINUTE,
   explorer: 5 * MINUTE,
   bugs: 8 * MINUTE,

@@ -10,7 +10,7 @@ import { writeWkb } from '../../helpers/write-wkb.ts';
 import { edited, edits } from '../corpus/bytes.ts';
 import { fuzz, printCorpora, reading } from '../corpus/fuzz.ts';
 
-const PYARROW = new URL('../../unit/geo/formats/geoparquet/pyarrow-files.json', import.meta.url);
+const PYARROW = new URL('../../formats/geoparquet/pyarrow-files.json', import.meta.url);
 const WKB = writeWkb({ type: 'Point', coordinates: [1, 2] });
 const FILES = [
   ...Object.values(JSON.parse(readFileSync(PYARROW, 'utf8')) as Record<string, string>).map((text) =>
