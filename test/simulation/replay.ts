@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CONTEXTS } from './core/contexts.ts';
 import { FAULTS } from './core/faults.ts';
+import { INGEST_SCENARIOS } from './core/ingest-scenarios.ts';
 import { INTERRUPTED_SCENARIOS, SCENARIOS } from './core/scenarios.ts';
 import type { World } from './core/world.ts';
 import { checkAll } from './invariants/invariants.ts';
@@ -8,6 +9,8 @@ import { runCase } from './tiers/crash-points.ts';
 import { INTERRUPTIONS, runInterrupted, SIDES } from './tiers/interruptions.ts';
 import { replayModel } from './tiers/model.ts';
 import { runSeed } from './tiers/random.ts';
+
+const ALL_SCENARIOS = [...SCENARIOS, ...INGEST_SCENARIOS];
 
 const HELP = `npm run replay -- <path> [--steps 10000]
 
@@ -21,7 +24,7 @@ Runs one case of the simulation again and prints every call that it makes, and e
 
 Contexts: ${CONTEXTS.join(', ')}
 Faults: ${FAULTS.join(', ')}
-Scenarios: ${SCENARIOS.map(({ name }) => `"${name}"`).join(', ')}
+Scenarios: ${ALL_SCENARIOS.map(({ name }) => `"${name}"`).join(', ')}
 `;
 
 const { values, positionals } = parseArgs({
@@ -48,7 +51,7 @@ async function replay(text: string): Promise<{ world: World; breaches: string[] 
   const [name, contextName, last = ''] = rest;
   const context = oneOf('context', CONTEXTS, contextName);
   if (tier === 'crash-points') {
-    const scenario = named(SCENARIOS, name);
+    const scenario = named(ALL_SCENARIOS, name);
     const plan = last
       .split(',')
       .filter(Boolean)

@@ -18,7 +18,8 @@ export class PartUploader {
   readonly #limits: typeof S3_PART_LIMITS;
   readonly #tooLarge: (maxParts: number, expectedBytes: number) => LonghaulError;
   readonly #partBytes: number;
-  readonly #head: Uint8Array;
+  /** Copies of the first bytes. */
+  readonly #head: Uint8Array[] = [];
   #headLength = 0;
   #part: Uint8Array | undefined;
   #partLength = 0;
@@ -36,14 +37,13 @@ export class PartUploader {
     this.#expectedBytes = expectedBytes;
     this.#limits = limits;
     this.#tooLarge = tooLarge;
-    this.#head = new Uint8Array(limits.minPartBytes);
     this.#partBytes = Math.max(limits.usualPartBytes, Math.ceil(expectedBytes / limits.expectedParts));
   }
 
   /** Copies bytes to the end of the file; waits while enough parts are in flight. */
   async append(bytes: Uint8Array): Promise<void> {
-    const held = Math.min(bytes.length, this.#head.length - this.#headLength);
-    this.#head.set(bytes.subarray(0, held), this.#headLength);
+    const held = Math.min(bytes.length, this.#limits.minPartBytes - this.#headLength);
+    if (held > 0) this.#head.push(bytes.slice(0, held));
     this.#headLength += held;
     for (let position = held; position < bytes.length;) {
       this.#part ??= this.#nextPart();
@@ -58,10 +58,7 @@ export class PartUploader {
   /** Sends what is left and `beginning`, which stands before everything appended, and completes the file. */
   async finish(beginning: Uint8Array): Promise<void> {
     if (this.#partLength > 0) await this.#sendPart();
-    const first = new Uint8Array(beginning.length + this.#headLength);
-    first.set(beginning);
-    first.set(this.#head.subarray(0, this.#headLength), beginning.length);
-    await this.#sender.send(1, first);
+    await this.#sender.send(1, Buffer.concat([beginning, ...this.#head]));
     await this.#sender.complete();
   }
 

@@ -1,6 +1,6 @@
 import type { Context } from './contexts.ts';
 import { Drive } from './drive.ts';
-import { World, type WorldOptions } from './world.ts';
+import { World, type Deployment, type WorldOptions } from './world.ts';
 
 /** A place in a course at which others can branch off. */
 export interface Branch {
@@ -21,13 +21,16 @@ export class Course {
   /** Where others can branch off, in their order; none unless it was asked for. */
   readonly branches: Branch[] = [];
   readonly #context: Context;
+  readonly #deployment: Deployment;
   readonly #isBranching: boolean;
   /** What each act gave. */
   readonly #given: unknown[];
   #acts = 0;
 
   constructor(context: Context, options: WorldOptions, { branching = false, from }: CourseOptions = {}) {
+    const { processes, sources } = options;
     this.#context = context;
+    this.#deployment = { ...(processes && { processes }), ...(sources && { sources }) };
     this.#isBranching = branching;
     this.#given = from === undefined ? [] : [...from.#given];
     this.world = new World(options, from?.world);
@@ -52,7 +55,7 @@ export class Course {
   #branch(): void {
     if (!this.#isBranching || !this.world.canBeCopied()) return;
     const context = this.#context;
-    const here = new Course(context, {}, { from: this });
+    const here = new Course(context, this.#deployment, { from: this });
     this.branches.push({
       calls: here.world.ports.calls,
       branchOff: (options, branching = false) => new Course(context, options, { from: here, branching }),

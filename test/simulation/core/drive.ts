@@ -2,7 +2,7 @@ import type { ChangeRecord } from '../../../shared/local/change-stream.ts';
 import type { ReceivedMessage } from '../../../shared/local/memory-lane.ts';
 import { NOTIFICATION_QUEUE } from '../../../shared/jobs/notifications.ts';
 import type { Context } from './contexts.ts';
-import { PROCESS_IDS, SECOND, type World } from './world.ts';
+import { SECOND, type World } from './world.ts';
 
 /** Drives a world one step after the other, with nothing left to chance. */
 export class Drive {
@@ -25,14 +25,14 @@ export class Drive {
 
   /** The stream, then one message, then one dead letter, then one notification. False when nothing was there. */
   async step(): Promise<boolean> {
-    const { queue } = this.#world;
+    const { queue, processIds } = this.#world;
     if (await this.#follow()) return true;
-    for (const id of PROCESS_IDS) {
+    for (const id of processIds) {
       const received = queue.receive(id, this.#context === 'reordered' ? 2 : 1);
       for (const message of received.reverse()) await this.#work(id, message);
       if (received.length > 0) return true;
     }
-    for (const id of [...PROCESS_IDS, NOTIFICATION_QUEUE]) {
+    for (const id of [...processIds, NOTIFICATION_QUEUE]) {
       for (const message of queue.receiveDeadLetters(id, 1)) {
         await this.#world.bury(id, message);
         return true;

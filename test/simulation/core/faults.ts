@@ -55,10 +55,15 @@ export function unavailable(name: string, what: string): LonghaulError {
 
 /** The error that an adapter raises when its service refuses for good. */
 export function denied(name: string): LonghaulError {
-  return new LonghaulError({ code: `${service(name)}-denied`, retryable: false, detail: `${name} is denied.` });
+  return new LonghaulError({
+    code: service(name) === 'source' ? 'source-access-denied' : `${service(name)}-denied`,
+    retryable: false,
+    detail: `${name} is denied.`,
+  });
 }
 
 function service(name: string): string {
   if (name.startsWith('store')) return 'store';
+  if (name.startsWith('sources')) return 'source';
   return name.startsWith('queue') ? 'queue' : 'object-store';
 }

@@ -3,6 +3,7 @@ import type { JobStore } from '../../../shared/jobs/ports/job-store.ts';
 import type { Queue } from '../../../shared/jobs/ports/queue.ts';
 import type { Platform } from '../../../shared/jobs/platform.ts';
 import type { OutputUpload } from '../../../shared/jobs/process.ts';
+import type { RangeReader, Sources } from '../../../shared/sources/range-reader.ts';
 import { denied, unavailable, type Fault } from './faults.ts';
 import type { Invocation, PortCall } from './port-call.ts';
 
@@ -72,6 +73,13 @@ export class Ports {
       complete: () => call('upload.complete', [upload.url], () => upload.complete()),
       abort: () => call('upload.abort', [upload.url], () => upload.abort()),
     });
+    const wrapReader = (reader: RangeReader): RangeReader => ({
+      ...reader,
+      read: (...p) => call('sources.read', [reader.url, ...p], () => reader.read(...p)),
+    });
+    const wrapSources = (sources: Sources): Sources => ({
+      open: (...p) => call('sources.open', p, async () => wrapReader(await sources.open(...p))),
+    });
     const wrappedStore: JobStore = {
       read: (...p) => call('store.read', p, () => store.read(...p)),
       list: (...p) => call('store.list', p, () => store.list(...p)),
@@ -92,7 +100,13 @@ export class Ports {
       delete: (...p) => call('objects.delete', p, () => objects.delete(...p)),
       createUpload: (...p) => call('objects.createUpload', p, async () => wrapUpload(await objects.createUpload(...p))),
     };
-    return { ...platform, store: wrappedStore, queue: wrappedQueue, objects: wrappedObjects };
+    return {
+      ...platform,
+      store: wrappedStore,
+      queue: wrappedQueue,
+      objects: wrappedObjects,
+      sourcesOf: (tenant) => wrapSources(platform.sourcesOf(tenant)),
+    };
   }
 
   /** Makes one call for an invocation, or lets it go wrong. */

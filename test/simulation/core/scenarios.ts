@@ -4,13 +4,15 @@ import { submitJob, type Submission } from '../../../shared/jobs/submit-job.ts';
 import { finalError, retryableError, type NumbersHooks } from '../../helpers/numbers-process.ts';
 import type { Course } from './course.ts';
 import { PLANTED_SECRET } from './observation.ts';
-import type { World } from './world.ts';
+import type { Deployment, World } from './world.ts';
 
 /** What a caller does to a world, and what must come of it. */
 export interface Scenario {
   name: string;
   /** What happens inside the process; what it depends on is told by the world. */
   hooks?: (world: () => World) => NumbersHooks;
+  /** What is deployed besides the processes of every world. */
+  deployment?: Deployment;
   /** Runs the world to its rest, act by act. @returns the job that the expectation is about */
   run: (course: Course) => Promise<JobKey>;
   /** One sentence for each thing that is not as it has to be when no fault does harm. */
@@ -54,7 +56,7 @@ export async function retry(world: World, of: JobKey, key: string): Promise<Job>
 const dataset = (units: number, id = 'a') => ({ id, units });
 const TWO = { datasets: [dataset(5), dataset(3, 'b')] };
 
-async function submitAndRest(course: Course, inputs: Record<string, unknown>): Promise<JobKey> {
+export async function submitAndRest(course: Course, inputs: Record<string, unknown>): Promise<JobKey> {
   const job = await course.act((world) => submit(world, inputs));
   await course.rest();
   return job;

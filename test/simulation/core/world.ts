@@ -21,6 +21,7 @@ import { MemoryObjectStore } from '../../../shared/local/memory-object-store.ts'
 import { MemoryQueue } from '../../../shared/local/memory-queue.ts';
 import { ManualClock } from '../../helpers/manual-clock.ts';
 import { numbersProcess, type NumbersHooks } from '../../helpers/numbers-process.ts';
+import { memorySources } from '../../helpers/memory-sources.ts';
 import { countingIdentifiers } from '../../helpers/test-engine.ts';
 import type { Fault } from './faults.ts';
 import { Observation } from './observation.ts';
@@ -44,10 +45,17 @@ const MINUTES_TO_REST = 180;
 /** A caller that is not answered asks again, for longer than any refusal lasts. */
 const CALLER_REQUESTS = 20;
 
-/** The processes of the world: the same work under two names, so that each has a queue of its own. */
+/** The processes of every world: the same work under two names, so that each has a queue of its own. */
 export const PROCESS_IDS = ['numbers', 'letters'] as const;
 
-export interface WorldOptions {
+/** What is deployed in a world besides the processes of every world. */
+export interface Deployment {
+  processes?: readonly ProcessDefinition[];
+  /** What the sources hold, by URL. */
+  sources?: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface WorldOptions extends Deployment {
   hooks?: NumbersHooks;
   /** Uniform in [0, 1): back-off. */
   random?: () => number;
@@ -72,6 +80,8 @@ export class World {
   readonly queue: MemoryQueue;
   readonly platform: Platform;
   readonly ports: Ports;
+  /** Queues that workers receive from. */
+  readonly processIds: readonly string[];
   readonly trace: string[] = [];
   /** Faults that fired, with the calls that they happened to. */
   readonly fired: { fault: Fault; call: PortCall }[] = [];
@@ -95,19 +105,21 @@ export class World {
     this.#traced = options.traced ?? false;
     this.#began = clock.now();
     this.store = new MemoryJobStore({ clock, ...(options.stale && { stale: options.stale }) });
-    const processIds = [...PROCESS_IDS, NOTIFICATION_QUEUE];
+    const processes = [...PROCESS_IDS.map((id) => processOf(id, options.hooks)), ...(options.processes ?? [])];
+    this.processIds = processes.map(({ id }) => id);
+    const processIds = [...this.processIds, NOTIFICATION_QUEUE];
     this.queue = new MemoryQueue({ clock, processIds, visibilityMs: VISIBILITY, maxReceiveCount: MAX_RECEIVES });
     const log = (event: string, fields?: Record<string, unknown>) => observation.logged(event, fields);
     this.platform = {
       store: this.store,
       queue: this.queue,
       objects: this.objects,
-      sourcesOf: () => ({ open: () => Promise.reject(new TypeError('no sources here')) }),
+      sourcesOf: () => memorySources(options.sources ?? new Map()),
       clock,
       identifiers: this.#identifiers,
       random: options.random ?? (() => 0.5),
       logger: { info: log, warn: log, error: log },
-      processes: new Map(PROCESS_IDS.map((id) => [id, processOf(id, options.hooks)])),
+      processes: new Map(processes.map((process) => [process.id, process])),
       locations: {
         work: new URL('s3://data/work/'),
         outputs: new URL('s3://data/outputs/'),

@@ -43,6 +43,7 @@ export async function runCase(
   const calls: PortCall[] = [];
   const options: WorldOptions = {
     traced,
+    ...scenario.deployment,
     ...(scenario.hooks && { hooks: scenario.hooks(() => course.world) }),
     decide: (call) => {
       if (branching) calls[call.number] = call;

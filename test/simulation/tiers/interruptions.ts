@@ -49,6 +49,7 @@ export async function runInterrupted(
   };
   const options: WorldOptions = {
     traced,
+    ...scenario.deployment,
     ...(scenario.hooks && { hooks: scenario.hooks(() => course.world) }),
     ...(side === 'before' ? { turn: interrupt } : { afterwards: interrupt }),
   };
