@@ -1,7 +1,7 @@
 """Derives examples/scene.tif from three bands of a Landsat 8 scene.
 
-    python3 -m venv /tmp/scene && /tmp/scene/bin/pip install rasterio==1.4.4
-    /tmp/scene/bin/python scripts/make-example-scene.py <folder with the bands> examples/scene.tif
+    python3 -m venv .longhaul/scene && .longhaul/scene/bin/pip install rasterio==1.4.4
+    .longhaul/scene/bin/python scripts/make-example-scene.py <folder with the bands> examples/scene.tif
 
 The bands (USGS, public domain) are LC08_L1TP_224077_20200518_20200518_01_RT_B{4,3,2}.TIF: red, green, blue, 16 bits.
 Each is stretched to 8 bits between its 1st and 99th percentile; pixels outside of the acquisition (0 in any band)

@@ -12,6 +12,8 @@ const LONGEST = [
   'simulation/random-',
   'simulation/delivery',
   'simulation/model',
+  'simulation/ingest',
+  'simulation/uploads',
   'explorer/explorer',
   'bugs/bugs-',
   'security/tiff/fuzz-decoders',

@@ -22,8 +22,13 @@ export async function collectInputs(
   const inputs = inputsFile === undefined ? {} : await readInputs(inputsFile, folder);
   const given = options.filter(({ option }) => values[option.attributeName()] !== undefined);
   const own = given.filter(({ property }) => property === undefined);
-  for (const { option, input, schema } of own) {
-    inputs[input] = await valueOf(option.long ?? input, values[option.attributeName()], schema, folder);
+  for (const each of own) {
+    inputs[each.input] = await valueOf(
+      each.option.long ?? each.input,
+      values[each.option.attributeName()],
+      each,
+      folder,
+    );
   }
   const short = Object.groupBy(
     given.filter(({ property }) => property !== undefined),
@@ -46,12 +51,20 @@ async function readInputs(path: string, folder: URL): Promise<Record<string, unk
   return { ...(isObject(content['inputs']) ? content['inputs'] : content) };
 }
 
-/** One value, or for an option that may be repeated an array of them. */
-async function valueOf(name: string, given: unknown, schema: InputOption['schema'], folder: URL): Promise<unknown> {
+/** One value, or for an option of many an array of them. */
+async function valueOf(
+  name: string,
+  given: unknown,
+  { schema, many }: Pick<InputOption, 'schema' | 'many'>,
+  folder: URL,
+): Promise<unknown> {
   if (given === true) return true;
-  if (!Array.isArray(given)) return parse(name, String(given), schema, folder);
-  const texts = given as string[];
-  return Promise.all(texts.map((text) => parse(name, text, schema, folder)));
+  const texts = Array.isArray(given) ? (given as string[]) : [String(given)];
+  const parsed = await Promise.all(texts.map((text) => parse(name, text, schema, folder)));
+  if (many) return parsed;
+  if (parsed.length === 1) return parsed[0];
+  if (parsed.every(Array.isArray)) return parsed.flat();
+  throw optionInvalid(name, `it is given ${parsed.length} times, and takes one value`, 'Give it once.');
 }
 
 /** Of an array or object, `@area.json` is the content of a file. */
@@ -75,12 +88,13 @@ async function objectsOf(
   folder: URL,
 ): Promise<Record<string, unknown>[]> {
   const columns = await Promise.all(
-    properties.map(async ({ option, property = '', schema }) => {
+    properties.map(async (each) => {
+      const { option, property = '' } = each;
       const name = option.long ?? property;
       return {
         name,
         property,
-        cells: (await valueOf(name, values[option.attributeName()], schema, folder)) as unknown[],
+        cells: (await valueOf(name, values[option.attributeName()], each, folder)) as unknown[],
       };
     }),
   );

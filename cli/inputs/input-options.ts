@@ -14,6 +14,8 @@ export interface InputOption {
   property: string | undefined;
   /** Schema of one value. */
   schema: JsonSchema;
+  /** Each value is one of several; else there is one, or each time the option is given some items of one list. */
+  many: boolean;
 }
 
 /** Put before the name of an input that is called like an option of the command itself. */
@@ -42,8 +44,11 @@ function inputOption(input: string, description: InputDescription, reserved: Rea
   const name = reserved.has(kebab(input)) || reserved.has(input) ? `${PREFIX}${kebab(input)}` : input;
   const remarks = [...describeLimits(schema), ...(minOccurs > 0 ? ['required'] : [])];
   if (maxOccurs > 1) remarks.unshift(`up to ${maxOccurs} times`);
-  const option = newOption(name, valueText(schema, maxOccurs > 1), sentence(description, remarks));
-  return { option: option.helpGroup('Inputs:'), input, property: undefined, schema };
+  const many = maxOccurs > 1;
+  const option = newOption(name, valueText(schema, many), sentence(description, remarks));
+  // Without it the last of several would win, and the others be lost without a word.
+  if (!many) option.argParser((text, before: string[] | undefined) => [...(before ?? []), text]);
+  return { option: option.helpGroup('Inputs:'), input, property: undefined, schema, many };
 }
 
 function shortOption(
@@ -56,7 +61,7 @@ function shortOption(
   const remarks = [...describeLimits(schema), ...(required ? ['required'] : [])];
   const option = newOption(property, valueText(schema, true), sentence(schema, remarks));
   const group = `Short forms of --${kebab(input)}: the first values make the first object, the second the second;\na value that is given once holds for all:`;
-  return { option: option.helpGroup(group), input, property, schema };
+  return { option: option.helpGroup(group), input, property, schema, many: true };
 }
 
 /** Both spellings are taken; help shows the one in kebab case. */

@@ -10,7 +10,7 @@ import { shapefile } from '../../shared/geo/formats/shapefile/shapefile-format.t
 import { Geometry } from '../../shared/geo/features/geometry.ts';
 import { WkbReader } from '../../shared/geo/formats/wkb/wkb-reader.ts';
 import { openFileSource } from '../../shared/sources/file-source.ts';
-import { CountingSink } from './binary/counting-sink.ts';
+import { CountingSink } from '../helpers/counting-sink.ts';
 import { writeGeoPackage, writeShapefile } from './binary/write-polygons.ts';
 
 /**

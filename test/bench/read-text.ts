@@ -10,7 +10,7 @@ import { csvFormat } from '../../shared/geo/formats/csv/csv-format.ts';
 import { geoJsonFormat } from '../../shared/geo/formats/geojson/geojson-format.ts';
 import { geoJsonSeqFormat } from '../../shared/geo/formats/geojson-seq/geojson-seq-format.ts';
 import { openFileSource } from '../../shared/sources/file-source.ts';
-import { CountingSink } from './text/counting-sink.ts';
+import { CountingSink } from '../helpers/counting-sink.ts';
 
 /**
  * Reads the files that `text/make-inputs.ts` writes into a sink that counts, beside what a library does with the same

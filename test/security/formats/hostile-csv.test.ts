@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvFormat } from '../../../shared/geo/formats/csv/csv-format.ts';
-import { CountingSink } from '../../bench/text/counting-sink.ts';
+import { CountingSink } from '../../helpers/counting-sink.ts';
 import { readFormat } from '../../helpers/read-format.ts';
 import { reading } from '../corpus/fuzz.ts';
 import { vastText } from './vast-text.ts';

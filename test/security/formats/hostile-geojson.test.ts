@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { geoJsonFormat } from '../../../shared/geo/formats/geojson/geojson-format.ts';
 import { geoJsonSeqFormat } from '../../../shared/geo/formats/geojson-seq/geojson-seq-format.ts';
-import { CountingSink } from '../../bench/text/counting-sink.ts';
+import { CountingSink } from '../../helpers/counting-sink.ts';
 import { readFormat } from '../../helpers/read-format.ts';
 import { reading } from '../corpus/fuzz.ts';
 import { vastText, type VastText } from './vast-text.ts';

@@ -120,6 +120,12 @@ describe('the options of a process', () => {
     expect(await collect(inputs, ['--points', '1', '-2', '--points', '3'])).toEqual({ points: [1, -2, 3] });
   });
 
+  it('add to a list each time, and are refused when one value is given twice', async () => {
+    const inputs = { outputs: input({ type: 'array', items: { type: 'string' } }), zoom: input({ type: 'integer' }) };
+    expect(await collect(inputs, ['--outputs', 'a,b', '--outputs', 'c'])).toEqual({ outputs: ['a', 'b', 'c'] });
+    await expect(collect(inputs, ['--zoom', '1', '--zoom', '2'])).rejects.toThrow(/--zoom.*given 2 times/);
+  });
+
   it('need no value when they are true or false', async () => {
     expect(await collect(inputs, ['--verbose'])).toEqual({ verbose: true });
     expect(await collect(inputs, ['--verbose', 'false'])).toEqual({ verbose: false });
