@@ -70,11 +70,13 @@ export function zipTooLarge(actual: number, limit: number): LonghaulError {
   });
 }
 
-export function zipRatioTooHigh(name: string, actual: number, limit: number): LonghaulError {
+/** @param name absent: all entries together */
+export function zipRatioTooHigh(name: string | undefined, actual: number, limit: number): LonghaulError {
+  const what = name === undefined ? 'the entries' : shown(name);
   return new LonghaulError({
     code: 'zip-ratio-too-high',
     retryable: false,
-    detail: `Each byte of ${shown(name)} in the zip archive becomes ${actual}; at most ${limit} are read.`,
+    detail: `Each byte of ${what} in the zip archive becomes ${actual}; at most ${limit} are read.`,
     remedy: SMALLER,
     limit,
     actual,

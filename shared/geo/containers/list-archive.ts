@@ -50,9 +50,7 @@ export async function listArchive(
   const { entries, directoryStart } = await readDirectory(source, reader.size, limits);
   checkNames(entries);
   checkPlaces(entries, directoryStart);
-  let totalBytes = 0;
-  for (const { bytes } of entries) totalBytes += bytes;
-  if (totalBytes > limits.totalBytes) throw zipTooLarge(totalBytes, limits.totalBytes);
+  checkSizes(entries, limits);
   return entries.filter(({ name }) => !name.endsWith('/'));
 }
 
@@ -118,6 +116,20 @@ function checkNames(entries: readonly ZipEntry[]): void {
   for (const { name } of entries) {
     if (names.has(name)) throw zipNameDuplicate(name);
     names.add(name);
+  }
+}
+
+/** Of all entries together: many that are each too small to be a bomb may be one. */
+function checkSizes(entries: readonly ZipEntry[], { totalBytes, ratio }: ContainerLimits): void {
+  let bytes = 0;
+  let compressedBytes = 0;
+  for (const entry of entries) {
+    bytes += entry.bytes;
+    compressedBytes += entry.compressedBytes;
+  }
+  if (bytes > totalBytes) throw zipTooLarge(bytes, totalBytes);
+  if (bytes > RATIO_FLOOR_BYTES && bytes > ratio * compressedBytes) {
+    throw zipRatioTooHigh(undefined, Math.ceil(bytes / Math.max(compressedBytes, 1)), ratio);
   }
 }
 

@@ -6,7 +6,7 @@ const MIB = 1024 * 1024;
 /** Of an upload in parts: S3 takes no smaller one than 5 MiB but for the last, and 10,000 parts of this are 80 GiB. */
 const PART_BYTES = 8 * MIB;
 
-/** Writes decompressed pieces as a file of the job, in bounded memory. */
+/** Writes decompressed pieces as a file of the job, in bounded memory. Of no bytes nothing is stored, and nothing is read. */
 export async function unpackFile(
   files: WorkFiles,
   name: string,
@@ -30,8 +30,9 @@ export async function unpackFile(
       }
       bytes += piece.length;
     }
-    if (filled > 0 || parts === 0) await upload.putPart(++parts, part.slice(0, filled));
-    await upload.complete();
+    if (filled > 0) await upload.putPart(++parts, part.slice(0, filled));
+    if (parts > 0) await upload.complete();
+    else await upload.abort();
   } catch (error) {
     await upload.abort();
     throw error;
