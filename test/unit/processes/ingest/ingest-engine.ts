@@ -13,6 +13,7 @@ import { planIngest } from '../../../../shared/processes/ingest/plan.ts';
 import ingest from '../../../../shared/processes/ingest/process.ts';
 import type { DatasetReport } from '../../../../shared/processes/ingest/report.ts';
 import { sourceNotFound } from '../../../../shared/sources/errors.ts';
+import type { RangeReader } from '../../../../shared/sources/range-reader.ts';
 import { ManualClock } from '../../../helpers/manual-clock.ts';
 import { memoryReader } from '../../../helpers/memory-reader.ts';
 import { countingIdentifiers, silent } from '../../../helpers/test-engine.ts';
@@ -41,16 +42,21 @@ export interface IngestEngine {
 
 export interface IngestEngineOptions {
   /** Files by name, read as `s3://sources/<name>`. */
-  files: Record<string, Uint8Array | string>;
+  files: Record<string, Uint8Array | string | RangeReader>;
+  objects?: MemoryObjectStore;
   blockBytes?: number;
   /** Called before each chunk: throw to fail it. */
   beforeChunk?: (block: number) => void;
 }
 
 /** The process over memory. */
-export function createIngestEngine({ files, blockBytes, beforeChunk }: IngestEngineOptions): IngestEngine {
+export function createIngestEngine({
+  files,
+  objects = new MemoryObjectStore(),
+  blockBytes,
+  beforeChunk,
+}: IngestEngineOptions): IngestEngine {
   const clock = new ManualClock();
-  const objects = new MemoryObjectStore();
   const process = {
     ...ingest,
     plan: (context, inputs) => planIngest(context, ingest.inputs.parse(inputs), blockBytes),
@@ -66,6 +72,7 @@ export function createIngestEngine({ files, blockBytes, beforeChunk }: IngestEng
       async open(url) {
         const content = files[decodeURIComponent(url.pathname.slice(1))];
         if (content === undefined) throw sourceNotFound(url);
+        if (typeof content !== 'string' && 'read' in content) return content;
         return memoryReader(typeof content === 'string' ? new TextEncoder().encode(content) : content, { url });
       },
     }),
