@@ -24,6 +24,12 @@ const PROJECT_FOLDER = new URL('../../', import.meta.url);
 /** CommonJS dependencies inside an ESM bundle call `require`. */
 const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
+/**
+ * Condition of `imports` in package.json under which `#worker/…` leads to `shared/processes/left-out.ts`. esbuild leaves its
+ * own condition `module` out where another one is given.
+ */
+const WITHOUT_WORKER_CODE = 'without-worker-code';
+
 /** The folders of `functions/`. */
 export type FunctionEntry =
   'api' | 'authorizer' | 'worker' | 'stream' | 'sweeper' | 'dead-letters' | 'notifications' | 'uploads';
@@ -45,7 +51,10 @@ export interface PlatformFunctionProps {
   environment: Partial<Record<EnvironmentKey, string>>;
   /** What `#processes` holds in this bundle. */
   processes: readonly DeployedProcess[];
-  /** True for a function that runs the processes: their native modules are installed beside the bundle. */
+  /**
+   * True for a function that runs the processes: their native modules are installed beside the bundle, and what they import
+   * through `#worker` is in it.
+   */
   runsProcesses?: boolean;
   /** What becomes of events of asynchronous invocations that fail. */
   asynchronous?: Required<Pick<EventInvokeConfigOptions, 'onFailure' | 'retryAttempts' | 'maxEventAge'>>;
@@ -118,7 +127,11 @@ function bundling(props: PlatformFunctionProps) {
     sourcesContent: false,
     mainFields: ['module', 'main'],
     banner: REQUIRE_BANNER,
-    esbuildArgs: { '--alias:#processes': writeProcessList(props.processes), '--log-level': 'warning' },
+    esbuildArgs: {
+      '--alias:#processes': writeProcessList(props.processes),
+      '--log-level': 'warning',
+      ...(props.runsProcesses === true ? {} : { '--conditions': `module,${WITHOUT_WORKER_CODE}` }),
+    },
     forceDockerBundling: false,
     // The SDK is bundled; native modules are installed for the function's processor, or never reached in this bundle.
     ...(installed ? { nodeModules: native, externalModules: [] } : { externalModules: native }),

@@ -203,7 +203,7 @@ export interface ProcessDefinition<Schema extends z.ZodObject = z.ZodObject, Det
   nativeModules?: readonly string[];
   /**
    * What the job would do. Also refuses, with a typed error that names the field, what `plan` would refuse.
-   * Runs inside the API function: it imports nothing native, and reads headers only.
+   * Runs inside the API function: it imports nothing native and nothing through `#worker`, and reads headers only.
    */
   estimate?(context: ProcessContext, inputs: z.output<Schema>): Promise<Estimate>;
   /** Numbers the work. The same inputs and sources give the same plan. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
+import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { projectContext, type Resource } from './helpers/synthesise.ts';
 import { printFigures } from '../helpers/print-figures.ts';
@@ -85,6 +86,44 @@ describe('the bundle of the API', () => {
     const { milliseconds } = load(api);
     printFigures(`API bundle: ${Math.round(bytes / 1024)} KiB zipped; initialisation ${Math.round(milliseconds)} ms`);
     expect(bytes).toBeLessThan(MIB);
+  });
+});
+
+describe('what only workers run', () => {
+  const hasStandIn = ({ folder }: (typeof functions)[number]) =>
+    readFileSync(join(folder, 'index.mjs'), 'utf8').includes('worker-code-left-out');
+
+  it('is in the bundles of workers', () => {
+    expect(workers.filter(hasStandIn)).toEqual([]);
+  });
+
+  it('is left out of every function that knows the processes and runs none: an error is in its place', () => {
+    const withStandIn = functions.filter((each) => !workers.includes(each) && hasStandIn(each)).map(({ id }) => id);
+    for (const name of [/^ApiFunction/, /^Stream/, /^Sweep/, /^DeadLetters/, /^UploadEvents/]) {
+      expect(withStandIn).toContainEqual(expect.stringMatching(name));
+    }
+  });
+
+  it('fails loudly where it is called without being there', () => {
+    const definition = new URL('../../shared/processes/ingest/process.ts', import.meta.url);
+    const { outputFiles } = buildSync({
+      stdin: {
+        contents: `import ingest from ${JSON.stringify(fileURLToPath(definition))};
+          for (const step of [ingest.plan, ingest.runChunk, ingest.finish])
+            await step({}, {}).catch(({ code }) => console.log(code));`,
+        resolveDir: PROJECT,
+      },
+      bundle: true,
+      write: false,
+      platform: 'node',
+      format: 'esm',
+      conditions: ['module', 'without-worker-code'],
+      banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+      logLevel: 'error',
+    });
+    const program = outputFiles[0]!.text;
+    const said = execFileSync(process.execPath, ['--input-type=module'], { input: program, encoding: 'utf8' });
+    expect(said.trim().split('\n')).toEqual(Array(3).fill('worker-code-left-out'));
   });
 });
 

@@ -30,10 +30,10 @@ export default defineProcess<typeof ingestInputs, IngestDetail>({
   sourceInputs: ['/source'],
   jobControlOptions: ['async-execute'],
   limits: LIMITS,
-  plan: async (context, inputs) => (await import('./plan.ts')).planIngest(context, inputs),
-  runChunk: async (context, work) => (await import('./run-chunk.ts')).runIngestChunk(context, work),
-  finish: async (context, work) => (await import('./finish.ts')).finishIngest(context, work),
+  plan: async (context, inputs) => (await import('#worker/ingest/plan.ts')).planIngest(context, inputs),
+  runChunk: async (context, work) => (await import('#worker/ingest/run-chunk.ts')).runIngestChunk(context, work),
+  finish: async (context, work) => (await import('#worker/ingest/finish.ts')).finishIngest(context, work),
   async *listErrors(dataset, layers) {
-    yield* (await import('./list-rejects.ts')).listRejects(dataset, layers);
+    yield* (await import('#worker/ingest/list-rejects.ts')).listRejects(dataset, layers);
   },
 });

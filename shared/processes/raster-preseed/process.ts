@@ -22,8 +22,10 @@ export default defineProcess<typeof rasterPreseedInputs, RasterDetail>({
   limits: LIMITS,
   nativeModules: ['sharp'],
   estimate: async (context, inputs) => (await import('./estimate.ts')).estimateRasterPreseed(context, inputs),
-  plan: async (context, inputs) => (await import('./plan.ts')).planRasterPreseed(context, inputs),
-  runChunk: async (context, work) => (await import('./run-chunk.ts')).runRasterChunk(context, work),
-  finish: async (context, work) => (await import('./finish.ts')).finishRasterPreseed(context, work),
+  plan: async (context, inputs) => (await import('#worker/raster-preseed/plan.ts')).planRasterPreseed(context, inputs),
+  runChunk: async (context, work) =>
+    (await import('#worker/raster-preseed/run-chunk.ts')).runRasterChunk(context, work),
+  finish: async (context, work) =>
+    (await import('#worker/raster-preseed/finish.ts')).finishRasterPreseed(context, work),
   selectUnits: ({ detail }, area) => datasetCoverage(detail).select(areaFromGeoJson(area, '/area')),
 });
