@@ -1,8 +1,8 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { pythonWith } from './peers/python-with.ts';
+import { runPinned, type PinnedRun } from './peers/run-pinned.ts';
 import { formatRow, type BenchRow } from './raster/format-row.ts';
-import { pythonWithRasterio } from './raster/python-with-rasterio.ts';
-import { runPinned, type PinnedRun } from './raster/run-pinned.ts';
 
 /**
  * Tiles per second of `longhaul run raster-preseed`, and of rasterio's WarpedVRT beside it, each as a whole process
@@ -56,7 +56,10 @@ async function runPeer(python: string, format: string): Promise<BenchRow> {
 }
 
 await mkdir(folder, { recursive: true });
-const python = await pythonWithRasterio(new URL('venv/', folder));
+const python = await pythonWith({
+  environment: new URL('venv/', folder),
+  requirements: ['rasterio==1.4.4', 'numpy==2.4.6'],
+});
 await makeRaster(python);
 for (const format of values.format) {
   const ours = await runLonghaul(format);

@@ -1,4 +1,4 @@
-import type { PinnedRun } from './run-pinned.ts';
+import type { PinnedRun } from '../peers/run-pinned.ts';
 
 /** What one program did. */
 export interface BenchRow extends Pick<PinnedRun, 'seconds' | 'cpuSeconds' | 'peakBytes'> {

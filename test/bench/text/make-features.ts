@@ -1,9 +1,10 @@
 const DEGREES = 180 / Math.PI;
-const VERTICES = { least: 12, most: 18 };
+const VERTICES = { least: 8, most: 15 };
+const FEATURES_AT_ONCE = 1000;
 const CLASSES = ['residential', 'commercial', 'industrial', 'forest', 'water', 'farmland'];
 
 /** A polygon with the properties of a register, the same for the same number. */
-export interface BenchFeature {
+interface BenchFeature {
   id: number;
   name: string;
   cls: string;
@@ -13,7 +14,7 @@ export interface BenchFeature {
 }
 
 /** Feature of a number: its place, shape and properties follow from it alone. */
-export function makeFeature(number: number): BenchFeature {
+function makeFeature(number: number): BenchFeature {
   const random = randomFrom(number + 1);
   const longitude = random() * 340 - 170;
   const latitude = random() * 140 - 70;
@@ -33,7 +34,7 @@ export function makeFeature(number: number): BenchFeature {
   };
 }
 
-export function geoJsonFeature({ id, name, cls, area, ring }: BenchFeature): string {
+function geoJsonFeature({ id, name, cls, area, ring }: BenchFeature): string {
   return JSON.stringify({
     type: 'Feature',
     properties: { id, name, cls, area },
@@ -41,9 +42,43 @@ export function geoJsonFeature({ id, name, cls, area, ring }: BenchFeature): str
   });
 }
 
-export function csvRow({ id, name, cls, area, ring }: BenchFeature): string {
+function csvRow({ id, name, cls, area, ring }: BenchFeature): string {
   const wkt = `POLYGON ((${ring.map(([x, y]) => `${x} ${y}`).join(', ')}))`;
   return `${id},${name},${cls},${area},"${wkt}"`;
+}
+
+/** Texts of a FeatureCollection. */
+export const geoJsonTexts = (features: number): Generator<string> =>
+  texts(features, {
+    head: '{"type":"FeatureCollection","features":[\n',
+    separator: ',\n',
+    tail: '\n]}\n',
+    make: geoJsonFeature,
+  });
+
+/** Texts of a feature a line. */
+export const geoJsonSeqTexts = (features: number): Generator<string> =>
+  texts(features, { head: '', separator: '\n', tail: '\n', make: geoJsonFeature });
+
+/** Texts of a table with a column of WKT. */
+export const csvTexts = (features: number): Generator<string> =>
+  texts(features, { head: 'id,name,cls,area,wkt\n', separator: '\n', tail: '\n', make: csvRow });
+
+interface Frame {
+  head: string;
+  separator: string;
+  tail: string;
+  make: (feature: BenchFeature) => string;
+}
+
+function* texts(features: number, { head, separator, tail, make }: Frame): Generator<string> {
+  yield head;
+  for (let first = 0; first < features; first += FEATURES_AT_ONCE) {
+    const length = Math.min(FEATURES_AT_ONCE, features - first);
+    const parts = Array.from({ length }, (_, index) => make(makeFeature(first + index)));
+    yield parts.join(separator) + (first + length < features ? separator : '');
+  }
+  yield tail;
 }
 
 /** Eight decimals. */
