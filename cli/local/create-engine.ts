@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { createOutbound } from '../../shared/http/outbound/create-outbound.ts';
+import { createDeferredOutbound } from '../../shared/http/outbound/create-deferred-outbound.ts';
 import type { Logger } from '../../shared/jobs/ports/logger.ts';
 import type { ProcessDefinition } from '../../shared/jobs/process.ts';
 import { FileObjectStore } from '../../shared/local/file-object-store.ts';
@@ -33,7 +33,7 @@ export function createEngine(
   { clock, identifiers, random }: CliContext,
   { process, workFolder, concurrency, logger }: EngineProps,
 ): RunningEngine {
-  const https = createOutbound({ clock });
+  const https = createDeferredOutbound({ clock });
   const { sources, counts } = countReads(createSources({ file: true, https }));
   const root = pathToFileURL(`${workFolder}/`);
   const engine = new LocalEngine({

@@ -49,8 +49,10 @@ async function publish(
     uploads.push({ format, upload: await createOutput(`${plan.id}.${extension}`, mediaType) });
   }
   const crs = outputCrs(inputs.targetCrs);
-  const writers = uploads.map(({ format, upload }) =>
-    OUTPUTS[format].createWriter({ sink: upload, name: plan.id, crs, merged, schema, signal }),
+  const writers = await Promise.all(
+    uploads.map(({ format, upload }) =>
+      OUTPUTS[format].createWriter({ sink: upload, name: plan.id, crs, merged, schema, signal }),
+    ),
   );
   const written = writers.length === 0 ? [] : await writeFeatures(merged, writers, { signal });
   const files = uploads.map(({ format, upload }, index): ReportedFile => {

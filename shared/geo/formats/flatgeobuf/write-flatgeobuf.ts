@@ -14,8 +14,6 @@ const FIRST_BYTES = 64 * KIB;
 /** What is sent on at once; the buffer is longer by the feature that passes it. */
 const FULL_BYTES = 768 * KIB;
 
-export const FLATGEOBUF_MEDIA_TYPE = 'application/vnd.flatgeobuf';
-
 /**
  * Writes FlatGeobuf 3.0 with a packed Hilbert R-tree, in one pass: header and index stand before the features and have a known
  * size, so that index and features grow beside each other. Of an index it holds one open node for each level. Without features

@@ -22,8 +22,6 @@ const COMPRESSION_LEVEL = 4;
 /** GeoJSON in gzip takes about so much of what its features take in blocks. */
 const EXPECTED_SHARE = 0.5;
 
-export const GEOJSON_SEQ_MEDIA_TYPE = 'application/geo+json-seq';
-
 const gzip = promisify(gzipWithCallback);
 
 /**

@@ -26,8 +26,6 @@ const COMPRESSION_LEVEL = 1;
 /** ZSTD leaves about so much of what features take in blocks. */
 const EXPECTED_SHARE = 0.7;
 
-export const GEOPARQUET_MEDIA_TYPE = 'application/vnd.apache.parquet';
-
 /** A row of the column that covers the geometries. */
 interface Box {
   xmin: number;

@@ -1,0 +1,24 @@
+// Runs the command line of this process: see `longhaul.ts`.
+import { pathToFileURL } from 'node:url';
+import { systemClock, systemIdentifiers, systemRandom } from '../shared/config/system.ts';
+import { Interruption } from './errors.ts';
+import { main } from './main.ts';
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => interruption.abort(new Interruption(`Stopped by ${signal}.`)));
+}
+
+const code = await main(process.argv.slice(2), {
+  out: process.stdout,
+  err: process.stderr,
+  environment: process.env,
+  folder: pathToFileURL(`${process.cwd()}/`),
+  clock: systemClock,
+  identifiers: systemIdentifiers,
+  random: systemRandom,
+  signal: interruption.signal,
+  fetch,
+});
+// What is still open (an idle connection) must not keep the command from ending.
+process.exit(code);
