@@ -5,6 +5,7 @@ import { validateInputs } from '../../functions/api/execute/validate-inputs.ts';
 import type { Platform } from '../../shared/jobs/platform.ts';
 import type { ProcessDefinition } from '../../shared/jobs/process.ts';
 import type { JobView } from '../../shared/jobs/read-job.ts';
+import { processContext } from '../../shared/jobs/work-context.ts';
 import type { CliContext } from '../context.ts';
 import { optionInvalid } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -43,8 +44,7 @@ export async function run(
   const concurrency = options.concurrency;
   await using running = createEngine(context, { process, workFolder: work.path, concurrency, logger: log.logger });
   const { platform } = running.engine;
-  const sources = platform.sourcesOf(TENANT);
-  const estimate = await showEstimate(err, process, { tenant: TENANT, signal, sources, clock }, inputs);
+  const estimate = await showEstimate(err, process, processContext(platform, TENANT, signal), inputs);
   if (options.dryRun === true) {
     if (options.json === true) writeJson(context.out, estimate ?? null);
     return EXIT.succeeded;

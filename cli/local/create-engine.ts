@@ -7,6 +7,7 @@ import { LocalEngine } from '../../shared/local/local-engine.ts';
 import { createSources } from '../../shared/sources/sources.ts';
 import type { CliContext } from '../context.ts';
 import { countReads, type ReadCounts } from './counting-sources.ts';
+import { NO_DATASETS } from './no-datasets.ts';
 
 /** The one tenant of a machine. */
 export const TENANT = 'local';
@@ -40,6 +41,7 @@ export function createEngine(
     processes: new Map([[process.id, process]]),
     objects: new FileObjectStore(root),
     sourcesOf: () => sources,
+    datasetsOf: () => NO_DATASETS,
     locations: {
       work: new URL('work/', root),
       outputs: new URL('outputs/', root),

@@ -44,8 +44,9 @@ export async function readDataset(
   platform: Platform,
   tenant: string,
   id: string,
+  options: { consistent?: boolean } = {},
 ): Promise<PublishedDataset | undefined> {
-  const item = await platform.store.read(datasetItemKey(tenant, id));
+  const item = await platform.store.read(datasetItemKey(tenant, id), options);
   return item === undefined ? undefined : readItem(id, item);
 }
 

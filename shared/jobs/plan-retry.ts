@@ -34,14 +34,17 @@ export async function planRetry(
   const datasets = plan.datasets.flatMap((old, index) => {
     const next = fresh.datasets.find(({ id }) => id === old.id);
     if (next === undefined) return [];
-    refuseOtherNumbering(old, next);
     const left = unfinished[index] ?? [];
-    const selection = request.retryArea === undefined ? left : unitsInArea(process, next, request.retryArea);
     const counts = row.counts[index];
     const wasPublished =
       (row.state === 'succeeded' || row.state === 'partial') &&
       counts !== undefined &&
       datasetOutcome(old, counts, plan.toleratedFailurePercentage) !== 'failed';
+    const isWhole = left.length === 0 && wasPublished;
+    // Of one that is built upon its own last version the numbering has changed by being published.
+    if (isWhole && request.retryArea === undefined) return [];
+    refuseOtherNumbering(old, next);
+    const selection = request.retryArea === undefined ? left : unitsInArea(process, next, request.retryArea);
     if (selection.length === 0 && wasPublished) return [];
     const failedElsewhere = sizeOf(intersect(left, complement(selection, next.units)));
     return [{ ...next, units: sizeOf(selection), selection, union: { units: next.units, failed: failedElsewhere } }];

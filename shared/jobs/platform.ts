@@ -1,5 +1,5 @@
 import type { Sources } from '../sources/range-reader.ts';
-import type { ProcessDefinition } from './process.ts';
+import type { Datasets, ProcessDefinition } from './process.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Identifiers, Random } from './ports/identifiers.ts';
 import type { JobStore } from './ports/job-store.ts';
@@ -37,6 +37,8 @@ export interface Platform {
   objects: ObjectStore;
   /** What a tenant may read. */
   sourcesOf: (tenant: string) => Sources;
+  /** What a tenant has published; by default what its pointers in the table lead to. */
+  datasetsOf?: (tenant: string) => Datasets;
   clock: Clock;
   identifiers: Identifiers;
   random: Random;

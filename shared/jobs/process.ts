@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { RangeReader, Sources } from '../sources/range-reader.ts';
+import type { PublishedDataset } from './datasets.ts';
 import type { Counts, DatasetNumbering, ErrorRecord } from './job.ts';
 import type { UnitRange } from './numbering.ts';
 import type { Clock } from './ports/clock.ts';
@@ -31,7 +32,23 @@ export interface ProcessContext {
   /** Aborted when the job is cancelled or the worker's time runs out: pass it to every read, decode and encode. */
   signal: AbortSignal;
   sources: Sources;
+  datasets: Datasets;
   clock: Clock;
+}
+
+/** What the tenant of a job has published. */
+export interface Datasets {
+  /**
+   * The version that the pointer of a dataset leads to now; undefined when there is none of this id.
+   * @throws LonghaulError `datasets-not-kept` (final) where nothing published outlives its job
+   */
+  current(id: string): Promise<PublishedDataset | undefined>;
+  /**
+   * Opens one of the files of a version. A published file is written once, so that its address is its version.
+   * @throws LonghaulError `source-not-allowed` (final) for what is no published file of the tenant; its reads throw
+   *   `dataset-file-missing` (final)
+   */
+  open(file: Pick<DatasetFile, 'url' | 'bytes'>): RangeReader;
 }
 
 /** Files that a job keeps beside its chunks and for them, such as the members of an archive; they expire with the chunks. */
@@ -142,9 +159,16 @@ export interface DatasetFile {
 export interface Artifact extends DatasetFile {
   dataset: string;
   alternates?: DatasetFile[];
-  /** The pointer must not be there yet: the dataset is created, or the job fails. By default it may lead anywhere. */
-  mustBeNew?: true;
+  /** What the pointer must be at that moment, or the job fails. By default it may lead anywhere. */
+  expects?: PointerExpectation;
 }
+
+/** Publishing is refused when a dataset is not as its job was told, or found, that it is. */
+export type PointerExpectation =
+  /** There is none of this id: it is created. */
+  | { kind: 'new' }
+  /** It is what the job was planned upon: the version that this job published or, without one, that there was none. */
+  | { kind: 'unchanged'; jobId?: string };
 
 /** What a process itself says of a dataset: that parts of its content were left out, or why it must not be published. */
 export type DatasetVerdict = { state: 'partial' } | { state: 'failed'; failure: ErrorRecord };

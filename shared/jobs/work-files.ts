@@ -17,8 +17,14 @@ export function workFilesOf({ objects, locations }: Platform, key: JobKey): Work
 /**
  * Reads an object of ours by ranges. It is written once, under its job's own prefix, so that its address is its version.
  * @param size in bytes
+ * @param missing what is thrown when it is not there as it was written
  */
-export function objectReader(objects: ObjectStore, url: URL, size: number): RangeReader {
+export function objectReader(
+  objects: ObjectStore,
+  url: URL,
+  size: number,
+  missing: (url: URL, size: number) => LonghaulError = workExpired,
+): RangeReader {
   return {
     url,
     size,
@@ -29,12 +35,16 @@ export function objectReader(objects: ObjectStore, url: URL, size: number): Rang
       if (!(offset >= 0 && offset < end)) throw new RangeError(`${length} bytes from ${offset} are not in the file`);
       const bytes = await objects.getRange(url, offset, end - offset);
       if (bytes?.length === end - offset) return bytes;
-      throw new LonghaulError({
-        code: 'work-expired',
-        retryable: false,
-        detail: `A file of ${size} bytes that the job had written is no longer stored as it was.`,
-        remedy: 'Submit the job again; raise the retention if jobs must be retried later than that.',
-      });
+      throw missing(url, size);
     },
   };
+}
+
+function workExpired(_url: URL, size: number): LonghaulError {
+  return new LonghaulError({
+    code: 'work-expired',
+    retryable: false,
+    detail: `A file of ${size} bytes that the job had written is no longer stored as it was.`,
+    remedy: 'Submit the job again; raise the retention if jobs must be retried later than that.',
+  });
 }

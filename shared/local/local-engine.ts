@@ -4,6 +4,7 @@ import { handleStreamRecord } from '../jobs/handlers/handle-stream-record.ts';
 import { NOTIFICATION_QUEUE } from '../jobs/notifications.ts';
 import type { JobLimits, Locations, Platform, Processes } from '../jobs/platform.ts';
 import type { Clock } from '../jobs/ports/clock.ts';
+import type { Datasets } from '../jobs/process.ts';
 import type { Identifiers, Random } from '../jobs/ports/identifiers.ts';
 import type { Logger } from '../jobs/ports/logger.ts';
 import type { ObjectStore } from '../jobs/ports/object-store.ts';
@@ -16,6 +17,8 @@ export interface LocalEngineOptions {
   processes: Processes;
   objects: ObjectStore;
   sourcesOf: (tenant: string) => Sources;
+  /** As of the platform. */
+  datasetsOf?: (tenant: string) => Datasets;
   locations: Locations;
   clock: Clock;
   identifiers: Identifiers;

@@ -7,7 +7,7 @@ import rasterPreseed from '../../shared/processes/raster-preseed/process.ts';
 import type { RasterDetail } from '../../shared/processes/raster-preseed/detail.ts';
 import type { ChunkPayloads, PlannedDataset, WorkContext } from '../../shared/jobs/process.ts';
 import { WORKER_RUNTIME } from '../../infra/worker-runtime.ts';
-import { NO_DATASETS, NO_FILES } from '../helpers/no-files.ts';
+import { NO_DATASETS, NO_FILES, NOTHING_PUBLISHED } from '../helpers/no-files.ts';
 import { vastTiff } from './raster/vast-tiff.ts';
 
 /**
@@ -42,6 +42,7 @@ const context: WorkContext = {
   signal: new AbortController().signal,
   clock: { now: () => 0, sleep: () => Promise.resolve() },
   files: NO_FILES,
+  datasets: NOTHING_PUBLISHED,
   sources: { open: () => Promise.resolve(reader) },
 };
 const inputs = rasterPreseed.inputs.parse({ datasets: [{ source: 's3://bench/vast.tif' }] });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/jobs/job.ts';
 import { runInline } from '../../shared/jobs/run-inline.ts';
+import { processContext } from '../../shared/jobs/work-context.ts';
 import { processes } from '#processes';
 import { makeTiff } from '../helpers/make-tiff.ts';
 import { makeZip } from '../helpers/make-zip.ts';
@@ -35,7 +36,7 @@ const echo: Table = {
       run: async ({ engine: { platform } }) => {
         const process = platform.processes.get('echo')!;
         const signal = new AbortController().signal;
-        const context = { tenant: 'acme', signal, sources: platform.sourcesOf('acme'), clock: platform.clock };
+        const context = processContext(platform, 'acme', signal);
         const results = await runInline(process, process.inputs.parse(ECHO.inputs), context);
         expect(results).toEqual({ stringOutput: 'hello' });
       },

@@ -42,6 +42,23 @@ const settle = (chunk: number): Step =>
     ),
   );
 
+const POINTER = key('DATASET#a');
+const IS_ABSENT: Condition = { operator: 'absent', attribute: 'jobId' };
+const isStill = (jobId: string, now = 5): Condition => ({
+  operator: 'all',
+  conditions: [
+    { operator: 'equals', attribute: 'jobId', value: jobId },
+    { operator: 'at-most', attribute: 'publishedAt', value: now },
+  ],
+});
+/** The end of a job, and the pointer that moves with it. */
+const movePointer = (jobId: string, condition: Condition): Step =>
+  transact(
+    `${jobId} ${JSON.stringify(condition)}`,
+    put({ state: 'succeeded' }, key(`JOB#${jobId}`)),
+    put({ jobId, publishedAt: 5 }, POINTER, condition),
+  );
+
 const EVERY_TYPE: Item = {
   text: 'tiles of Zürich 🗺',
   empty: '',
@@ -228,6 +245,19 @@ export const SEQUENCES: Sequence[] = [
       [write(update({ set: { m: '' } })), 'store-request-invalid'],
       [write(put({ text: 'x'.repeat(400 * 1024) }, key('JOB#2'))), 'store-request-invalid'],
       [read(key('JOB#2')), 'nothing'],
+    ],
+  },
+  {
+    name: 'moves a pointer from the version that is named, to one of two that name it',
+    steps: [
+      [movePointer('first', IS_ABSENT), 'accepted'],
+      [movePointer('other', IS_ABSENT), 'rejected'],
+      [movePointer('second', isStill('first')), 'accepted'],
+      [movePointer('third', isStill('first')), 'rejected'],
+      [movePointer('third', isStill('second', 4)), 'rejected'],
+      [read(POINTER), 'found'],
+      [movePointer('third', isStill('second')), 'accepted'],
+      [read(POINTER), 'found'],
     ],
   },
   {

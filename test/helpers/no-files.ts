@@ -1,4 +1,4 @@
-import type { WorkFiles } from '../../shared/jobs/process.ts';
+import type { Datasets, WorkFiles } from '../../shared/jobs/process.ts';
 
 const unused = (): never => {
   throw new TypeError('this process was not to use it');
@@ -6,6 +6,9 @@ const unused = (): never => {
 
 /** For processes that keep no files for their chunks. */
 export const NO_FILES: WorkFiles = { create: unused, open: unused };
+
+/** For processes that build upon no dataset. */
+export const NOTHING_PUBLISHED: Datasets = { current: unused, open: unused };
 
 /** What a finish is given, for processes that name no list of errors. */
 export const NO_DATASETS = {

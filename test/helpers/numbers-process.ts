@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LonghaulError } from '../../shared/errors/longhaul-error.ts';
-import { defineProcess, type ChunkResult, type UnitError } from '../../shared/jobs/process.ts';
+import { defineProcess, type ChunkResult, type ProcessContext, type UnitError } from '../../shared/jobs/process.ts';
 
 const inputs = z.strictObject({
   datasets: z.array(z.strictObject({ id: z.string(), units: z.int().min(0) })),
@@ -10,6 +10,8 @@ const inputs = z.strictObject({
   /** Unit numbers that are empty. */
   empty: z.array(z.int()).default([]),
   toleratedFailurePercentage: z.number().default(50),
+  /** Whether the numbers go behind those of the published version, which must be the same until the job is published. */
+  appends: z.boolean().default(false),
 });
 
 /** What happens inside the process, for tests to arrange. */
@@ -24,9 +26,18 @@ export interface NumbersHooks {
   attempts?: number;
 }
 
+/** The version that a job was planned upon. */
+interface Detail {
+  base?: { jobId: string; url: string; bytes: number };
+}
+
+async function readBase({ datasets }: ProcessContext, { url, bytes }: NonNullable<Detail['base']>): Promise<string> {
+  return new TextDecoder().decode(await datasets.open({ url: new URL(url), bytes }).read(0, bytes));
+}
+
 /** A process whose units are numbers and whose output is the sorted list of them, as text. */
 export function numbersProcess(hooks: NumbersHooks = {}) {
-  return defineProcess({
+  return defineProcess<typeof inputs, Detail>({
     id: 'numbers',
     version: '1.0.0',
     title: 'Numbers',
@@ -42,13 +53,16 @@ export function numbersProcess(hooks: NumbersHooks = {}) {
       deadlineSeconds: 3600,
     },
 
-    async plan(_context, { datasets, chunkUnits, toleratedFailurePercentage }) {
+    async plan(context, { datasets, chunkUnits, toleratedFailurePercentage, appends }) {
       const error = hooks.planError?.();
       if (error !== undefined) throw error;
-      return {
-        datasets: datasets.map(({ id, units }) => ({ id, units, chunkUnits, detail: {}, numbering: `${units}` })),
-        toleratedFailurePercentage,
-      };
+      const planned = [];
+      for (const { id, units } of datasets) {
+        const base = appends ? await context.datasets.current(id) : undefined;
+        const detail = base === undefined ? {} : { base: { jobId: base.jobId, url: base.url.href, bytes: base.bytes } };
+        planned.push({ id, units, chunkUnits, detail, numbering: `${units} ${detail.base?.jobId ?? ''}`.trimEnd() });
+      }
+      return { datasets: planned, toleratedFailurePercentage };
     },
 
     async runChunk({ signal }, { inputs, dataset, ranges }): Promise<ChunkResult> {
@@ -64,7 +78,7 @@ export function numbersProcess(hooks: NumbersHooks = {}) {
       return { counts: { done: made.length, failed: errors.length, skipped, bytes: payload.length }, errors, payload };
     },
 
-    async finish(_context, { datasets, createOutput }) {
+    async finish(context, { inputs: { appends }, datasets, createOutput }) {
       const error = hooks.finishError?.();
       if (error !== undefined) throw error;
       const artifacts = [];
@@ -75,11 +89,16 @@ export function numbersProcess(hooks: NumbersHooks = {}) {
             for (const word of new TextDecoder().decode(payload).split(' ')) if (word !== '') numbers.add(Number(word));
           }
         }
-        const bytes = new TextEncoder().encode([...numbers].sort((a, b) => a - b).join(' '));
+        const { base } = plan.detail;
+        const before = base === undefined ? [] : [await readBase(context, base)];
+        const sorted = [...numbers].sort((a, b) => a - b);
+        const bytes = new TextEncoder().encode([...before, ...sorted].join(' '));
         const upload = await createOutput(`${plan.id}.txt`, 'text/plain');
         await upload.putPart(1, bytes);
         await upload.complete();
-        artifacts.push({ dataset: plan.id, url: upload.url, mediaType: 'text/plain', bytes: bytes.length });
+        const expects = { kind: 'unchanged', ...(base === undefined ? {} : { jobId: base.jobId }) } as const;
+        const file = { dataset: plan.id, url: upload.url, mediaType: 'text/plain', bytes: bytes.length };
+        artifacts.push({ ...file, ...(appends ? { expects } : {}) });
       }
       return { results: { lists: artifacts.map(({ dataset, url }) => ({ dataset, href: url })) }, artifacts };
     },

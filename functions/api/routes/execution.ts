@@ -4,6 +4,7 @@ import { isTerminal } from '../../../shared/jobs/job.ts';
 import type { Job } from '../../../shared/jobs/job.ts';
 import { runInline } from '../../../shared/jobs/run-inline.ts';
 import { submitJob } from '../../../shared/jobs/submit-job.ts';
+import { processContext } from '../../../shared/jobs/work-context.ts';
 import type { ExecuteRequest } from '../../../shared/jobs/execute-request.ts';
 import type { ProcessContext, ProcessDefinition } from '../../../shared/jobs/process.ts';
 import type { Api } from '../api.ts';
@@ -86,8 +87,7 @@ async function acceptableRequest(
 }
 
 export function contextOf({ platform }: Api, request: ApiRequest): ProcessContext {
-  const { tenant } = principalOf(request);
-  return { tenant, signal: request.signal, sources: platform.sourcesOf(tenant), clock: platform.clock };
+  return processContext(platform, principalOf(request).tenant, request.signal);
 }
 
 async function executeSync(

@@ -10,6 +10,7 @@ import { encodeResults } from '../results.ts';
 import { readPlan, readRequest } from '../stored-plan.ts';
 import { writeStoredJson } from '../stored-json.ts';
 import { whileJobIsActive } from '../watch-cancellation.ts';
+import { processContext } from '../work-context.ts';
 import { writeErrors } from '../write-errors.ts';
 import { publishWrites, type Publication } from '../writes/publish.ts';
 import type { Task } from './task.ts';
@@ -32,14 +33,18 @@ export async function runFinish(task: Task): Promise<void> {
   }
   const jobHasMovedOn = outcome.rejected.some(({ index }) => index === 0);
   if (jobHasMovedOn) return;
-  for (const { index, item } of outcome.rejected) refuseExisting(publication.artifacts[index - 1], item);
+  for (const { index, item } of outcome.rejected) refuseUnexpected(publication.artifacts[index - 1], item);
   const publishedAt = Math.max(...outcome.rejected.map(({ item }) => numberOf(item, 'publishedAt')));
   throw pointerIsAhead(publishedAt - publication.now);
 }
 
-/** A dataset that was to be created is there. */
-function refuseExisting(artifact: Artifact | undefined, item: Item | undefined): void {
-  if (artifact?.mustBeNew === true) throw datasetExists(artifact.dataset, textOf(item, 'jobId'));
+/** A dataset that was to be created is there, or one that is built upon is another one now. */
+function refuseUnexpected(artifact: Artifact | undefined, item: Item | undefined): void {
+  if (artifact?.expects === undefined) return;
+  const { dataset, expects } = artifact;
+  if (expects.kind === 'new') throw datasetExists(dataset, textOf(item, 'jobId'));
+  const jobId = item === undefined ? undefined : textOf(item, 'jobId');
+  if (jobId !== expects.jobId) throw datasetChanged(dataset, expects.jobId, jobId);
 }
 
 async function assemble(task: Task, signal: AbortSignal): Promise<Publication> {
@@ -96,7 +101,7 @@ async function finish(
     })),
   );
   const folder = outputFolder(platform.locations, job);
-  const context = { tenant: job.tenant, signal, sources: platform.sourcesOf(job.tenant), clock: platform.clock };
+  const context = processContext(platform, job.tenant, signal);
   return process.finish(context, {
     inputs,
     datasets,
@@ -129,5 +134,17 @@ function datasetExists(dataset: string, jobId: string): LonghaulError {
     retryable: false,
     detail: `The dataset "${dataset}" was to be created, and job ${jobId} has published it.`,
     remedy: 'Choose another dataset id, or the mode replace.',
+  });
+}
+
+/** Two jobs were planned upon the same version, and the other one was published first: nothing of it is lost. */
+function datasetChanged(dataset: string, planned: string | undefined, now: string | undefined): LonghaulError {
+  const was = planned === undefined ? 'there was none' : `it was what job ${planned} had published`;
+  const is = now === undefined ? 'it is gone' : `job ${now} has published it since`;
+  return new LonghaulError({
+    code: 'dataset-changed',
+    retryable: false,
+    detail: `The dataset "${dataset}" changed while the job ran: when it was planned ${was}, and ${is}.`,
+    remedy: 'Submit the job again with a new Idempotency-Key: it is planned upon the version that is there then.',
   });
 }

@@ -1,4 +1,4 @@
-import { absent, any, atMost, equals } from '../conditions.ts';
+import { absent, all, any, atMost, equals } from '../conditions.ts';
 import { datasetItemKey, jobItemKey } from '../items/keys.ts';
 import type { DatasetState, ErrorRecord, JobKey } from '../job.ts';
 import type { Artifact } from '../process.ts';
@@ -60,9 +60,12 @@ function moveDatasetPointer(key: JobKey, artifact: Artifact, now: number): Write
   };
 }
 
-function pointerMayMove({ mustBeNew }: Artifact, now: number): Condition {
+/** A job publishes once, so that its id is the version of what it published: a pointer never comes back to it. */
+function pointerMayMove({ expects }: Artifact, now: number): Condition {
   const datasetIsNew = absent('jobId');
   const pointerIsNotAheadOfUs = atMost('publishedAt', now);
-  if (mustBeNew === true) return datasetIsNew;
-  return any(datasetIsNew, pointerIsNotAheadOfUs);
+  if (expects === undefined) return any(datasetIsNew, pointerIsNotAheadOfUs);
+  if (expects.kind === 'new' || expects.jobId === undefined) return datasetIsNew;
+  const versionIsTheSame = equals('jobId', expects.jobId);
+  return all(versionIsTheSame, pointerIsNotAheadOfUs);
 }

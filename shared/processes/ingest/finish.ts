@@ -71,7 +71,7 @@ function artifactOf({ dataset, files }: DatasetReport, { inputs }: Work): Artifa
       dataset,
       ...first,
       ...(others.length === 0 ? {} : { alternates: others }),
-      ...(inputs.mode === 'create' ? { mustBeNew: true } : {}),
+      ...(inputs.mode === 'create' ? { expects: { kind: 'new' } } : {}),
     },
   ];
 }

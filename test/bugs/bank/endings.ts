@@ -56,6 +56,16 @@ export const endingBugs: Bug[] = [
     breaks: 'seen',
   },
   {
+    name: 'a version that is not demanded',
+    what: 'Publishes what was built upon one version over another that came meanwhile: that one is lost.',
+    file: 'shared/jobs/writes/publish.ts',
+    find: 'return all(versionIsTheSame, pointerIsNotAheadOfUs);',
+    replace: 'return pointerIsNotAheadOfUs;',
+    caughtBy: 'crash-points',
+    where: 'two jobs that build upon one dataset',
+    breaks: 'dataset a has',
+  },
+  {
     name: 'a failed dataset that is published',
     what: 'Publishes the datasets of which too much failed with the others.',
     file: 'shared/jobs/handlers/run-finish.ts',

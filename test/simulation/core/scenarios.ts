@@ -1,3 +1,5 @@
+import { textOf } from '../../../shared/jobs/items/attributes.ts';
+import { datasetItemKey } from '../../../shared/jobs/items/keys.ts';
 import { isTerminal, type Job, type JobKey } from '../../../shared/jobs/job.ts';
 import { retryJob } from '../../../shared/jobs/retry-job.ts';
 import { submitJob, type Submission } from '../../../shared/jobs/submit-job.ts';
@@ -146,6 +148,20 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
+    name: 'two jobs that build upon one dataset',
+    run: async (course) => {
+      const appended = { datasets: [dataset(2)], appends: true };
+      await course.act((world) => submit(world, appended, { key: 'base' }));
+      await course.rest();
+      await course.act((world) => submit(world, appended, { key: 'one' }));
+      const last = await course.act((world) => submit(world, appended, { key: 'two' }));
+      await course.rest();
+      return last;
+    },
+    // Which of them comes first, and whether the other sees it when it is planned, the faults decide: nothing is lost.
+    expect: (world, job) => isSumOfAppended(world, job, 'a', 2),
+  },
+  {
     name: 'a plan that is refused',
     hooks: () => ({ planError: () => finalError() }),
     run: (course) => submitAndRest(course, { datasets: [dataset(3)] }),
@@ -211,6 +227,21 @@ function isState(job: Job, state: Job['state']): string[] {
 function isCounts(job: Job, expected: string[]): string[] {
   const counts = job.counts.map(({ done, failed, skipped, bytes }) => `${done}/${failed}/${skipped}/${bytes}`);
   return counts.join() === expected.join() || !isTerminal(job.state) ? [] : [`the job counts ${counts.join()}`];
+}
+
+/** What the pointer leads to holds the numbers of each job that was published; one that was not says why. */
+function isSumOfAppended(world: World, { tenant }: JobKey, id: string, units: number): string[] {
+  const jobs = world.jobs().filter((job) => job.tenant === tenant);
+  const unnamed = jobs.filter(({ state, failure }) => state !== 'succeeded' && failure?.code !== 'dataset-changed');
+  const published = jobs.filter(({ state }) => state === 'succeeded').length;
+  const { pk, sk } = datasetItemKey(tenant, id);
+  const pointer = world.store.items().find(({ key }) => key.pk === pk && key.sk === sk)?.item;
+  const text = pointer === undefined ? undefined : world.text({ tenant, jobId: textOf(pointer, 'jobId') }, id);
+  const numbers = text?.split(' ').length ?? 0;
+  return [
+    ...unnamed.map(({ jobId, state, failure }) => `job ${jobId} is ${state}: ${JSON.stringify(failure ?? {})}`),
+    ...(numbers === published * units ? [] : [`dataset ${id} has ${numbers} numbers of ${published} jobs`]),
+  ];
 }
 
 function isText(world: World, job: JobKey, id: string, expected: string | undefined): string[] {

@@ -300,6 +300,14 @@ export class World {
     return item && readJobItem(key.tenant, key.jobId, item);
   }
 
+  jobs(): Job[] {
+    const rows = this.store.items().filter(({ key }) => key.sk.startsWith(JOB_PREFIX));
+    return rows.map(({ key, item }) => {
+      const { tenant, jobId } = jobKeyOf(key);
+      return readJobItem(tenant, jobId, item);
+    });
+  }
+
   text({ tenant, jobId }: JobKey, dataset: string): string | undefined {
     const object = this.objects.objects.get(`s3://data/outputs/${tenant}/${jobId}/${dataset}.txt`);
     return object && new TextDecoder().decode(object.bytes);

@@ -154,6 +154,17 @@ describe('the plan of a retry', () => {
     expect(await plan([dataset('a', 1)])).toEqual([]);
   });
 
+  it('leaves out a dataset that was published whole though its numbering is another one since, unless an area is named', async () => {
+    const both = [
+      { id: 'a', units: 1 },
+      { id: 'b', units: 4 },
+    ];
+    const { plan } = await ended(both, { failing: new Set([2]) });
+    const changed = [{ ...dataset('a', 1), numbering: 'upon what was published' }, dataset('b', 4)];
+    expect((await plan(changed)).map(({ id }) => id)).toEqual(['b']);
+    await expect(plan(changed, {}, AREA)).rejects.toMatchObject({ code: 'retry-source-changed' });
+  });
+
   it('has a dataset without units to run again as long as it was not published', async () => {
     const { plan, engine } = await ended([{ id: 'a', units: 2 }], {});
     await setRow(engine, { state: 'cancelled' });

@@ -165,14 +165,19 @@ describe('finishing', () => {
     });
   });
 
-  describe('with an artifact that must be new', () => {
-    async function finishOver(isThere: boolean) {
+  describe('with an artifact that expects something of its dataset', () => {
+    const NEW = { kind: 'new' } as const;
+    const upon = (jobId?: string) => ({ kind: 'unchanged', ...(jobId === undefined ? {} : { jobId }) }) as const;
+
+    async function finishOver(there: { jobId: string; aheadMs?: number } | undefined, expects: Artifact['expects']) {
       const test = await finishing({ datasets: [{ id: 'a', units: 2 }] });
-      if (isThere) {
+      if (there !== undefined) {
+        const { jobId, aheadMs = 0 } = there;
+        const publishedAt = test.clock.now() + aheadMs;
         await test.engine.store.write({
           kind: 'put',
           key: datasetItemKey('acme', 'a'),
-          item: { jobId: 'other', url: 's3://data/other', mediaType: 'text/plain', bytes: 3, publishedAt: 0 },
+          item: { jobId, url: 's3://data/other', mediaType: 'text/plain', bytes: 3, publishedAt },
           condition: absent('jobId'),
         });
       }
@@ -183,14 +188,15 @@ describe('finishing', () => {
         mediaType: 'text/plain',
         bytes: 1,
         alternates: [{ url: new URL('s3://data/outputs/a.parquet'), mediaType: 'text/csv', bytes: 2 }],
-        mustBeNew: true,
+        ...(expects === undefined ? {} : { expects }),
       };
       const finish: ProcessDefinition['finish'] = async () => ({ results: {}, artifacts: [artifact] });
-      return { test, run: () => runFinish({ ...task, process: { ...task.process, finish } }) };
+      const pointer = async () => (await readDataset(test.engine.platform, 'acme', 'a'))?.jobId;
+      return { test, pointer, run: () => runFinish({ ...task, process: { ...task.process, finish } }) };
     }
 
     it('creates the dataset, with the same content in other formats', async () => {
-      const { test, run } = await finishOver(false);
+      const { test, run } = await finishOver(undefined, NEW);
       await run();
       expect(await readDataset(test.engine.platform, 'acme', 'a')).toMatchObject({
         jobId: JOB,
@@ -199,10 +205,57 @@ describe('finishing', () => {
     });
 
     it('refuses for good to create one that is there, and leaves it', async () => {
-      const { test, run } = await finishOver(true);
+      const { pointer, run } = await finishOver({ jobId: 'other' }, NEW);
       await expect(run()).rejects.toMatchObject({ code: 'dataset-exists', retryable: false });
-      expect((await readDataset(test.engine.platform, 'acme', 'a'))?.jobId).toBe('other');
+      expect(await pointer()).toBe('other');
     });
+
+    it.each([
+      ['the version that it was planned upon', { jobId: 'base' }, 'base'],
+      ['nothing, as when it was planned', undefined, undefined],
+    ])('moves the pointer from %s', async (_, there, planned) => {
+      const { pointer, run } = await finishOver(there, upon(planned));
+      await run();
+      expect(await pointer()).toBe(JOB);
+    });
+
+    it.each([
+      ['another version', { jobId: 'other' }, 'base', 'it was what job base had published, and job other has'],
+      ['one that there was not', { jobId: 'other' }, undefined, 'there was none, and job other has published it'],
+      ['none that there was', undefined, 'base', 'it was what job base had published, and it is gone'],
+    ])('fails for good over %s, and leaves it', async (_, there, planned, detail) => {
+      const { pointer, run } = await finishOver(there, upon(planned));
+      await expect(run()).rejects.toMatchObject({
+        code: 'dataset-changed',
+        retryable: false,
+        detail: expect.stringContaining(detail) as string,
+      });
+      expect(await pointer()).toBe(there?.jobId);
+    });
+
+    it('waits until the version that it was planned upon is behind its clock', async () => {
+      const { test, pointer, run } = await finishOver({ jobId: 'base', aheadMs: 700 }, upon('base'));
+      await expect(run()).rejects.toMatchObject({ code: 'dataset-pointer-ahead', retryAfterMs: 700 });
+      test.clock.advance(700);
+      await run();
+      expect(await pointer()).toBe(JOB);
+    });
+  });
+
+  it('of two jobs that were planned upon one version publishes the first, and fails the other by name', async () => {
+    const test = createTestEngine();
+    const jobs = [];
+    for (const units of [1, 2, 3]) {
+      const input = { datasets: [{ id: 'a', units }], appends: true };
+      jobs.push(await test.submit(input, { idempotencyKey: `${units}` }));
+      if (jobs.length === 1) await test.engine.runUntilIdle();
+    }
+    await test.engine.runUntilIdle();
+    const [first, second, third] = await Promise.all(jobs.map(async (jobId) => (await test.read(jobId)).job));
+    expect([first?.state, second?.state]).toEqual(['succeeded', 'succeeded']);
+    expect(third).toMatchObject({ state: 'failed', failure: { code: 'dataset-changed' } });
+    expect(test.published(second!.jobId)).toBe('0 0 1');
+    expect((await readDataset(test.engine.platform, 'acme', 'a'))?.jobId).toBe(second!.jobId);
   });
 
   it('of a job that was cancelled meanwhile publishes nothing, and does not say that it did', async () => {

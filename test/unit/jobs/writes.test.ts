@@ -384,4 +384,18 @@ describe("a dataset's pointer", () => {
     for (const [now, jobId] of moves) accepted.push((await store.write(pointerAt(now, jobId))).accepted);
     expect(accepted).toEqual([true, true, false, true]);
   });
+
+  it('that is expected moves from the version that is named, once, and from no other', async () => {
+    const store = new MemoryJobStore({ clock: new ManualClock(NOW) });
+    const from = (jobId: string, expected?: string) => {
+      const expects = { kind: 'unchanged', ...(expected === undefined ? {} : { jobId: expected }) } as const;
+      const artifacts = [{ ...artifact, expects }];
+      const more = { artifacts, errors: [], datasetStates: [], now: NOW, retentionDays: 1 };
+      return publishWrites({ ...KEY, jobId }, { ...publication, ...more })[1]!;
+    };
+    const moves = [from('a'), from('b'), from('c', 'a'), from('d', 'a'), from('e', 'c')];
+    const accepted = [];
+    for (const move of moves) accepted.push((await store.write(move)).accepted);
+    expect(accepted).toEqual([true, false, true, false, true]);
+  });
 });

@@ -3,13 +3,17 @@ import { runInline } from '../../../shared/jobs/run-inline.ts';
 import type { ProcessContext, ProcessDefinition } from '../../../shared/jobs/process.ts';
 import echo from '../../../shared/processes/echo/process.ts';
 import { ManualClock } from '../../helpers/manual-clock.ts';
+import { NOTHING_PUBLISHED } from '../../helpers/no-files.ts';
 
 const process = echo as unknown as ProcessDefinition;
 
 function context(signal = new AbortController().signal) {
   const clock = new ManualClock();
   const sources = { open: () => Promise.reject(new Error('echo opens nothing')) };
-  return { clock, context: { tenant: 'acme', signal, sources, clock } satisfies ProcessContext };
+  return {
+    clock,
+    context: { tenant: 'acme', signal, sources, datasets: NOTHING_PUBLISHED, clock } satisfies ProcessContext,
+  };
 }
 
 const parse = (inputs: Record<string, unknown>) => echo.inputs.parse(inputs);

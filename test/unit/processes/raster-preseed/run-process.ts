@@ -11,7 +11,7 @@ import { sourceNotFound, sourceReplaced } from '../../../../shared/sources/error
 import type { RangeReader } from '../../../../shared/sources/range-reader.ts';
 import { memoryReader, type MemoryReaderOptions } from '../../../helpers/memory-reader.ts';
 import { MemorySink } from '../../../helpers/memory-sink.ts';
-import { NO_DATASETS, NO_FILES } from '../../../helpers/no-files.ts';
+import { NO_DATASETS, NO_FILES, NOTHING_PUBLISHED } from '../../../helpers/no-files.ts';
 
 /** Files by name, read as `s3://scenes/<name>`. */
 export type Files = Record<string, { bytes: Uint8Array } & Pick<MemoryReaderOptions, 'etag' | 'onRead'>>;
@@ -23,6 +23,7 @@ export function contextOver(files: Files, signal: AbortSignal = new AbortControl
     tenant: 'acme',
     signal,
     files: NO_FILES,
+    datasets: NOTHING_PUBLISHED,
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     sources: {
       async open(url, options): Promise<RangeReader> {
