@@ -8,6 +8,7 @@ import type { MergedBlock } from './merge-summaries.ts';
 import { readAll, type OpenBlock } from './open-feature-block.ts';
 import { FIXED_VALUE_BYTES, PROPERTY_HEAD_BYTES } from './property-tags.ts';
 import { EXTENT_BYTES, HAS_EXTENT, RECORD_HEAD_BYTES } from './record-layout.ts';
+import type { RecordSet } from './record-set.ts';
 import { StoredGeometry } from './stored-geometry.ts';
 import type { StoredFeature } from './stored-feature.ts';
 
@@ -37,6 +38,7 @@ export class BlockCursor implements StoredFeature {
   readonly columns: Uint16Array;
   /** Bit n: the field has values of tag n, by what all summaries say. */
   readonly #tags: Uint32Array;
+  readonly #dropped: RecordSet | undefined;
   readonly #block: OpenBlock;
   readonly #windowBytes: number;
   readonly #signal: AbortSignal | undefined;
@@ -59,6 +61,7 @@ export class BlockCursor implements StoredFeature {
     this.ordinal = ordinal;
     this.columns = block.columns;
     this.#tags = block.tags;
+    this.#dropped = block.dropped;
     this.#windowBytes = windowBytes;
     this.#signal = signal;
   }
@@ -80,6 +83,16 @@ export class BlockCursor implements StoredFeature {
   /** Whether the whole record is in the window. */
   get hasRecord(): boolean {
     return this.#position + this.#recordBytes <= this.#filled;
+  }
+
+  /** Place of the record in the block, from 0. */
+  get record(): number {
+    return this.#passed;
+  }
+
+  /** Whether the record is to be passed over. */
+  get isDropped(): boolean {
+    return this.#dropped?.has(this.#passed) ?? false;
   }
 
   /** Bytes of the record that are not in the window. */

@@ -43,3 +43,14 @@ export function tooManyBlocks(blocks: number, limit: number): LonghaulError {
     actual: blocks,
   });
 }
+
+export function tooManyReplacingFeatures(features: number, limit: number): LonghaulError {
+  return new LonghaulError({
+    code: 'replacing-features-too-many',
+    retryable: false,
+    detail: `${features} features are to replace others by their key; ${limit} are compared at once.`,
+    remedy: 'Split the source over several jobs, one after the other.',
+    limit,
+    actual: features,
+  });
+}

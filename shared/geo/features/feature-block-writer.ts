@@ -108,7 +108,7 @@ export class FeatureBlockWriter implements FeatureSink {
     uint32[word + recordBytes / 4 - 1] = 0;
     const end = encodeGeometry(geometry, page, start + geometryStart);
     copyRow(row, page.bytes, end);
-    this.#countGeometry();
+    this.#geometries.count(geometry.type, span);
     this.#countProperties();
     row.clear();
   }
@@ -177,20 +177,6 @@ export class FeatureBlockWriter implements FeatureSink {
   /** The properties of the feature that is being written, as they can be told. */
   get properties(): Record<string, unknown> {
     return rowProperties(this.row, (field) => this.#fields[field]!.name);
-  }
-
-  #countGeometry(): void {
-    const { geometry } = this;
-    const span = this.#span;
-    const statistics = this.#geometries;
-    statistics.types[geometry.type]!++;
-    if (span.hasZ) statistics.typesWithZ[geometry.type]!++;
-    if (span.hasM) statistics.withM++;
-    if (geometry.type === GEOMETRY_TYPES.none) return;
-    if (!span.hasExtent) statistics.empty++;
-    statistics.spanExtent(span.minX, span.minY, span.maxX, span.maxY);
-    if (span.minZ < statistics.zMin) statistics.zMin = span.minZ;
-    if (span.maxZ > statistics.zMax) statistics.zMax = span.maxZ;
   }
 
   #countProperties(): void {

@@ -37,7 +37,7 @@ export class FeatureMerge {
   readonly #heap: BlockCursor[] = [];
   /** The first block of the heap has passed a record, and its place is to be found again. */
   #isUnplaced = false;
-  /** The first block of the heap has given its record. */
+  /** The first block of the heap has given its record, or drops it. */
   #isGiven = false;
   /** Features given so far. */
   count = 0;
@@ -68,19 +68,22 @@ export class FeatureMerge {
    * @throws LonghaulError `feature-block-corrupt` (final)
    */
   advance(): boolean {
-    if (this.#isGiven) {
-      this.#heap[0]!.skip();
-      this.#isGiven = false;
-      this.#isUnplaced = true;
+    for (;;) {
+      if (this.#isGiven) {
+        this.#heap[0]!.skip();
+        this.#isGiven = false;
+        this.#isUnplaced = true;
+      }
+      if (this.#isUnplaced && !this.#place()) return false;
+      const first = this.#heap[0];
+      if (first === undefined || !first.hasRecord) return false;
+      if (this.#waiting.length > 0 && this.#waiting.at(-1)!.firstKey <= first.key) return false;
+      this.#isGiven = true;
+      if (first.isDropped) continue;
+      first.readRecord();
+      this.count++;
+      return true;
     }
-    if (this.#isUnplaced && !this.#place()) return false;
-    const first = this.#heap[0];
-    if (first === undefined || !first.hasRecord) return false;
-    if (this.#waiting.length > 0 && this.#waiting.at(-1)!.firstKey <= first.key) return false;
-    first.readRecord();
-    this.#isGiven = true;
-    this.count++;
-    return true;
   }
 
   /**

@@ -1,4 +1,5 @@
-import { GEOMETRY_NAMES } from './geometry.ts';
+import { GEOMETRY_NAMES, GEOMETRY_TYPES, type GeometryType } from './geometry.ts';
+import type { GeometrySpan } from './geometry-span.ts';
 
 export type Extent = [minX: number, minY: number, maxX: number, maxY: number];
 
@@ -34,6 +35,18 @@ export class GeometryStatistics {
 
   get hasM(): boolean {
     return this.withM > 0;
+  }
+
+  /** Counts a geometry that was measured. */
+  count(type: GeometryType, span: GeometrySpan): void {
+    this.types[type]!++;
+    if (span.hasZ) this.typesWithZ[type]!++;
+    if (span.hasM) this.withM++;
+    if (type === GEOMETRY_TYPES.none) return;
+    if (!span.hasExtent) this.empty++;
+    this.spanExtent(span.minX, span.minY, span.maxX, span.maxY);
+    if (span.minZ < this.zMin) this.zMin = span.minZ;
+    if (span.maxZ > this.zMax) this.zMax = span.maxZ;
   }
 
   spanExtent(minX: number, minY: number, maxX: number, maxY: number): void {

@@ -27,3 +27,9 @@ export const MAX_REJECT_BYTES = 64 * KIB;
 
 /** Kinds of notes of one block; others are counted together. */
 export const MAX_NOTE_CODES = 256;
+
+/**
+ * Features that replace others by their key in one job. A table holds 30 bytes of each, and two to four slots of four bytes:
+ * 90 MiB at most.
+ */
+export const MAX_REPLACING_FEATURES = 2_000_000;

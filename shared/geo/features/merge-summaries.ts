@@ -4,6 +4,7 @@ import type { FieldStatistics } from './field-statistics.ts';
 import { GeometryStatistics } from './geometry-statistics.ts';
 import { MAX_BLOCKS, MAX_FIELDS } from './limits.ts';
 import { openFeatureBlock, type BlockSource, type OpenBlock } from './open-feature-block.ts';
+import type { RecordSet } from './record-set.ts';
 
 /** Blocks whose summaries are read at once. */
 const CONCURRENCY = 16;
@@ -21,6 +22,8 @@ export interface MergedBlock extends OpenBlock {
   readonly columns: Uint16Array;
   /** By the same number the tags that values of the merged field have: bit n for tag n. */
   readonly tags: Uint32Array;
+  /** Records that are passed over: what the others say together does not count them. */
+  readonly dropped?: RecordSet;
 }
 
 /** All blocks of a dataset, opened, and what they say together. */
@@ -66,7 +69,6 @@ class SummaryMerger {
     bytes: 0,
   };
   readonly #fieldNumbers = new Map<string, number>();
-  readonly #notes = new Map<string, Note>();
 
   add({ source, preamble }: OpenBlock, summary: BlockSummary): void {
     const { merged } = this;
@@ -76,17 +78,12 @@ class SummaryMerger {
     merged.rejected += summary.rejected;
     merged.bytes += preamble.records.bytes;
     merged.geometry.merge(summary.geometry);
-    for (const note of summary.notes) this.#addNote(note);
+    addNotes(merged.notes, summary.notes);
   }
 
   finish(): MergedBlocks {
     const { merged } = this;
-    const masks = merged.fields.map(({ statistics: { counts } }) =>
-      counts.reduce((mask, count, tag) => (count > 0 ? mask | (1 << tag) : mask), 0),
-    );
-    for (const { columns, tags } of merged.blocks) {
-      for (const [field, column] of columns.entries()) tags[field] = masks[column]!;
-    }
+    tellTags(merged);
     return merged;
   }
 
@@ -101,15 +98,29 @@ class SummaryMerger {
     this.#fieldNumbers.set(name, fields.length);
     return fields.push({ name, statistics }) - 1;
   }
+}
 
-  #addNote(note: Note): void {
-    const known = this.#notes.get(note.code);
+/** Tells each block which tags the values of its fields have, by what all blocks saw. */
+export function tellTags({ blocks, fields }: Pick<MergedBlocks, 'blocks' | 'fields'>): void {
+  const masks = fields.map(({ statistics: { counts } }) =>
+    counts.reduce((mask, count, tag) => (count > 0 ? mask | (1 << tag) : mask), 0),
+  );
+  for (const { columns, tags } of blocks) {
+    for (const [field, column] of columns.entries()) tags[field] = masks[column]!;
+  }
+}
+
+/** Adds notes up by their codes; a block has a bounded number of kinds. */
+export function addNotes(notes: Note[], more: readonly Note[]): void {
+  const byCode = new Map(notes.map((note) => [note.code, note]));
+  for (const note of more) {
+    const known = byCode.get(note.code);
     if (known !== undefined) {
       known.count += note.count;
-      return;
+      continue;
     }
     const first = { ...note };
-    this.#notes.set(note.code, first);
-    this.merged.notes.push(first);
+    byCode.set(note.code, first);
+    notes.push(first);
   }
 }
