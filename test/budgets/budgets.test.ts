@@ -310,6 +310,30 @@ const ingest: Table = {
       mostSourceReads: 40,
     },
     {
+      title: 'a whole job that appends to the version that another one published',
+      run: async (world) => {
+        await world.submit('ingest', ingestJob('places.geojson'));
+        await world.end();
+        world.meter.reset();
+        await world.submit('ingest', ingestJob('places.geojson', { mode: 'append' }));
+        await world.end();
+      },
+      ends: 'succeeded',
+      mostSourceReads: 8,
+    },
+    {
+      title: 'the same by a key: every feature of that version is replaced',
+      run: async (world) => {
+        await world.submit('ingest', ingestJob('places.geojson'));
+        await world.end();
+        world.meter.reset();
+        await world.submit('ingest', ingestJob('places.geojson', { mode: 'upsert', key: ['id'] }));
+        await world.end();
+      },
+      ends: 'succeeded',
+      mostSourceReads: 8,
+    },
+    {
       title: 'a job that leaves out one feature of two',
       run: async (world) => {
         await world.submit('ingest', ingestJob('some.geojson', { toleratedRejects: { count: 1 } }));

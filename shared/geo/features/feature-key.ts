@@ -14,6 +14,16 @@ export interface KeyColumn {
   type: ColumnType;
 }
 
+/** Columns for one value of a key: the first of them that has one counts. */
+export type KeyPart = readonly KeyColumn[];
+
+/** Where the value of a column goes. */
+interface Target {
+  part: number;
+  rank: number;
+  type: ColumnType;
+}
+
 /**
  * Reads the key of a feature: the values of some columns, as digests that are the same for the same values. Two values are the
  * same when they are as values of their column: 7 and 7.0 of numbers, one instant whatever its offset, `007` and `7` of texts
@@ -22,26 +32,31 @@ export interface KeyColumn {
 export class FeatureKey {
   /** SHA-256 of the values, cut to 128 bits. */
   readonly digest = new Uint32Array(DIGEST_WORDS);
-  readonly #types: readonly ColumnType[];
-  /** Place in the key by column; absent for others. */
-  readonly #places = new Map<number, number>();
+  /** By column; absent for others. */
+  readonly #targets = new Map<number, Target>();
   readonly #values: (string | undefined)[];
+  readonly #ranks: number[];
   readonly #reader = new PropertyReader();
 
-  constructor(columns: readonly KeyColumn[]) {
-    this.#types = columns.map(({ type }) => type);
-    for (const [place, { column }] of columns.entries()) this.#places.set(column, place);
-    this.#values = columns.map(() => undefined);
+  constructor(parts: readonly KeyPart[]) {
+    for (const [part, columns] of parts.entries()) {
+      for (const [rank, { column, type }] of columns.entries()) this.#targets.set(column, { part, rank, type });
+    }
+    this.#values = parts.map(() => undefined);
+    this.#ranks = parts.map(() => Infinity);
   }
 
-  /** @returns false when one of the columns has no value, so that the feature has no key */
+  /** @returns false when a part has no value, so that the feature has no key */
   read(feature: StoredFeature): boolean {
     const values = this.#values.fill(undefined);
+    const ranks = this.#ranks.fill(Infinity);
     const reader = this.#reader;
     reader.begin(feature);
     while (reader.next()) {
-      const place = this.#places.get(reader.column);
-      if (place !== undefined) values[place] = valueOf(reader, this.#types[place]!, feature);
+      const target = this.#targets.get(reader.column);
+      if (target === undefined || target.rank > ranks[target.part]!) continue;
+      values[target.part] = valueOf(reader, target.type, feature);
+      ranks[target.part] = target.rank;
     }
     let key = '';
     for (const value of values) {

@@ -1,5 +1,5 @@
 import { tooManyReplacingFeatures } from './errors.ts';
-import { FeatureKey, type KeyColumn } from './feature-key.ts';
+import { FeatureKey, type KeyPart } from './feature-key.ts';
 import { KeyTable } from './key-table.ts';
 import { MAX_REPLACING_FEATURES } from './limits.ts';
 import type { MergedBlock, MergedBlocks } from './merge-summaries.ts';
@@ -17,7 +17,7 @@ export interface Replaced {
 }
 
 export interface FindOptions {
-  key: readonly KeyColumn[];
+  key: readonly KeyPart[];
   /** Blocks at the beginning that hold the published version; those behind them hold the source, in its order. */
   published: number;
   /** Features of the source. */

@@ -44,6 +44,11 @@ export class PropertyRow implements FeatureRow {
     this.#row++;
   }
 
+  /** Whether the field has a value in this row. */
+  has(field: number): boolean {
+    return this.#rows[field] === this.#row;
+  }
+
   text(field: number, value: string): void {
     this.#string(field, PROPERTY_TAGS.text, value);
   }

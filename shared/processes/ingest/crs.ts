@@ -30,6 +30,12 @@ export function computableCrs(declared: DeclaredCrs): SourceCrs {
   }
 }
 
+/** Whether coordinates are the same in both; CRSs that have no code are taken for different ones. */
+export function isSameCrs(a: DeclaredCrs, b: DeclaredCrs): boolean {
+  const code = computableCrs(a).epsg;
+  return code !== undefined && code === computableCrs(b).epsg;
+}
+
 /** What the published files say of their CRS. */
 export function outputCrs(name: IngestInputs['targetCrs']): OutputCrs {
   const declared = declaredCrs(name);

@@ -1,4 +1,5 @@
 import type { InspectedLayer } from '../../geo/features/feature-format.ts';
+import type { BaseVersion } from './base-version.ts';
 import type { LayerCrs } from './crs.ts';
 import type { LocatedSource } from './file-location.ts';
 
@@ -13,4 +14,6 @@ export interface IngestDetail {
   crs?: LayerCrs;
   /** What was noted of the source as a whole. */
   notes: string[];
+  /** The version that the features come to; absent where there is none, or it is replaced. */
+  base?: BaseVersion;
 }

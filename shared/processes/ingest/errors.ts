@@ -77,3 +77,28 @@ export function layerWithoutCrs(layer: string): LonghaulError {
     field: '/inputs/sourceCrs',
   });
 }
+
+export function datasetWithoutFeatures(dataset: string, mediaTypes: readonly string[]): LonghaulError {
+  return new LonghaulError({
+    code: 'dataset-without-features',
+    retryable: false,
+    detail: `The dataset "${dataset}" is published as ${mediaTypes.join(', ')}, which features cannot be read from.`,
+    remedy: 'Choose another dataset id, or the mode replace.',
+    field: '/inputs/mode',
+  });
+}
+
+export function keyColumnMissing(
+  column: string,
+  layer: string,
+  there: readonly string[],
+  index: number,
+): LonghaulError {
+  return new LonghaulError({
+    code: 'key-column-missing',
+    retryable: false,
+    detail: `The layer "${layer}" has no column ${column}; it has ${there.slice(0, SHOWN_NAMES).join(', ')}.`,
+    remedy: 'Name columns of the source in key, as the source writes them.',
+    field: `/inputs/key/${index}`,
+  });
+}

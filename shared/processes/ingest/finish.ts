@@ -1,6 +1,4 @@
-import { decideSchema } from '../../geo/features/decide-schema.ts';
 import { writeFeatures } from '../../geo/features/feature-writer.ts';
-import { mergeSummaries, type MergedBlocks } from '../../geo/features/merge-summaries.ts';
 import type {
   Artifact,
   DatasetVerdict,
@@ -10,13 +8,14 @@ import type {
   OutputUpload,
   ProcessContext,
 } from '../../jobs/process.ts';
-import { blockSources } from './block-sources.ts';
+import { buildsUpon } from './base-version.ts';
 import { outputCrs } from './crs.ts';
 import type { IngestDetail } from './detail.ts';
 import type { IngestInputs, OutputFormat } from './inputs.ts';
 import { OUTPUTS } from './output-formats.ts';
 import { datasetReport, type DatasetReport, type ReportedFile } from './report.ts';
 import { judgeRejects } from './judge-rejects.ts';
+import { mergeVersions, openVersions, type MergedVersions } from './merge-versions.ts';
 
 type Work = FinishWork<IngestInputs, IngestDetail>;
 
@@ -25,9 +24,10 @@ export async function finishIngest({ signal }: ProcessContext, work: Work): Prom
   const reports: DatasetReport[] = [];
   const verdicts: Record<string, DatasetVerdict> = {};
   for (const dataset of work.datasets) {
-    const merged = await mergeSummaries([...(await blockSources(dataset.layers)).values()], signal);
-    const verdict = judgeRejects(merged, work.inputs.toleratedRejects, dataset.plan.id);
+    const versions = await openVersions(dataset, signal);
+    const verdict = judgeRejects(versions, work.inputs.toleratedRejects, dataset.plan.id);
     if (verdict !== undefined) verdicts[dataset.plan.id] = verdict;
+    const merged = await mergeVersions(versions, dataset.plan.detail, work.inputs, signal);
     reports.push(await publish(work, dataset, merged, verdict?.state !== 'failed', signal));
   }
   return { results: { datasets: reports }, artifacts: reports.flatMap((report) => artifactOf(report, work)), verdicts };
@@ -37,11 +37,10 @@ export async function finishIngest({ signal }: ProcessContext, work: Work): Prom
 async function publish(
   { inputs, errorsUrl, createOutput }: Work,
   { plan }: FinishedDataset<IngestDetail>,
-  merged: MergedBlocks,
+  { merged, schema, changes, notes }: MergedVersions,
   isWanted: boolean,
   signal: AbortSignal,
 ): Promise<DatasetReport> {
-  const schema = decideSchema(merged, plan.detail.layer.fields);
   const formats = isWanted ? inputs.outputs : [];
   const uploads: { format: OutputFormat; upload: OutputUpload }[] = [];
   for (const format of formats) {
@@ -59,11 +58,11 @@ async function publish(
     const { mediaType } = OUTPUTS[format];
     return { format, href: upload.url, type: mediaType, bytes: written[index]!.bytes };
   });
-  return datasetReport({ plan, inputs, merged, schema, files, written, errorsUrl });
+  return datasetReport({ plan, inputs, merged, schema, files, written, errorsUrl, changes, notes });
 }
 
 /** What the pointer of a dataset is moved to: the first of its files. */
-function artifactOf({ dataset, files }: DatasetReport, { inputs }: Work): Artifact[] {
+function artifactOf({ dataset, files, changes }: DatasetReport, { inputs }: Work): Artifact[] {
   const [first, ...others] = files.map(({ href, type, bytes }) => ({ url: href, mediaType: type, bytes }));
   if (first === undefined) return [];
   return [
@@ -71,7 +70,14 @@ function artifactOf({ dataset, files }: DatasetReport, { inputs }: Work): Artifa
       dataset,
       ...first,
       ...(others.length === 0 ? {} : { alternates: others }),
-      ...(inputs.mode === 'create' ? { expects: { kind: 'new' } } : {}),
+      ...expectationOf(inputs, changes?.base),
     },
   ];
+}
+
+/** What the pointer must be while it is moved: whoever builds upon a version demands that it is still the published one. */
+function expectationOf(inputs: IngestInputs, base: string | undefined): Pick<Artifact, 'expects'> {
+  if (inputs.mode === 'create') return { expects: { kind: 'new' } };
+  if (!buildsUpon(inputs)) return {};
+  return { expects: { kind: 'unchanged', ...(base === undefined ? {} : { jobId: base }) } };
 }

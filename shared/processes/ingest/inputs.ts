@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const MAX_URL_LENGTH = 2048;
 const MAX_NAME_LENGTH = 256;
+/** Columns of a key. */
+const MAX_KEY_COLUMNS = 8;
 /** Layers that can be named. */
 const MAX_LAYER_NAMES = 50;
 
@@ -50,7 +52,7 @@ const toleratedRejects = z.strictObject({
 });
 
 /** What a caller may ask of an ingestion. */
-export const ingestInputs = z.strictObject({
+const inputs = z.strictObject({
   source: z
     .string()
     .max(MAX_URL_LENGTH)
@@ -91,9 +93,26 @@ export const ingestInputs = z.strictObject({
     .default('OGC:CRS84')
     .meta({ title: 'Target CRS', description: 'CRS of the published files; longitude and latitude by default.' }),
   mode: z
-    .enum(['create', 'replace'])
+    .enum(['create', 'replace', 'append', 'upsert'])
     .default('replace')
-    .meta({ title: 'Mode', description: 'create: the dataset must be new. replace: its pointer moves in one step.' }),
+    .meta({
+      title: 'Mode',
+      description:
+        'create: the dataset must be new. replace: its pointer moves in one step. append: the features come to those that ' +
+        'are published. upsert: they take the place of those with the same key.',
+    }),
+  key: z
+    .array(columnName)
+    .min(1)
+    .max(MAX_KEY_COLUMNS)
+    .refine((names) => new Set(names).size === names.length, { error: 'must name each column once' })
+    .exactOptional()
+    .meta({
+      title: 'Key',
+      description:
+        'Of the mode upsert: names of the columns of the source that tell features apart. `id` is also the identifier that a ' +
+        'format gives a feature beside its properties.',
+    }),
   toleratedRejects: toleratedRejects.default({ percentage: 5 }).meta({
     title: 'Tolerated rejects',
     description: 'How many features may be left out while the rest is published.',
@@ -110,8 +129,18 @@ export const ingestInputs = z.strictObject({
   csv: csvOptions.exactOptional().meta({ title: 'CSV', description: 'How a CSV file is to be read.' }),
 });
 
+/** The same, where those that go together do. */
+export const ingestInputs = inputs.superRefine(keyGoesWithUpsert);
+
 export type IngestInputs = z.output<typeof ingestInputs>;
 
 function isSourceUrl(text: string): boolean {
   return URL.canParse(text) && SOURCE_SCHEMES.has(new URL(text).protocol);
+}
+
+function keyGoesWithUpsert({ mode, key }: { mode: string; key?: string[] }, context: z.RefinementCtx): void {
+  if ((mode === 'upsert') === (key !== undefined)) return;
+  const message =
+    key === undefined ? 'is required with the mode upsert' : `goes with the mode upsert, not with ${mode}`;
+  context.addIssue({ code: 'custom', path: ['key'], message, input: key });
 }

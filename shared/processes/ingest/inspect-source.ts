@@ -2,12 +2,13 @@ import { withField } from '../../errors/with-field.ts';
 import type { InspectedLayer, ReadOptions } from '../../geo/features/feature-format.ts';
 import type { WorkContext } from '../../jobs/process.ts';
 import { fileNameOf } from '../dataset-id.ts';
+import { mostBlocks } from './base-version.ts';
 import { computableCrs, declaredCrs, type LayerCrs } from './crs.ts';
 import { layersMissing, layerWithoutCrs, sourceWithoutLayers, tooManyLayers } from './errors.ts';
 import { openLocated, type LocatedSource } from './file-location.ts';
 import { readerOf } from './formats.ts';
 import type { IngestInputs } from './inputs.ts';
-import { MAX_LAYERS, MOST_BLOCKS } from './limits.ts';
+import { MAX_LAYERS } from './limits.ts';
 import { locateSources } from './locate-sources.ts';
 
 const SOURCE_FIELD = '/inputs/source';
@@ -56,7 +57,7 @@ async function findLayers(
       const reader = await readerOf(each.format);
       const read = readOptions(inputs, each);
       const opened = await openLocated(source, files, each, signal);
-      const bytes = Math.max(blockBytes, Math.ceil(opened.file.size / MOST_BLOCKS));
+      const bytes = Math.max(blockBytes, Math.ceil(opened.file.size / mostBlocks(inputs)));
       const found = await reader.inspect(opened, { blockBytes: bytes, name: each.name, read, signal });
       layers.push(...found.map((layer) => ({ located: each, layer })));
     }

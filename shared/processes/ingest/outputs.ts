@@ -33,6 +33,12 @@ export const datasetsOutput: OutputDescription = {
           type: 'object',
           description: 'CRS of the source, who says so, CRS of the files, and the accuracy of the transformation.',
         },
+        changes: {
+          type: 'object',
+          description:
+            'In the modes append and upsert: the job whose version was built upon, and how many features were kept, added, ' +
+            'replaced and superseded.',
+        },
         fields: { type: 'array', items: { type: 'object' }, description: 'Fields by source: name, type, and why.' },
         statistics: { type: 'object', description: 'Counts, extent, geometry types, and each field.' },
         notes: { type: 'array', items: { type: 'object' }, description: 'What was mended or noted, with counts.' },

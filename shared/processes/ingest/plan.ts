@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Plan, PlannedDataset, WorkContext } from '../../jobs/process.ts';
 import { datasetIdOf, fileNameOf, freeId } from '../dataset-id.ts';
+import { buildsUpon, findBase, publishedBlocks } from './base-version.ts';
 import type { IngestDetail } from './detail.ts';
 import { outputNeedsCrs84 } from './errors.ts';
 import type { IngestInputs } from './inputs.ts';
 import { inspectSource } from './inspect-source.ts';
+import { checkKey } from './key.ts';
 import { BLOCK_BYTES } from './limits.ts';
 
 /**
- * Cuts every layer of the source into blocks; each layer becomes a dataset.
+ * Cuts every layer of the source into blocks; each layer becomes a dataset. Where it comes to a published version, the blocks
+ * of that one are before its own.
  * @param blockBytes bytes of a block; those of a large file are larger
  */
 export async function planIngest(
@@ -22,10 +25,23 @@ export async function planIngest(
     inputs,
     layers.map(({ layer }) => layer.name),
   );
-  const datasets = layers.map(({ located, layer, crs }, index): PlannedDataset<IngestDetail> => {
-    const detail = { source: inputs.source, etag, located, layer, notes, ...(crs === undefined ? {} : { crs }) };
-    return { id: ids[index]!, units: layer.blocks, chunkUnits: 1, numbering: numberingOf(detail), detail };
-  });
+  const datasets: PlannedDataset<IngestDetail>[] = [];
+  for (const [index, { located, layer, crs }] of layers.entries()) {
+    const id = ids[index]!;
+    checkKey(inputs.key ?? [], located.format, layer);
+    const base = buildsUpon(inputs) ? await findBase(context, id, blockBytes) : undefined;
+    const detail = {
+      source: inputs.source,
+      etag,
+      located,
+      layer,
+      notes,
+      ...(crs === undefined ? {} : { crs }),
+      ...(base === undefined ? {} : { base }),
+    };
+    const units = publishedBlocks(detail) + layer.blocks;
+    datasets.push({ id, units, chunkUnits: 1, numbering: numberingOf(detail), detail });
+  }
   // A block that cannot be read may hold any number of features: the layer is whole, or it is not published.
   return { datasets, toleratedFailurePercentage: 0 };
 }
@@ -49,9 +65,9 @@ function idsOf({ dataset, source }: IngestInputs, layers: readonly string[]): st
   });
 }
 
-/** Fingerprint of what the numbers of the blocks depend on: the content of the source, and how it was cut. */
-function numberingOf({ etag, located, layer }: IngestDetail): string {
+/** Fingerprint of what the numbers of the blocks depend on: the content of the source and of the version before, and how they were cut. */
+function numberingOf({ etag, located, layer, base }: IngestDetail): string {
   return createHash('sha256')
-    .update(JSON.stringify([etag, located, layer]))
+    .update(JSON.stringify([etag, located, layer, ...(base === undefined ? [] : [base])]))
     .digest('base64url');
 }

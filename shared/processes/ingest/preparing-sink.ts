@@ -3,14 +3,13 @@ import type { FeaturePlace, FeatureProblem, FeatureSink } from '../../geo/featur
 import { GEOMETRY_TYPES } from '../../geo/features/geometry.ts';
 import { Normaliser } from '../../geo/features/normalise/normaliser.ts';
 import { featureTransform } from '../../geo/projections/feature-transform.ts';
-import { computableCrs, declaredCrs } from './crs.ts';
-import type { IngestDetail } from './detail.ts';
+import { computableCrs, declaredCrs, isSameCrs, type LayerCrs } from './crs.ts';
 import type { IngestInputs } from './inputs.ts';
 
 /** Brings each feature into the CRS and the form of the outputs before it is kept; one that has no place there is rejected. */
 export function preparingSink(
   writer: FeatureBlockWriter,
-  { crs }: IngestDetail,
+  { crs }: { crs?: LayerCrs | undefined },
   { targetCrs, repair }: IngestInputs,
 ): FeatureSink {
   if (crs === undefined) return writer;
@@ -34,4 +33,14 @@ export function preparingSink(
     reject: (place, problem, source) => writer.reject(place, problem, source),
     note,
   };
+}
+
+/** The same for features of a published version, which have this form already unless they are in another CRS. */
+export function publishedSink(
+  writer: FeatureBlockWriter,
+  crs: LayerCrs | undefined,
+  inputs: IngestInputs,
+): FeatureSink {
+  if (crs === undefined || isSameCrs(crs.declared, declaredCrs(inputs.targetCrs))) return writer;
+  return preparingSink(writer, { crs }, inputs);
 }

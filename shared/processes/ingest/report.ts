@@ -8,6 +8,7 @@ import type { PlannedDataset } from '../../jobs/process.ts';
 import { computableCrs, declaredCrs } from './crs.ts';
 import type { IngestDetail } from './detail.ts';
 import type { IngestInputs, OutputFormat } from './inputs.ts';
+import type { DatasetChanges } from './merge-versions.ts';
 
 export interface ReportedFile {
   format: OutputFormat;
@@ -43,6 +44,8 @@ export interface DatasetReport {
   /** The list of features that were left out, one JSON object a line. */
   rejects?: URL;
   crs?: ReportedCrs;
+  /** In the modes `append` and `upsert`. */
+  changes?: DatasetChanges;
   fields: ReportedField[];
   statistics: DatasetStatistics;
   notes: Note[];
@@ -56,9 +59,13 @@ export interface Reported {
   files: ReportedFile[];
   written: readonly FeatureWriterSummary[];
   errorsUrl: URL;
+  changes: DatasetChanges | undefined;
+  /** What else is to be noted. */
+  notes: readonly Note[];
 }
 
-export function datasetReport({ plan, inputs, merged, schema, files, written, errorsUrl }: Reported): DatasetReport {
+export function datasetReport(reported: Reported): DatasetReport {
+  const { plan, inputs, merged, schema, files, written, errorsUrl, changes } = reported;
   const { located, layer, notes } = plan.detail;
   const crs = reportCrs(plan.detail, inputs);
   const ofSource = [...notes, ...(layer.notes ?? [])].map((reason) => ({ code: 'source', reason, count: 1 }));
@@ -69,9 +76,10 @@ export function datasetReport({ plan, inputs, merged, schema, files, written, er
     files,
     ...(merged.rejected === 0 ? {} : { rejects: errorsUrl }),
     ...(crs === undefined ? {} : { crs }),
+    ...(changes === undefined ? {} : { changes }),
     fields: schema.columns.map(({ source, name, type, reasons }) => ({ source, name, type, reasons })),
     statistics: datasetStatistics(merged, schema),
-    notes: [...ofSource, ...merged.notes, ...written.flatMap((summary) => summary.notes)],
+    notes: [...ofSource, ...reported.notes, ...merged.notes, ...written.flatMap((summary) => summary.notes)],
   };
 }
 

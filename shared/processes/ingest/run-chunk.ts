@@ -1,31 +1,73 @@
 import { FeatureBlockWriter } from '../../geo/features/feature-block-writer.ts';
-
+import type { FeatureSink } from '../../geo/features/feature-sink.ts';
+import type { InspectedLayer } from '../../geo/features/feature-format.ts';
 import type { ChunkResult, ChunkWork, WorkContext } from '../../jobs/process.ts';
+import type { RangeReader } from '../../sources/range-reader.ts';
+import { publishedBlocks, type BaseVersion } from './base-version.ts';
 import type { IngestDetail } from './detail.ts';
-import { openLocated } from './file-location.ts';
+import { openLocated, type LocatedSource } from './file-location.ts';
 import { readerOf } from './formats.ts';
 import type { IngestInputs } from './inputs.ts';
+import { requiringKey } from './key.ts';
 import { keyDomain } from './key-domain.ts';
-import { preparingSink } from './preparing-sink.ts';
+import { preparingSink, publishedSink } from './preparing-sink.ts';
+
+/** A layer whose blocks are read, and where its features go. */
+interface Part {
+  file: RangeReader;
+  located: LocatedSource;
+  layer: InspectedLayer;
+  sink: FeatureSink;
+}
 
 /** Reads one block of a layer, brings its features into the form of the outputs, and keeps them sorted. */
 export async function runIngestChunk(
-  { sources, files, signal }: WorkContext,
-  { inputs, dataset, ranges }: ChunkWork<IngestInputs, IngestDetail>,
+  context: WorkContext,
+  { inputs, dataset: { detail }, ranges }: ChunkWork<IngestInputs, IngestDetail>,
 ): Promise<ChunkResult> {
-  const { source: url, etag, located, layer } = dataset.detail;
-  const source = await sources.open(new URL(url), { signal, etag });
-  const reader = await readerOf(located.format);
   const writer = new FeatureBlockWriter(keyDomain(inputs.targetCrs));
-  const sink = preparingSink(writer, dataset.detail, inputs);
-  const opened = await openLocated(source, files, located, signal);
+  const published = publishedBlocks(detail);
   let blocks = 0;
   for (const { start, end } of ranges) {
-    for (let block = start; block < end; block++) {
-      await reader.readBlock(opened, layer, block, sink, signal);
-      blocks++;
+    const middle = Math.min(Math.max(start, published), end);
+    if (start < middle) await readBlocks(context, openBase(context, detail.base!, inputs, writer), start, middle);
+    if (middle < end) {
+      await readBlocks(context, await openSource(context, detail, inputs, writer), middle - published, end - published);
     }
+    blocks += end - start;
   }
   const payload = writer.finish();
   return { counts: { done: blocks, failed: 0, skipped: 0, bytes: payload.length }, errors: [], payload };
+}
+
+function openBase(
+  { datasets }: WorkContext,
+  { file: { url, bytes }, located, layer, crs }: BaseVersion,
+  inputs: IngestInputs,
+  writer: FeatureBlockWriter,
+): Part {
+  const file = datasets.open({ url: new URL(url), bytes });
+  return { file, located, layer, sink: publishedSink(writer, crs, inputs) };
+}
+
+async function openSource(
+  { sources, signal }: WorkContext,
+  { source, etag, located, layer, crs }: IngestDetail,
+  inputs: IngestInputs,
+  writer: FeatureBlockWriter,
+): Promise<Part> {
+  const file = await sources.open(new URL(source), { signal, etag });
+  const sink = preparingSink(writer, { crs }, inputs);
+  return { file, located, layer, sink: inputs.key === undefined ? sink : requiringKey(sink, writer, inputs.key) };
+}
+
+async function readBlocks(
+  { files, signal }: WorkContext,
+  { file, located, layer, sink }: Part,
+  start: number,
+  end: number,
+): Promise<void> {
+  const reader = await readerOf(located.format);
+  const opened = await openLocated(file, files, located, signal);
+  for (let block = start; block < end; block++) await reader.readBlock(opened, layer, block, sink, signal);
 }

@@ -176,6 +176,15 @@ describe('longhaul run', () => {
     expect(JSON.parse(read(cli.folder, 'e'))).toMatchObject({ code: 'geojson-coordinate-type', number: 0 });
   });
 
+  it('has no published dataset that a job could build upon, and says so', async () => {
+    const cli = createTestCli();
+    writeFileSync(join(cli.folder, 'a.geojson'), '{"type":"FeatureCollection","features":[]}');
+    const { code, err } = await cli.run('run', 'ingest', '--source', 'a.geojson', '--mode', 'append', '--out', 'out/');
+    expect(code).toBe(1);
+    expect(err).toContain('a run on this machine knows no published datasets. (datasets-not-kept)');
+    expect(readdirSync(cli.folder)).toEqual(['a.geojson']);
+  });
+
   it('ends 1 for a failed job, publishes nothing, and says why', async () => {
     addNumbersProcess('{ planError: () => finalError() }');
     const cli = createTestCli();

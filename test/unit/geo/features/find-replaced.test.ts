@@ -37,7 +37,7 @@ async function upsert(published: readonly Row[], added: readonly Row[], columns:
   const schema = decideSchema(merged);
   const key = NAMES.slice(0, columns).map((name) => {
     const column = merged.fields.findIndex((field) => field.name === name);
-    return { column, type: schema.columns[column]?.type ?? ('text' as const) };
+    return [{ column, type: schema.columns[column]?.type ?? ('text' as const) }];
   });
   const found = await findReplaced(merged, { key, published: base.blocks.length, added: added.length });
   const marks: number[] = [];
@@ -59,12 +59,10 @@ const row = (...key: (TestValue | undefined)[]): Row => ({ key, x: 1 });
 describe('findReplaced', () => {
   it('keeps what a Map of the keys keeps', async () => {
     const part = fc.option(fc.constantFrom('a', 'b', 'aa', '', '1:a'), { nil: undefined });
-    const arbitraryRow = fc
-      .tuple(part, part, fc.integer({ min: -170, max: 170 }))
-      .map(([id, second, x]): Row => ({
-        key: [id, second].map((value) => (value === undefined ? undefined : text(value))),
-        x,
-      }));
+    const arbitraryRow = fc.tuple(part, part, fc.integer({ min: -170, max: 170 })).map(([id, second, x]): Row => ({
+      key: [id, second].map((value) => (value === undefined ? undefined : text(value))),
+      x,
+    }));
     const rows = fc.array(arbitraryRow, { maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(

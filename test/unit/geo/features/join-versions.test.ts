@@ -29,6 +29,13 @@ describe('joinVersions', () => {
     ['a name that is there as it stands, before one that becomes it', ['a'], [' a', 'a'], ['a', 'a_2'], [1, 0]],
     ['the identifier of features, which was published as a column', ['id'], [FEATURE_ID], ['id'], [0]],
     ['a column for the identifier of features', [FEATURE_ID], ['id'], ['id'], [0]],
+    [
+      'an identifier that was published, beside a column of its name',
+      [FEATURE_ID],
+      ['id', FEATURE_ID],
+      ['id_2', 'id'],
+      [1, 0],
+    ],
     ['an identifier beside a column of its name', ['id'], ['id', FEATURE_ID], ['id', 'id_2'], [0, 1]],
   ])('takes for one field %s', async (_, published, added, names, columns) => {
     const joined = joinVersions(await versionOf(...published), await versionOf(...added));

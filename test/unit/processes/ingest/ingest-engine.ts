@@ -29,8 +29,10 @@ export interface Ended {
 export interface IngestEngine {
   engine: LocalEngine;
   objects: MemoryObjectStore;
-  /** Runs a job to its end. */
-  run: (inputs: Record<string, unknown>) => Promise<Ended>;
+  /** Runs a job to its end. @param key a caller's own, for the same inputs again */
+  run: (inputs: Record<string, unknown>, key?: string) => Promise<Ended>;
+  /** Submits jobs, and then runs them at once. */
+  runTogether: (...inputs: Record<string, unknown>[]) => Promise<Ended[]>;
   retry: (jobId: string) => Promise<Ended>;
   /** A published or unpublished output file. */
   output: (jobId: string, name: string) => Uint8Array | undefined;
@@ -45,6 +47,8 @@ export interface IngestEngineOptions {
   files: Record<string, Uint8Array | string | RangeReader>;
   objects?: MemoryObjectStore;
   blockBytes?: number;
+  /** Whether chunks that fail are tried again. */
+  attempts?: number;
   /** Called before each chunk: throw to fail it. */
   beforeChunk?: (block: number) => void;
 }
@@ -55,10 +59,12 @@ export function createIngestEngine({
   objects = new MemoryObjectStore(),
   blockBytes,
   beforeChunk,
+  attempts = ingest.limits.attempts,
 }: IngestEngineOptions): IngestEngine {
   const clock = new ManualClock();
   const process = {
     ...ingest,
+    limits: { ...ingest.limits, attempts },
     plan: (context, inputs) => planIngest(context, ingest.inputs.parse(inputs), blockBytes),
     runChunk: (context, work) => {
       beforeChunk?.(work.ranges[0]!.start);
@@ -98,13 +104,28 @@ export function createIngestEngine({
   };
   const output: IngestEngine['output'] = (jobId, name) =>
     objects.objects.get(`s3://data/outputs/${TENANT}/${jobId}/${name}`)?.bytes;
+  const submit = async (inputs: Record<string, unknown>, key?: string): Promise<string> => {
+    const request = { inputs: ingest.inputs.parse(inputs) as Record<string, unknown> };
+    const more = key === undefined ? {} : { idempotencyKey: key };
+    const { job } = await submitJob(platform, {
+      tenant: TENANT,
+      subject: 'ann',
+      processId: 'ingest',
+      request,
+      ...more,
+    });
+    return job.jobId;
+  };
   return {
     engine,
     objects,
-    run: async (inputs) => {
-      const request = { inputs: ingest.inputs.parse(inputs) as Record<string, unknown> };
-      const { job } = await submitJob(platform, { tenant: TENANT, subject: 'ann', processId: 'ingest', request });
-      return end(job.jobId);
+    run: async (inputs, key) => end(await submit(inputs, key)),
+    runTogether: async (...all) => {
+      const ids: string[] = [];
+      for (const [index, inputs] of all.entries()) ids.push(await submit(inputs, `together ${index}`));
+      const ended: Ended[] = [];
+      for (const id of ids) ended.push(await end(id));
+      return ended;
     },
     retry: async (jobId) => {
       const { job } = await retryJob(platform, { tenant: TENANT, jobId }, { subject: 'ann' });
