@@ -17,6 +17,7 @@ const PLACES = [place('one', [1, 1]), place('two', ['two', 2]), place('three', [
 const TABLE = 'name,longitude,latitude\none,1,1\ntwo,2,2\n';
 
 const FILES = {
+  'place.geojsonl': new TextEncoder().encode(place('one', [1, 1])),
   'places.geojsonl': new TextEncoder().encode(PLACES),
   'table.zip': makeZip([{ name: 'table.csv', data: TABLE, method: 8 }]),
 };
@@ -69,9 +70,25 @@ export const INGEST_SCENARIOS: readonly Scenario[] = [
     },
     expect: (world, job) => [...isState(job, 'failed'), ...isNames(world, job, 'new', undefined)],
   },
+  {
+    name: 'two ingestions at once that append to a dataset',
+    deployment: DEPLOYMENT,
+    run: async (course) => {
+      await ingestAndRest(course, 'place.geojsonl', { dataset: 'grown' });
+      await submitIngestion(course, 'place.geojsonl', { mode: 'append', dataset: 'grown' }, 'second');
+      return ingestAndRest(course, 'place.geojsonl', { mode: 'append', dataset: 'grown' }, 'third');
+    },
+    expect: (world) => isGrown(world, 'grown', ['one']),
+  },
 ];
 
-async function ingestAndRest(
+async function ingestAndRest(...parameters: Parameters<typeof submitIngestion>): Promise<JobKey> {
+  const job = await submitIngestion(...parameters);
+  await parameters[0].rest();
+  return job;
+}
+
+async function submitIngestion(
   course: Course,
   name: keyof typeof FILES,
   more: Record<string, unknown> = {},
@@ -79,15 +96,13 @@ async function ingestAndRest(
 ): Promise<JobKey> {
   const tenant = 'acme';
   const inputs = ingest.inputs.parse({ source: sourceOf(name), outputs: ['geojson-seq'], ...more });
-  const job = await course.act(async (world) => {
+  return course.act(async (world) => {
     const submitted = await world.call(tenant, (platform) =>
       submitJob(platform, { tenant, subject: 'ann', processId: 'ingest', request: { inputs }, idempotencyKey: key }),
     );
     world.observation.submissions.push({ tenant, jobId: submitted.job.jobId, processId: 'ingest', key });
     return submitted.job;
   });
-  await course.rest();
-  return job;
 }
 
 function isState(job: Job, state: Job['state']): string[] {
@@ -100,6 +115,22 @@ function isNames(world: World, { tenant, jobId }: JobKey, dataset: string, expec
   const names = file && readLines(gunzipSync(file.bytes)).map((line) => (line as Named).properties.name);
   if (names?.toSorted().join() === expected?.toSorted().join()) return [];
   return [`${dataset} has ${names?.join() ?? 'nothing'}, not ${expected?.join() ?? 'nothing'}`];
+}
+
+/** Each job that was published added its features to those before it: none was lost, however many ran at once. */
+function isGrown(world: World, dataset: string, names: string[]): string[] {
+  const published = world.observation.changes.filter(
+    ({ before, after }) => before?.state === 'finishing' && after.state === 'succeeded',
+  );
+  const last = published.at(-1)?.after;
+  return last === undefined
+    ? [`nothing was published as ${dataset}`]
+    : isNames(
+        world,
+        last,
+        dataset,
+        published.flatMap(() => names),
+      );
 }
 
 /** The codes of the complete list of errors. */
