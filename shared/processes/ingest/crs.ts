@@ -1,5 +1,4 @@
 import type { DeclaredCrs } from '../../geo/features/feature-format.ts';
-import { CRS84, type OutputCrs } from '../../geo/features/output-crs.ts';
 import { crsFromEpsg } from '../../geo/projections/crs-from-epsg.ts';
 import { crsFromWkt } from '../../geo/projections/crs-from-wkt.ts';
 import type { SourceCrs } from '../../geo/projections/crs.ts';
@@ -34,11 +33,4 @@ export function computableCrs(declared: DeclaredCrs): SourceCrs {
 export function isSameCrs(a: DeclaredCrs, b: DeclaredCrs): boolean {
   const code = computableCrs(a).epsg;
   return code !== undefined && code === computableCrs(b).epsg;
-}
-
-/** What the published files say of their CRS. */
-export function outputCrs(name: IngestInputs['targetCrs']): OutputCrs {
-  const declared = declaredCrs(name);
-  if (declared.kind !== 'epsg') return CRS84;
-  return { authority: 'EPSG', code: String(declared.code), name: crsFromEpsg(declared.code).name };
 }

@@ -63,8 +63,18 @@ export function outputNeedsCrs84(output: string, crs: string, field: string): Lo
     code: 'output-needs-crs84',
     retryable: false,
     detail: `The output ${output} is written in longitude and latitude (OGC:CRS84), and ${crs} was asked for.`,
-    remedy: 'Leave targetCrs out, or ask for flatgeobuf.',
+    remedy: 'Leave targetCrs out, or ask for flatgeobuf or geoparquet.',
     field,
+  });
+}
+
+export function targetCrsUnknown(crs: string): LonghaulError {
+  return new LonghaulError({
+    code: 'crs-unknown',
+    retryable: false,
+    detail: `Nothing can be written in ${crs}: it is no two-dimensional CRS of the EPSG register that can be computed.`,
+    remedy: 'Ask for another CRS, such as EPSG:3857, or leave targetCrs out for longitude and latitude.',
+    field: '/inputs/targetCrs',
   });
 }
 

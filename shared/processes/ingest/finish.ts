@@ -9,9 +9,9 @@ import type {
   ProcessContext,
 } from '../../jobs/process.ts';
 import { buildsUpon } from './base-version.ts';
-import { outputCrs } from './crs.ts';
 import type { IngestDetail } from './detail.ts';
 import type { IngestInputs, OutputFormat } from './inputs.ts';
+import { outputCrs } from './output-crs.ts';
 import { OUTPUTS } from './output-formats.ts';
 import { datasetReport, type DatasetReport, type ReportedFile } from './report.ts';
 import { judgeRejects } from './judge-rejects.ts';

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { findCrs } from '../../geo/projections/crs-from-epsg.ts';
 import type { Plan, PlannedDataset, WorkContext } from '../../jobs/process.ts';
 import { datasetIdOf, fileNameOf, freeId } from '../dataset-id.ts';
 import { buildsUpon, findBase, publishedBlocks } from './base-version.ts';
+import { declaredCrs } from './crs.ts';
 import type { IngestDetail } from './detail.ts';
-import { outputNeedsCrs84 } from './errors.ts';
+import { outputNeedsCrs84, targetCrsUnknown } from './errors.ts';
 import type { IngestInputs } from './inputs.ts';
 import { inspectSource } from './inspect-source.ts';
 import { checkKey } from './key.ts';
@@ -46,11 +48,14 @@ export async function planIngest(
   return { datasets, toleratedFailurePercentage: 0 };
 }
 
-/** GeoJSON knows no other CRS (RFC 7946, 4), and GeoParquet wants another one described as PROJJSON, which nothing here can. */
+/** GeoJSON knows no other CRS (RFC 7946, 4). */
 function refuseOutputs({ outputs, targetCrs }: IngestInputs): void {
-  if (targetCrs === 'OGC:CRS84') return;
-  const index = outputs.findIndex((output) => output !== 'flatgeobuf');
-  if (index >= 0) throw outputNeedsCrs84(outputs[index]!, targetCrs, `/inputs/outputs/${index}`);
+  const target = declaredCrs(targetCrs);
+  if (target.kind === 'epsg' && findCrs(target.code) === undefined) throw targetCrsUnknown(targetCrs);
+  const index = outputs.indexOf('geojson-seq');
+  if (targetCrs !== 'OGC:CRS84' && index >= 0) {
+    throw outputNeedsCrs84('geojson-seq', targetCrs, `/inputs/outputs/${index}`);
+  }
 }
 
 /** The id that the caller gave, or one made from the file name; with several layers, their names behind it. */

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { LonghaulError } from '../../../../shared/errors/longhaul-error.ts';
 import { makeZip } from '../../../helpers/make-zip.ts';
@@ -144,6 +144,40 @@ describe('ingest', () => {
     const inputs = { source: source('a.geojson'), outputs: ['flatgeobuf', 'geojson-seq'], targetCrs: 'EPSG:3857' };
     const { job } = await engine.run(inputs);
     expect(job.failure).toMatchObject({ code: 'output-needs-crs84' });
+  });
+
+  it('refuses a CRS for its outputs that cannot be computed, before it plans', async () => {
+    const engine = createIngestEngine({ files: { 'a.geojson': collection(points(1)) } });
+    const { job } = await engine.run({ source: source('a.geojson'), targetCrs: 'EPSG:99999' });
+    expect(job).toMatchObject({ state: 'failed', planAttempt: 1, failure: { code: 'crs-unknown' } });
+  });
+
+  it('describes in GeoParquet the CRS that it writes in, so that its positions are found again', async () => {
+    const engine = createIngestEngine({ files: { 'a.geojson': collection([point(1, 9, 0), point(2, 10.5, 48)]) } });
+    const first = await engine.run({ source: source('a.geojson'), outputs: ['geoparquet'], targetCrs: 'EPSG:25832' });
+    expect(first.job.state).toBe('succeeded');
+    const parquet = engine.output(first.job.jobId, 'a.parquet')!;
+    const { key_value_metadata: metadata } = parquetMetadata(new Uint8Array(parquet).buffer);
+    const geo = JSON.parse(metadata!.find(({ key }) => key === 'geo')!.value!) as {
+      columns: { geometry: { crs: object; bbox: number[] } };
+    };
+    const { crs, bbox } = geo.columns.geometry;
+    expect(crs).toMatchObject({ type: 'ProjectedCRS', id: { authority: 'EPSG', code: 25832 } });
+    // The central meridian of UTM zone 32 on the equator, with its false easting.
+    expect(bbox[0]).toBeCloseTo(500_000, 3);
+    expect(bbox[1]).toBeCloseTo(0, 3);
+    const again = createIngestEngine({ files: { 'a.parquet': parquet } });
+    const { job, reports } = await again.run({ source: source('a.parquet'), outputs: ['geojson-seq'] });
+    expect(reports[0]?.crs).toMatchObject({ source: 'EPSG:25832 (ETRS89 / UTM zone 32N)', by: 'source' });
+    const positions = again.features(job.jobId, 'a.geojsonl.gz').map(({ geometry }) => geometry);
+    for (const [index, expected] of [
+      [9, 0],
+      [10.5, 48],
+    ].entries()) {
+      const { coordinates } = positions[index] as { coordinates: number[] };
+      expect(coordinates[0]).toBeCloseTo(expected[0]!, 7);
+      expect(coordinates[1]).toBeCloseTo(expected[1]!, 7);
+    }
   });
 
   it('winds rings and closes them, and counts what it mended', async () => {
