@@ -1,4 +1,4 @@
-// Runs the command line of this process: see `longhaul.ts`.
+// Runs the command line of this process: see `longhaul.mjs`.
 import { pathToFileURL } from 'node:url';
 import { systemClock, systemIdentifiers, systemRandom } from '../shared/config/system.ts';
 import { Interruption } from './errors.ts';

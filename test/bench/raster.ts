@@ -22,7 +22,7 @@ const TARGETS: Readonly<Record<string, number>> = { png: 1.8, webp: 1 };
 
 const folder = new URL('../../.longhaul/bench/', import.meta.url);
 const script = (name: string) => new URL(`./raster/${name}`, import.meta.url).pathname;
-const longhaul = new URL('../../cli/longhaul.ts', import.meta.url).pathname;
+const longhaul = new URL('../../cli/longhaul.mjs', import.meta.url).pathname;
 const raster = new URL('utm-4096.tif', folder).pathname;
 
 async function makeRaster(python: string): Promise<void> {

@@ -12,7 +12,7 @@ const MIB = 1024 * 1024;
 const TIB = 1024 ** 4;
 /** Two whole parts of 5 MiB, and a third. */
 const LARGE_BYTES = 12 * MIB;
-const CLI = fileURLToPath(new URL('../../cli/longhaul.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../cli/longhaul.mjs', import.meta.url));
 const SCENE = new URL('../../examples/scene.tif', import.meta.url);
 const INPUTS = { minzoom: 6, maxzoom: 9, tileSize: 512, format: 'png' };
 

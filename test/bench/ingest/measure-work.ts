@@ -21,7 +21,7 @@ export interface MeasuredWork {
   peer: Measured;
 }
 
-const longhaul = new URL('../../../cli/longhaul.ts', import.meta.url).pathname;
+const longhaul = new URL('../../../cli/longhaul.mjs', import.meta.url).pathname;
 
 /**
  * Runs both programs in turns, so that what else the machine does meets both.
