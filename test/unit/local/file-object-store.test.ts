@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileObjectStore } from '../../../shared/local/file-object-store.ts';
 
+const MIB = 1024 * 1024;
 const BYTES = Uint8Array.from([1, 2, 3]);
 
 describe('FileObjectStore', () => {
@@ -60,4 +61,86 @@ describe('FileObjectStore', () => {
     expect(await store.putIfAbsent(new URL('link', root), BYTES)).toBe('exists');
     expect((await readdir(base)).sort()).toEqual(['inside']);
   });
+
+  // Sizes in MiB by part number, in the order in which the parts come.
+  it.each([
+    {
+      parts: 'of one size, the last one shorter',
+      come: [
+        [2, 6],
+        [1, 6],
+        [3, 1],
+      ],
+      gives: [1, 2, 3],
+    },
+    {
+      parts: 'of which the first comes last and is shorter',
+      come: [
+        [2, 6],
+        [3, 6],
+        [1, 5],
+      ],
+      gives: [1, 2, 3],
+    },
+    {
+      parts: 'of which the last comes first',
+      come: [
+        [3, 1],
+        [1, 6],
+        [2, 6],
+      ],
+      gives: [1, 2, 3],
+    },
+    {
+      parts: 'with numbers left out',
+      come: [
+        [2, 6],
+        [9, 6],
+        [4, 6],
+      ],
+      gives: [2, 4, 9],
+    },
+    {
+      parts: 'of which the last is replaced by a shorter one',
+      come: [
+        [1, 6],
+        [2, 6],
+        [2, 2],
+      ],
+      gives: [1, 2],
+    },
+    {
+      parts: 'of which one is replaced by a longer one',
+      come: [
+        [1, 6],
+        [2, 6],
+        [1, 7],
+      ],
+      gives: [1, 2],
+    },
+  ])('joins parts $parts', async ({ come, gives }) => {
+    const sizes = new Map<number, number>();
+    const upload = await store.createUpload(new URL('a', root));
+    for (const [number, size] of come as [number, number][]) {
+      await upload.putPart(number, new Uint8Array(size * MIB).fill(number));
+      sizes.set(number, size);
+    }
+    await upload.complete();
+    const runs = runsOf((await store.get(new URL('a', root), 64 * MIB))!);
+    expect(runs).toEqual(gives.map((number) => [number, sizes.get(number)! * MIB]));
+    expect(await readdir(new URL('./', root))).toEqual(['a']);
+  });
 });
+
+/** Each value, and how often it follows itself. */
+function runsOf(bytes: Uint8Array): [value: number, length: number][] {
+  const runs: [number, number][] = [];
+  for (let start = 0; start < bytes.length;) {
+    const value = bytes[start]!;
+    const next = bytes.subarray(start).findIndex((byte) => byte !== value);
+    const length = next < 0 ? bytes.length - start : next;
+    runs.push([value, length]);
+    start += length;
+  }
+  return runs;
+}
