@@ -72,6 +72,11 @@ export interface InspectOptions {
   /** Name for a layer that has none, such as the file's name without extension. */
   name: string;
   read?: ReadOptions;
+  /**
+   * The source is the first bytes of a longer one, smaller than a block. What is whole in it is found; what is cut off at its
+   * end is left out, and no number of features is told.
+   */
+  isFront?: boolean;
   signal: AbortSignal;
 }
 
@@ -82,6 +87,8 @@ export interface FeatureFormat<Detail = unknown> {
   readonly title: string;
   /** Numbers of features count from the beginning of their block: nobody has counted those before it. */
   readonly numbersByBlock?: true;
+  /** Its first features can be read when only the first bytes are there: see `InspectOptions.isFront`. */
+  readonly readsFront?: true;
   /**
    * Finds every layer, and cuts each into blocks. Reads headers, or the whole source once, in bounded memory.
    * @throws LonghaulError (final) for a source that is not of this format, is corrupt as a whole, or passes a limit

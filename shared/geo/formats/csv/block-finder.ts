@@ -14,6 +14,8 @@ export interface FoundBlocks {
   /** Source offsets of the first row of each block. */
   starts: number[];
   isUtf8: boolean;
+  /** Source offset of the row that the text ends in. */
+  lastRow: number;
 }
 
 /**
@@ -46,8 +48,11 @@ export class BlockFinder {
     this.#before = dialect.lineBreak;
   }
 
-  /** @throws LonghaulError `csv-quote-open`, `record-too-long`, `not-csv` (final); as `RangeReader.read` */
-  async find(): Promise<FoundBlocks> {
+  /**
+   * @param isFront the text goes on behind its end, which may be within a cell in quotes
+   * @throws LonghaulError `csv-quote-open`, `record-too-long`, `not-csv` (final); as `RangeReader.read`
+   */
+  async find(isFront = false): Promise<FoundBlocks> {
     let areUtf8 = true;
     let checked = 0;
     while (await this.#more(checked)) {
@@ -60,9 +65,9 @@ export class BlockFinder {
       this.#checkLength();
     }
     this.#goOver(true);
-    if (this.#quote !== undefined) throw csvQuoteOpen(this.#quote);
+    if (this.#quote !== undefined && !isFront) throw csvQuoteOpen(this.#quote);
     areUtf8 &&= checked === this.#window.limit || isUtf8(this.#window.bytes.subarray(checked, this.#window.limit));
-    return { starts: this.#starts, isUtf8: areUtf8 };
+    return { starts: this.#starts, isUtf8: areUtf8, lastRow: this.#rowStart };
   }
 
   /** Keeps what is not gone over yet, and half a character. */

@@ -17,6 +17,8 @@ export interface CsvDetail extends TableLayout {
   encoding: TextEncoding;
   /** Where the first row of each block begins, in bytes of the source. */
   starts: number[];
+  /** Where the rows end, when that is not the end of the file. */
+  end?: number;
 }
 
 /**
@@ -27,10 +29,11 @@ export const csvFormat: FeatureFormat<CsvDetail> = {
   id: 'csv',
   title: 'CSV',
   numbersByBlock: true,
+  readsFront: true,
 
   async inspect({ file }, options) {
     if (file.size === 0) throw notCsv('it is empty');
-    const { read, name, signal } = options;
+    const { read, name, isFront = false, signal } = options;
     const told = findEncoding(await file.read(0, BOM_BYTES, signal), read?.encoding);
     const { head, dataStart } = await readStart(file, told, options);
     const window = new TextWindow({
@@ -41,7 +44,8 @@ export const csvFormat: FeatureFormat<CsvDetail> = {
       end: file.size,
       signal,
     });
-    const { starts, isUtf8 } = await new BlockFinder(window, head.dialect, options.blockBytes, dataStart).find();
+    const finder = new BlockFinder(window, head.dialect, options.blockBytes, dataStart);
+    const { starts, isUtf8, lastRow } = await finder.find(isFront);
     const isGuessed = !isUtf8 && told.bomBytes === 0 && read?.encoding === undefined;
     const encoding = isGuessed ? { name: FALLBACK_ENCODING, bomBytes: 0 } : told;
     const { names, notes } = columnNames(head, isGuessed ? FALLBACK_ENCODING : 'utf-8');
@@ -54,7 +58,15 @@ export const csvFormat: FeatureFormat<CsvDetail> = {
       name,
       fields: names.filter((_, index) => !ofGeometry.includes(index)).map((field) => ({ name: field })),
       blocks: starts.length,
-      detail: { encoding, dialect, names, geometry, starts, ...(crs?.kind === 'epsg' ? { srid: crs.code } : {}) },
+      detail: {
+        encoding,
+        dialect,
+        names,
+        geometry,
+        starts,
+        ...(isFront ? { end: lastRow } : {}),
+        ...(crs?.kind === 'epsg' ? { srid: crs.code } : {}),
+      },
       ...(crs === undefined ? {} : { crs }),
       ...(ofGeometry.length === 0 ? { hasGeometries: false } : {}),
       ...(notes.length === 0 ? {} : { notes }),
@@ -66,7 +78,7 @@ export const csvFormat: FeatureFormat<CsvDetail> = {
     const { encoding, starts } = detail;
     const start = starts[block];
     if (start === undefined) throw new RangeError(`there is no block ${block}`);
-    const end = starts[block + 1] ?? file.size;
+    const end = starts[block + 1] ?? detail.end ?? file.size;
     const window = new TextWindow({ file, encoding, start, blockEnd: end, end, signal });
     await new RowReader(window, detail, sink).read();
   },
@@ -75,14 +87,14 @@ export const csvFormat: FeatureFormat<CsvDetail> = {
 async function readStart(
   file: RangeReader,
   encoding: TextEncoding,
-  { read, signal }: InspectOptions,
+  { read, isFront, signal }: InspectOptions,
 ): Promise<{ head: FoundHead; dataStart: number }> {
   const start = encoding.bomBytes;
   const end = Math.min(file.size, start + READ_BYTES);
   const window = new TextWindow({ file, encoding, start, blockEnd: end, end, signal });
   await window.all();
   const { bytes, limit } = window;
-  const isLast = end === file.size;
+  const isLast = end === file.size && isFront !== true;
   const head = readHead({ bytes, limit, isLast, offsetOf: (position) => window.offsetOf(position) }, read?.csv);
   return { head, dataStart: window.offsetOf(head.dataStart) };
 }

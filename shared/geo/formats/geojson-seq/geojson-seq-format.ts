@@ -1,7 +1,7 @@
 import type { FeatureFormat } from '../../features/feature-format.ts';
 import { isSpace, LINE_FEED, OPEN_BRACE, RECORD_SEPARATOR } from '../text/characters.ts';
 import { BOM_BYTES, bytesOfUnit, findEncoding, type TextEncoding } from '../text/encoding.ts';
-import { TextWindow } from '../text/text-window.ts';
+import { TextWindow, type TextRange } from '../text/text-window.ts';
 import { notGeoJsonSeq } from './errors.ts';
 import { RecordReader } from './record-reader.ts';
 
@@ -13,6 +13,8 @@ export interface GeoJsonSeqDetail {
   /** `record-separator`: each text follows one (RFC 8142), and may have line breaks in it. */
   separator: 'line-feed' | 'record-separator';
   blockBytes: number;
+  /** Where the records end, when that is not the end of the file. */
+  end?: number;
 }
 
 /**
@@ -23,8 +25,9 @@ export const geoJsonSeqFormat: FeatureFormat<GeoJsonSeqDetail> = {
   id: 'geojson-seq',
   title: 'GeoJSON text sequence',
   numbersByBlock: true,
+  readsFront: true,
 
-  async inspect({ file }, { blockBytes, name, read, signal }) {
+  async inspect({ file }, { blockBytes, name, read, isFront, signal }) {
     if (file.size === 0) throw notGeoJsonSeq('it is empty');
     const encoding = findEncoding(await file.read(0, BOM_BYTES, signal), read?.encoding);
     const start = encoding.bomBytes;
@@ -35,7 +38,9 @@ export const geoJsonSeqFormat: FeatureFormat<GeoJsonSeqDetail> = {
     const unit = bytesOfUnit(encoding.name);
     const wholeUnits = Math.max(unit, blockBytes - (blockBytes % unit));
     const blocks = Math.max(1, Math.ceil((file.size - start) / wholeUnits));
-    return [{ name, crs: { kind: 'crs84' }, blocks, detail: { encoding, separator, blockBytes: wholeUnits } }];
+    const detail: GeoJsonSeqDetail = { encoding, separator, blockBytes: wholeUnits };
+    if (isFront === true) detail.end = await lastRecordEnd({ file, encoding, start, signal }, separator);
+    return [{ name, crs: { kind: 'crs84' }, blocks, detail }];
   },
 
   async readBlock({ file }, { blocks, detail }, block, sink, signal) {
@@ -44,15 +49,31 @@ export const geoJsonSeqFormat: FeatureFormat<GeoJsonSeqDetail> = {
     const start = encoding.bomBytes + block * blockBytes;
     const next = start + blockBytes;
     const isLast = block === blocks - 1;
-    const end = file.size;
+    const end = detail.end ?? file.size;
     const window = new TextWindow({ file, encoding, start, blockEnd: isLast ? end : Math.min(next, end), end, signal });
-    const byte = separator === 'line-feed' ? LINE_FEED : RECORD_SEPARATOR;
+    const byte = byteOf(separator);
     await new RecordReader(window, byte, sink).read({
       ...(block === 0 ? {} : { after: start }),
       ...(isLast ? {} : { last: next }),
     });
   },
 };
+
+function byteOf(separator: GeoJsonSeqDetail['separator']): number {
+  return separator === 'line-feed' ? LINE_FEED : RECORD_SEPARATOR;
+}
+
+/** Where the last record ends that another one, or a line feed, follows. */
+async function lastRecordEnd(
+  { file, encoding, start, signal }: Pick<TextRange, 'file' | 'encoding' | 'start' | 'signal'>,
+  separator: GeoJsonSeqDetail['separator'],
+): Promise<number> {
+  const end = file.size;
+  const window = new TextWindow({ file, encoding, start, blockEnd: end, end, signal });
+  await window.all();
+  const last = window.bytes.subarray(0, window.limit).lastIndexOf(byteOf(separator));
+  return window.offsetOf(Math.max(0, last));
+}
 
 function findSeparator({ bytes, limit }: TextWindow): GeoJsonSeqDetail['separator'] {
   let at = 0;

@@ -20,6 +20,10 @@ export function geoJsonTruncated(size: number): LonghaulError {
   });
 }
 
+export function isTruncated(error: unknown): boolean {
+  return error instanceof LonghaulError && error.code === 'geojson-truncated';
+}
+
 export function geoJsonCorrupt(offset: number, reason: string): LonghaulError {
   return new LonghaulError({
     code: 'geojson-corrupt',

@@ -47,6 +47,9 @@ export class FeatureFinder {
   readonly #blockBytes: number;
   readonly #size: number;
   readonly #balance = new Balance();
+  readonly #members = new Map<string, unknown>();
+  #features: FoundArray | undefined;
+  #start = 0;
   #at = 0;
 
   constructor(window: TextWindow, blockBytes: number, size: number) {
@@ -55,14 +58,20 @@ export class FeatureFinder {
     this.#size = size;
   }
 
+  /** What was found of a file that is cut off: the features that are whole. */
+  get partly(): FoundFeatures {
+    const features = this.#features;
+    const start = this.#start;
+    return { start, end: start, members: this.#members, ...(features === undefined ? {} : { features }) };
+  }
+
   async find(): Promise<FoundFeatures> {
     const first = await this.#token();
     if (first === NO_MORE) throw notGeoJson('it is empty');
     if (first !== OPEN_BRACE) throw notGeoJson('it does not begin with an object');
-    const start = this.#offset();
+    this.#start = this.#offset();
     this.#at += 1;
-    const members = new Map<string, unknown>();
-    let features: FoundArray | undefined;
+    const members = this.#members;
     let byte = await this.#need();
     while (byte !== CLOSE_BRACE) {
       if (byte !== QUOTE) throw this.#corrupt('a name in quotes is missing');
@@ -72,8 +81,9 @@ export class FeatureFinder {
       this.#at += 1;
       byte = await this.#need();
       if (name === FEATURES) {
-        features = byte === OPEN_BRACKET ? await this.#array() : undefined;
-        if (features === undefined) await this.#skip();
+        this.#features = undefined;
+        if (byte === OPEN_BRACKET) await this.#array();
+        else await this.#skip();
       } else if (MEMBERS.has(name)) members.set(name, await this.#small());
       else await this.#skip();
       byte = await this.#need();
@@ -86,11 +96,12 @@ export class FeatureFinder {
     this.#at += 1;
     const end = this.#offset();
     if ((await this.#token()) !== NO_MORE) throw geoJsonTrailing(this.#offset());
-    return { start, end, members, ...(features === undefined ? {} : { features }) };
+    return { ...this.partly, end };
   }
 
-  async #array(): Promise<FoundArray> {
-    const found: FoundArray = { starts: [], numbers: [], end: 0, count: 0 };
+  async #array(): Promise<void> {
+    const found: FoundArray = { starts: [], numbers: [], end: this.#offset(), count: 0 };
+    this.#features = found;
     this.#at += 1;
     let byte = await this.#need();
     let blockEnd = 0;
@@ -102,12 +113,13 @@ export class FeatureFinder {
         found.numbers.push(found.count);
         blockEnd = offset + this.#blockBytes;
       }
-      found.count += 1;
       // Most features end in the window, and most have a comma right behind them.
       this.#balance.begin(byte);
       const end = this.#balance.end(this.#window.bytes, this.#at, this.#window.limit);
       if (end === UNFINISHED) await this.#skipOn();
       else this.#at = end;
+      found.count += 1;
+      found.end = this.#offset();
       byte = this.#inWindow();
       if (byte === NO_MORE) byte = await this.#need();
       if (byte === CLOSE_BRACKET) break;
@@ -119,7 +131,6 @@ export class FeatureFinder {
     }
     found.end = this.#offset();
     this.#at += 1;
-    return found;
   }
 
   /** The next byte that is no white space, or `NO_MORE` at the end of the file. */

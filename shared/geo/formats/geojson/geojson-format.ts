@@ -2,7 +2,7 @@ import type { FeatureFormat, InspectedLayer } from '../../features/feature-forma
 import { BOM_BYTES, findEncoding, type TextEncoding } from '../text/encoding.ts';
 import { TextWindow } from '../text/text-window.ts';
 import { readCrs } from './declared-crs.ts';
-import { notGeoJson } from './errors.ts';
+import { isTruncated, notGeoJson } from './errors.ts';
 import { FeatureFinder, type FoundArray, type FoundFeatures } from './feature-finder.ts';
 import { geometryTypeOf } from './geometry-parser.ts';
 import { FeatureReader } from './feature-reader.ts';
@@ -22,19 +22,21 @@ export interface GeoJsonDetail {
 export const geoJsonFormat: FeatureFormat<GeoJsonDetail> = {
   id: 'geojson',
   title: 'GeoJSON',
+  readsFront: true,
 
-  async inspect({ file }, { blockBytes, name, read, signal }) {
+  async inspect({ file }, { blockBytes, name, read, isFront = false, signal }) {
     if (file.size === 0) throw notGeoJson('it is empty');
     const encoding = findEncoding(await file.read(0, BOM_BYTES, signal), read?.encoding);
     const end = file.size;
     const window = new TextWindow({ file, encoding, start: encoding.bomBytes, blockEnd: end, end, signal });
-    const found = await new FeatureFinder(window, blockBytes, file.size).find();
+    const finder = new FeatureFinder(window, blockBytes, file.size);
+    const found = isFront ? await findInFront(finder) : await finder.find();
     const { crs, note } = readCrs(found.members.get('crs'));
-    const { features, single } = arrayOf(found);
+    const { features, single } = arrayOf(found, isFront);
     const named = found.members.get('name');
     const layer: InspectedLayer<GeoJsonDetail> = {
       name: typeof named === 'string' && named.trim() !== '' ? named : name,
-      features: features.count,
+      ...(isFront ? {} : { features: features.count }),
       blocks: features.starts.length,
       detail: { encoding, single, starts: features.starts, numbers: features.numbers, end: features.end },
       ...(crs === undefined ? {} : { crs }),
@@ -53,10 +55,24 @@ export const geoJsonFormat: FeatureFormat<GeoJsonDetail> = {
   },
 };
 
+async function findInFront(finder: FeatureFinder): Promise<FoundFeatures> {
+  try {
+    return await finder.find();
+  } catch (error) {
+    if (!isTruncated(error)) throw error;
+    return finder.partly;
+  }
+}
+
 /** The array of a FeatureCollection; a single object as an array of one. */
-function arrayOf({ start, end, members, features }: FoundFeatures): { features: FoundArray; single: boolean } {
-  const type = members.get('type');
+function arrayOf(
+  { start, end, members, features }: FoundFeatures,
+  isFront: boolean,
+): { features: FoundArray; single: boolean } {
+  // The type may stand behind what is there.
+  const type = members.get('type') ?? (isFront ? 'FeatureCollection' : undefined);
   if (type === 'FeatureCollection') {
+    if (features === undefined && isFront) return { features: nothingAt(start), single: false };
     if (features === undefined) throw notGeoJson('its FeatureCollection has no array of features');
     const isEmpty = features.count === 0;
     return { features: isEmpty ? { ...features, starts: [features.end], numbers: [0] } : features, single: false };
@@ -65,4 +81,8 @@ function arrayOf({ start, end, members, features }: FoundFeatures): { features: 
     throw notGeoJson(typeof type === 'string' ? `its type is ${type.slice(0, 40)}` : 'it has no type');
   }
   return { features: { starts: [start], numbers: [0], end, count: 1 }, single: true };
+}
+
+function nothingAt(start: number): FoundArray {
+  return { starts: [start], numbers: [0], end: start, count: 0 };
 }

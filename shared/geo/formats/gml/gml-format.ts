@@ -27,6 +27,7 @@ export interface GmlDetail extends XmlDetail {
 export const gmlFormat: FeatureFormat<GmlDetail> = {
   id: 'gml',
   title: 'GML',
+  readsFront: true,
 
   async inspect(source, options) {
     const names = new NameTable();
@@ -49,7 +50,7 @@ export const gmlFormat: FeatureFormat<GmlDetail> = {
       return {
         name: layerName(type, found),
         ...(srs?.crs === undefined ? {} : { crs: srs.crs }),
-        features: cutter.features(type.key),
+        ...(options.isFront === true ? {} : { features: cutter.features(type.key) }),
         blocks: detail.blocks.length,
         detail,
         ...(srs !== undefined && srs.crs === undefined

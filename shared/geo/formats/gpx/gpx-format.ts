@@ -24,6 +24,7 @@ export interface GpxDetail extends XmlDetail {
 export const gpxFormat: FeatureFormat<GpxDetail> = {
   id: 'gpx',
   title: 'GPX',
+  readsFront: true,
 
   async inspect(source, options) {
     const names = gpxNames();
@@ -47,7 +48,7 @@ export const gpxFormat: FeatureFormat<GpxDetail> = {
         name,
         crs: { kind: 'crs84' },
         fields: gpxFields(layer),
-        features: cutter.features(name),
+        ...(options.isFront === true ? {} : { features: cutter.features(name) }),
         blocks,
         detail,
       };

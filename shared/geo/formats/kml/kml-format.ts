@@ -22,6 +22,7 @@ export interface KmlDetail extends XmlDetail {
 export const kmlFormat: FeatureFormat<KmlDetail> = {
   id: 'kml',
   title: 'KML',
+  readsFront: true,
 
   async inspect(source, options) {
     const names = kmlNames();
@@ -36,7 +37,7 @@ export const kmlFormat: FeatureFormat<KmlDetail> = {
       name: title === '' ? options.name : title,
       crs: { kind: 'crs84' },
       fields: declaredFields(schemas),
-      features: cutter.features(PLACEMARKS),
+      ...(options.isFront === true ? {} : { features: cutter.features(PLACEMARKS) }),
       blocks: detail.blocks.length,
       detail,
       notes,

@@ -8,7 +8,7 @@ import { openTable, type OpenedTable } from './open-table.ts';
 import { readIndex } from './read-index.ts';
 import { RecordCutter } from './record-cutter.ts';
 import type { RecordCut, ShapefileDetail } from './shapefile-detail.ts';
-import { walkRecords } from './walk-records.ts';
+import { walkFront, walkRecords } from './walk-records.ts';
 
 const KIB = 1024;
 
@@ -22,27 +22,29 @@ const MAX_PRJ_BYTES = 64 * KIB;
  */
 export async function inspectShapefile(
   source: FeatureSource,
-  { blockBytes, name, read, signal }: InspectOptions,
+  { blockBytes, name, read, isFront = false, signal }: InspectOptions,
 ): Promise<InspectedLayer<ShapefileDetail>> {
   const companion = (extension: string) => source.companions?.get(extension);
   const header = await readHeader(source.file, signal);
   const tableFile = companion('dbf');
   const table =
-    tableFile && (await openTable({ table: tableFile, codePage: companion('cpg') }, read?.encoding, signal));
+    tableFile && (await openTable({ table: tableFile, codePage: companion('cpg'), isFront }, read?.encoding, signal));
   const rows = table?.layout.rows ?? 0;
   const notes = [...(table?.notes ?? ['The shapefile has no .dbf: its features have no properties.'])];
   const makeCutter = () =>
     new RecordCutter(blockBytes, source.file.size + (tableFile?.size ?? 0), table?.layout.rowBytes ?? 0);
-  const { cuts, isIndexed } = await cutRecords(source, header, makeCutter, notes, signal);
+  const { cuts, isIndexed } = isFront
+    ? await cutFront(source, header, makeCutter(), table === undefined ? Infinity : rows, signal)
+    : await cutRecords(source, header, makeCutter, notes, signal);
   const records = cuts.at(-1)!.record;
   if (table !== undefined && records > rows) notes.push(`The .dbf has ${rows} rows, and the .shp ${records} records.`);
-  const rowCuts = table === undefined ? [] : cutRows(table, records, blockBytes);
+  const rowCuts = table === undefined || isFront ? [] : cutRows(table, records, blockBytes);
   const crs = await readCrs(companion('prj'), notes, signal);
   return {
     name,
     ...(crs !== undefined && { crs }),
     fields: declaredFields(table?.layout.fields ?? []),
-    features: Math.max(records, rows),
+    ...(isFront ? {} : { features: Math.max(records, rows) }),
     blocks: Math.max(1, cuts.length - 1 + Math.max(0, rowCuts.length - 1)),
     detail: {
       shapeType: header.shapeType,
@@ -59,6 +61,18 @@ export async function inspectShapefile(
 async function readHeader(file: RangeReader, signal: AbortSignal): Promise<MainHeader> {
   if (file.size === 0) throw notAShapefile('it is empty');
   return parseMainHeader(await file.read(0, Math.min(HEADER_BYTES, file.size), signal));
+}
+
+/** Of the beginning of a .shp: the records that are whole, as far as the beginning of the .dbf has rows. */
+async function cutFront(
+  { file }: FeatureSource,
+  header: MainHeader,
+  cutter: RecordCutter,
+  most: number,
+  signal: AbortSignal,
+): Promise<{ cuts: RecordCut[]; isIndexed: boolean }> {
+  using main = openReadAhead(file, 'shp', signal);
+  return { cuts: await walkFront(main, header.length, cutter, most, signal), isIndexed: false };
 }
 
 /** By .shx where there is one that fits, else from record to record. */

@@ -19,6 +19,8 @@ export interface TableCompanions {
   table: RangeReader;
   /** The .cpg, which names the encoding. */
   codePage: RangeReader | undefined;
+  /** The .dbf is the first bytes of a longer one. */
+  isFront?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface TableCompanions {
  * @throws LonghaulError `shapefile-table-corrupt`, `shapefile-encoding-unknown` (final); as `RangeReader.read`
  */
 export async function openTable(
-  { table, codePage }: TableCompanions,
+  { table, codePage, isFront = false }: TableCompanions,
   label: string | undefined,
   signal: AbortSignal,
 ): Promise<OpenedTable> {
@@ -38,7 +40,7 @@ export async function openTable(
   // The last byte is an end mark, which need not be there.
   const present = Math.max(0, Math.floor((table.size - head.headerBytes) / head.rowBytes));
   const rows = Math.min(head.rows, present);
-  if (present < head.rows) notes.push(`The .dbf claims ${head.rows} rows and has ${present}.`);
+  if (present < head.rows && !isFront) notes.push(`The .dbf claims ${head.rows} rows and has ${present}.`);
   return {
     layout: { start: head.headerBytes, rowBytes: head.rowBytes, rows, fields },
     ...(encoding !== undefined && { encoding }),

@@ -10,6 +10,7 @@ import type { ShapefileDetail } from './shapefile-detail.ts';
 export const shapefile: FeatureFormat<ShapefileDetail> = {
   id: 'shapefile',
   title: 'Esri Shapefile',
+  readsFront: true,
   inspect: async (source, options) => [await inspectShapefile(source, options)],
   readBlock: (source, { detail }, block, sink, signal) => readShapefileBlock(source, detail, block, sink, signal),
 };

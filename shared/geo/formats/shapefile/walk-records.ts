@@ -30,6 +30,29 @@ export async function walkRecords(
   return { cuts: cutter.finish(offset), trailingBytes: main.size - offset };
 }
 
+/**
+ * The same of the first bytes of a .shp, up to the last record that is whole.
+ * @param most records
+ * @throws LonghaulError as `RangeReader.read`
+ */
+export async function walkFront(
+  main: ReadAhead,
+  length: number,
+  cutter: RecordCutter,
+  most: number,
+  signal: AbortSignal,
+): Promise<RecordCut[]> {
+  let offset = HEADER_BYTES;
+  while (cutter.records < most && (offset !== length || cutter.records === 0)) {
+    signal.throwIfAborted();
+    const end = await endOfRecord(main, offset, cutter.records + 1);
+    if (end === undefined) break;
+    cutter.add(offset, end - offset);
+    offset = end;
+  }
+  return cutter.finish(offset);
+}
+
 async function endOfRecord(main: ReadAhead, offset: number, number: number): Promise<number | undefined> {
   if (offset + MIN_RECORD_BYTES > main.size) return undefined;
   const head = await readRecordHead(main, offset);

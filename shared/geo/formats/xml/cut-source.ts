@@ -19,7 +19,7 @@ export interface CutSource {
  */
 export async function cutSource(
   { file }: FeatureSource,
-  { blockBytes, read, signal }: InspectOptions,
+  { blockBytes, read, isFront, signal }: InspectOptions,
   names: NameTable,
   handle: (cutter: BlockCutter, offsetOf: OffsetOf) => OutlineHandler,
 ): Promise<CutSource> {
@@ -27,6 +27,7 @@ export async function cutSource(
   const first = file.size === 0 ? new Uint8Array() : await file.read(0, Math.min(PROLOGUE_BYTES, file.size), signal);
   const encoding = findXmlEncoding(first, read?.encoding);
   const range = { file, encoding, start: encoding.bomBytes, blockEnd: file.size, end: file.size, signal };
-  await scanSource(range, (offsetOf) => new OutlineScanner(handle(cutter, offsetOf), names), true);
+  const part = isFront === true ? 'front' : 'document';
+  await scanSource(range, (offsetOf) => new OutlineScanner(handle(cutter, offsetOf), names), part);
   return { cutter, encoding: encoding.name };
 }

@@ -24,6 +24,6 @@ export async function readXmlBlock(
   await scanSource(
     { file, encoding, start, blockEnd: end, end, signal },
     (offsetOf) => new OutlineScanner(handle(offsetOf, first), names, detail.contexts[context]),
-    false,
+    'block',
   );
 }
