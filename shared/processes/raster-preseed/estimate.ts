@@ -1,5 +1,6 @@
 import type { Estimate, EstimatedRange, ProcessContext } from '../../jobs/process.ts';
 import { chunkCount } from '../../jobs/numbering.ts';
+import { dollarsOf, wholeRange } from '../prices.ts';
 import { chunkUnitsOf } from './chunk-units.ts';
 import type { RasterPreseedInputs } from './inputs.ts';
 import { LIMITS } from './limits.ts';
@@ -31,26 +32,8 @@ const FIXED_SECONDS: EstimatedRange = { low: 2, high: 30 };
 /** Bytes of chunks that are assembled in a second. */
 const ASSEMBLED_BYTES_PER_SECOND = 50e6;
 
-/** List prices in us-east-1, in dollars. */
-const PRICES = {
-  gigabyteSecond: 0.0000133334,
-  invocation: 0.2e-6,
-  put: 5e-6,
-  get: 0.4e-6,
-  queueRequest: 0.4e-6,
-  writeUnit: 0.625e-6,
-} as const;
-
-/** Range reads of a chunk, write units of a chunk and of a job, requests to the queue for a chunk. */
+/** Range reads of a chunk. */
 const READS_OF_CHUNK: EstimatedRange = { low: 10, high: 80 };
-const WRITE_UNITS_OF_CHUNK = 1;
-const WRITE_UNITS_OF_JOB = 24;
-const QUEUE_REQUESTS_OF_CHUNK = 3;
-
-/** Size of the parts that the archive is uploaded in. */
-const PART_BYTES = 8 * 1024 * 1024;
-
-const MIB_IN_GIB = 1024;
 
 /** What a job would do: exact tile counts from the headers of the sources, and ranges for what depends on their content. */
 export async function estimateRasterPreseed(context: ProcessContext, inputs: RasterPreseedInputs): Promise<Estimate> {
@@ -72,8 +55,8 @@ export async function estimateRasterPreseed(context: ProcessContext, inputs: Ras
   return {
     units,
     chunks,
-    bytes: whole(bytes),
-    seconds: whole({
+    bytes: wholeRange(bytes),
+    seconds: wholeRange({
       low: busy.low / workers + bytes.low / ASSEMBLED_BYTES_PER_SECOND + FIXED_SECONDS.low,
       high: busy.high / workers + bytes.high / ASSEMBLED_BYTES_PER_SECOND + FIXED_SECONDS.high,
     }),
@@ -91,16 +74,13 @@ function sourceSeconds(prepared: readonly PreparedDataset[]): number {
 }
 
 function dollars(busySeconds: number, chunks: number, bytes: number, end: keyof EstimatedRange): number {
-  const memory = LIMITS.memoryMiB / MIB_IN_GIB;
-  const assembling = bytes / ASSEMBLED_BYTES_PER_SECOND;
-  const sum =
-    (busySeconds + assembling) * memory * PRICES.gigabyteSecond +
-    (chunks + 2) * PRICES.invocation +
-    (chunks + bytes / PART_BYTES + 4) * PRICES.put +
-    chunks * (READS_OF_CHUNK[end] + 2) * PRICES.get +
-    chunks * QUEUE_REQUESTS_OF_CHUNK * PRICES.queueRequest +
-    (chunks * WRITE_UNITS_OF_CHUNK + WRITE_UNITS_OF_JOB) * PRICES.writeUnit;
-  return Number(sum.toPrecision(2));
+  return dollarsOf({
+    workerSeconds: busySeconds + bytes / ASSEMBLED_BYTES_PER_SECOND,
+    memoryMiB: LIMITS.memoryMiB,
+    chunks,
+    readsOfChunk: READS_OF_CHUNK[end],
+    outputBytes: bytes,
+  });
 }
 
 function describe({ requested, raster, minzoom, maxzoom, coverage, bands }: PreparedDataset, chunks: number) {
@@ -123,8 +103,4 @@ function describe({ requested, raster, minzoom, maxzoom, coverage, bands }: Prep
 
 function multiply({ low, high }: EstimatedRange, factor: number): EstimatedRange {
   return { low: low * factor, high: high * factor };
-}
-
-function whole({ low, high }: EstimatedRange): EstimatedRange {
-  return { low: Math.floor(low), high: Math.ceil(high) };
 }
