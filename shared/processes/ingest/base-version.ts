@@ -8,7 +8,7 @@ import { openLocated, type LocatedSource } from './file-location.ts';
 import { readerOf } from './formats.ts';
 import { OUTPUT_FORMATS, type IngestInputs } from './inputs.ts';
 import { MOST_BLOCKS } from './limits.ts';
-import { locateSources } from './locate-sources.ts';
+import { locateSources, unpackInto } from './locate-sources.ts';
 import { OUTPUTS } from './output-formats.ts';
 
 const MODE_FIELD = '/inputs/mode';
@@ -68,7 +68,7 @@ async function inspect(
   blockBytes: number,
 ): Promise<Pick<BaseVersion, 'located' | 'layer'>> {
   const reader = datasets.open(file);
-  const [located] = (await locateSources({ files, signal }, reader, name)).sources;
+  const [located] = (await locateSources({ files, signal }, reader, name, unpackInto(files, reader))).sources;
   if (located === undefined) throw datasetWithoutFeatures(name, [file.mediaType]);
   const format = await readerOf(located.format);
   const opened = await openLocated(reader, files, located, signal);

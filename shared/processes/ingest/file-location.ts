@@ -29,7 +29,7 @@ export interface LocatedSource {
 /** Opens a file of the source. @throws LonghaulError as `openStored` */
 export async function openLocation(
   source: RangeReader,
-  files: WorkFiles,
+  files: Pick<WorkFiles, 'open'>,
   location: FileLocation,
   signal: AbortSignal,
 ): Promise<RangeReader> {
@@ -46,7 +46,7 @@ export async function openLocation(
 /** Opens a file of features with those that belong to it. */
 export async function openLocated(
   source: RangeReader,
-  files: WorkFiles,
+  files: Pick<WorkFiles, 'open'>,
   located: LocatedSource,
   signal: AbortSignal,
 ): Promise<FeatureSource> {

@@ -126,6 +126,10 @@ const inputs = z.strictObject({
     .max(MAX_NAME_LENGTH)
     .exactOptional()
     .meta({ title: 'Encoding', description: 'IANA name of the encoding of texts, where the file does not say.' }),
+  dryRun: z.boolean().default(false).meta({
+    title: 'Dry run',
+    description: 'Plan and unpack, read the beginning of each layer, say what the job would do, and publish nothing.',
+  }),
   csv: csvOptions.exactOptional().meta({ title: 'CSV', description: 'How a CSV file is to be read.' }),
 });
 

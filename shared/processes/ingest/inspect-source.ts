@@ -9,7 +9,7 @@ import { openLocated, type LocatedSource } from './file-location.ts';
 import { readerOf } from './formats.ts';
 import type { IngestInputs } from './inputs.ts';
 import { MAX_LAYERS } from './limits.ts';
-import { locateSources } from './locate-sources.ts';
+import { locateSources, unpackInto } from './locate-sources.ts';
 
 const SOURCE_FIELD = '/inputs/source';
 
@@ -51,7 +51,8 @@ async function findLayers(
 ): Promise<InspectedSource> {
   try {
     const source = await sources.open(url, { signal });
-    const { sources: located, notes } = await locateSources({ files, signal }, source, fileNameOf(url));
+    const unpack = unpackInto(files, source);
+    const { sources: located, notes } = await locateSources({ files, signal }, source, fileNameOf(url), unpack);
     const layers: FoundLayer[] = [];
     for (const each of located) {
       const reader = await readerOf(each.format);
@@ -68,12 +69,12 @@ async function findLayers(
 }
 
 /** What the caller says of the source goes before what was seen of it. */
-function readOptions({ encoding, csv }: IngestInputs, located: LocatedSource): ReadOptions {
+export function readOptions({ encoding, csv }: IngestInputs, located: LocatedSource): ReadOptions {
   const known = encoding ?? located.encoding;
   return { ...(known === undefined ? {} : { encoding: known }), ...(csv === undefined ? {} : { csv }) };
 }
 
-function chooseLayers(all: readonly FoundLayer[], names: IngestInputs['layers']): FoundLayer[] {
+export function chooseLayers(all: readonly FoundLayer[], names: IngestInputs['layers']): FoundLayer[] {
   if (all.length === 0) throw sourceWithoutLayers();
   if (names === undefined) return [...all];
   const missing = names.filter((name) => !all.some(({ layer }) => layer.name === name));
@@ -82,7 +83,7 @@ function chooseLayers(all: readonly FoundLayer[], names: IngestInputs['layers'])
   return all.filter(({ layer }) => names.includes(layer.name));
 }
 
-function crsOf(layer: InspectedLayer, { sourceCrs }: IngestInputs): { crs?: LayerCrs } {
+export function crsOf(layer: InspectedLayer, { sourceCrs }: IngestInputs): { crs?: LayerCrs } {
   if (layer.hasGeometries === false) return {};
   const declared = sourceCrs === undefined ? layer.crs : declaredCrs(sourceCrs);
   if (declared === undefined) throw layerWithoutCrs(layer.name);

@@ -6,7 +6,7 @@ import { inflateEntry } from '../../geo/containers/inflate-entry.ts';
 import { listArchive } from '../../geo/containers/list-archive.ts';
 import { STORED, type ZipEntry } from '../../geo/containers/zip-entry.ts';
 import { detectFormat, HEAD_BYTES } from '../../geo/formats/detect-format.ts';
-import type { WorkContext } from '../../jobs/process.ts';
+import type { WorkFiles } from '../../jobs/process.ts';
 import type { RangeReader } from '../../sources/range-reader.ts';
 import { archiveWithin, archiveWithoutSource } from './errors.ts';
 import { openLocation, type FileLocation, type LocatedSource } from './file-location.ts';
@@ -22,18 +22,25 @@ export interface LocatedSources {
 }
 
 /**
+ * Keeps what is unpacked, under a name.
+ * @param bytes of it, where its container tells them
+ */
+export type Unpack = (name: string, pieces: AsyncIterable<Uint8Array>, bytes?: number) => Promise<FileLocation>;
+
+/**
  * Finds the files of features within a source. What is compressed is unpacked into files of the job, so that every chunk
  * can read its own part; what an archive stores as it is, is read where it lies.
  * @param name of the source's file, for what has no name of its own
+ * @param unpack keeps what is unpacked where `files` opens it
  * @throws LonghaulError as `detectFormat`, `listArchive`, `inflateEntry`, `gunzip`; `archive-without-source`,
  *   `archive-within-archive` (final)
  */
 export async function locateSources(
-  { files, signal }: Pick<WorkContext, 'files' | 'signal'>,
+  { files, signal }: { files: Pick<WorkFiles, 'open'>; signal: AbortSignal },
   source: RangeReader,
   name: string,
+  unpack: Unpack,
 ): Promise<LocatedSources> {
-  const unpacked = unpacker(files, source);
   const located = async (file: FileLocation, sourceName: string, companions: Record<string, FileLocation> = {}) => {
     const reader = await openLocation(source, files, file, signal);
     const { id: format, encoding } = await detect(reader, signal);
@@ -44,7 +51,7 @@ export async function locateSources(
   const { id } = await detect(source, signal);
   if (id === 'gzip') {
     const pieces = gunzip(source, { limits: CONTAINER_LIMITS, signal });
-    return { sources: [await located(await unpacked('content', pieces), name)], notes: [] };
+    return { sources: [await located(await unpack('content', pieces), name)], notes: [] };
   }
   if (id !== 'zip') return { sources: [await located({ kind: 'source' }, name)], notes: [] };
 
@@ -54,7 +61,7 @@ export async function locateSources(
   const locate = async (entry: ZipEntry): Promise<FileLocation> =>
     entry.method === STORED
       ? { kind: 'entry', entry }
-      : unpacked(String(entries.indexOf(entry)), inflateEntry(source, entry, signal));
+      : unpack(String(entries.indexOf(entry)), inflateEntry(source, entry, signal), entry.bytes);
   const sources: LocatedSource[] = [];
   for (const group of grouped) {
     const companions: Record<string, FileLocation> = {};
@@ -73,8 +80,7 @@ async function detect(reader: RangeReader, signal: AbortSignal) {
 }
 
 /** Unpacks under names that tell the version of the source: a planner that comes later may meet another one. */
-function unpacker(files: WorkContext['files'], { etag }: RangeReader) {
+export function unpackInto(files: WorkFiles, { etag }: RangeReader): Unpack {
   const version = createHash('sha256').update(etag).digest('base64url');
-  return (name: string, pieces: AsyncIterable<Uint8Array>): Promise<FileLocation> =>
-    unpackFile(files, `${version}-${name}`, pieces);
+  return (name, pieces) => unpackFile(files, `${version}-${name}`, pieces);
 }

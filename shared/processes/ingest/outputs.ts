@@ -2,7 +2,7 @@ import type { OutputDescription } from '../../jobs/process.ts';
 
 const uri = { type: 'string', format: 'uri' };
 
-/** The one output: a report for each dataset. */
+/** A report for each dataset; absent after a dry run. */
 export const datasetsOutput: OutputDescription = {
   title: 'Datasets',
   description: 'For each layer of the source: its files, its fields and statistics, and what was noted and left out.',
@@ -42,6 +42,34 @@ export const datasetsOutput: OutputDescription = {
         fields: { type: 'array', items: { type: 'object' }, description: 'Fields by source: name, type, and why.' },
         statistics: { type: 'object', description: 'Counts, extent, geometry types, and each field.' },
         notes: { type: 'array', items: { type: 'object' }, description: 'What was mended or noted, with counts.' },
+      },
+    },
+  },
+};
+
+const range = {
+  type: 'object',
+  required: ['low', 'high'],
+  properties: { low: { type: 'number' }, high: { type: 'number' } },
+};
+
+/** What the job would do; given by a dry run only. */
+export const estimateOutput: OutputDescription = {
+  title: 'Estimate',
+  description: 'Of a dry run: what the job would do, and the first features of each layer, as the estimate of the API.',
+  schema: {
+    type: 'object',
+    required: ['units', 'chunks', 'bytes', 'seconds', 'dollars', 'detail'],
+    properties: {
+      units: { type: 'integer' },
+      chunks: { type: 'integer' },
+      bytes: { ...range, description: 'Of the published files.' },
+      seconds: range,
+      dollars: range,
+      detail: {
+        type: 'object',
+        description:
+          'The source, its layers with CRS, fields and a preview as GeoJSON in the target CRS, what was not seen, and notes.',
       },
     },
   },

@@ -49,7 +49,7 @@ export async function planIngest(
 }
 
 /** GeoJSON knows no other CRS (RFC 7946, 4). */
-function refuseOutputs({ outputs, targetCrs }: IngestInputs): void {
+export function refuseOutputs({ outputs, targetCrs }: IngestInputs): void {
   const target = declaredCrs(targetCrs);
   if (target.kind === 'epsg' && findCrs(target.code) === undefined) throw targetCrsUnknown(targetCrs);
   const index = outputs.indexOf('geojson-seq');
@@ -59,7 +59,10 @@ function refuseOutputs({ outputs, targetCrs }: IngestInputs): void {
 }
 
 /** The id that the caller gave, or one made from the file name; with several layers, their names behind it. */
-function idsOf({ dataset, source }: IngestInputs, layers: readonly string[]): string[] {
+export function idsOf(
+  { dataset, source }: Pick<IngestInputs, 'dataset' | 'source'>,
+  layers: readonly string[],
+): string[] {
   const base = dataset ?? datasetIdOf(fileNameOf(new URL(source)));
   if (layers.length === 1) return [base];
   const taken = new Set<string>();

@@ -2,7 +2,7 @@ import { defineProcess } from '../../jobs/process.ts';
 import type { IngestDetail } from './detail.ts';
 import { ingestInputs } from './inputs.ts';
 import { LIMITS } from './limits.ts';
-import { datasetsOutput } from './outputs.ts';
+import { datasetsOutput, estimateOutput } from './outputs.ts';
 import { PROCESS_ID, PROCESS_VERSION } from './version.ts';
 
 export default defineProcess<typeof ingestInputs, IngestDetail>({
@@ -26,13 +26,23 @@ export default defineProcess<typeof ingestInputs, IngestDetail>({
     'GeoParquet',
   ],
   inputs: ingestInputs,
-  outputs: { datasets: datasetsOutput },
+  outputs: { datasets: datasetsOutput, estimate: estimateOutput },
   sourceInputs: ['/source'],
   jobControlOptions: ['async-execute'],
   limits: LIMITS,
-  plan: async (context, inputs) => (await import('#worker/ingest/plan.ts')).planIngest(context, inputs),
-  runChunk: async (context, work) => (await import('#worker/ingest/run-chunk.ts')).runIngestChunk(context, work),
-  finish: async (context, work) => (await import('#worker/ingest/finish.ts')).finishIngest(context, work),
+  estimate: async (context, inputs) => (await import('./estimate.ts')).estimateIngest(context, inputs),
+  plan: async (context, inputs) =>
+    inputs.dryRun
+      ? (await import('#worker/ingest/dry-run.ts')).planDryRun(context, inputs)
+      : (await import('#worker/ingest/plan.ts')).planIngest(context, inputs),
+  runChunk: async (context, work) =>
+    work.inputs.dryRun
+      ? (await import('#worker/ingest/dry-run.ts')).runDryChunk(context, work)
+      : (await import('#worker/ingest/run-chunk.ts')).runIngestChunk(context, work),
+  finish: async (context, work) =>
+    work.inputs.dryRun
+      ? (await import('#worker/ingest/dry-run.ts')).finishDryRun(context, work)
+      : (await import('#worker/ingest/finish.ts')).finishIngest(context, work),
   async *listErrors(dataset, layers) {
     yield* (await import('#worker/ingest/list-rejects.ts')).listRejects(dataset, layers);
   },

@@ -83,7 +83,7 @@ export function datasetReport(reported: Reported): DatasetReport {
   };
 }
 
-function reportCrs({ crs }: IngestDetail, { targetCrs }: IngestInputs): ReportedCrs | undefined {
+export function reportCrs({ crs }: Pick<IngestDetail, 'crs'>, { targetCrs }: IngestInputs): ReportedCrs | undefined {
   if (crs === undefined) return undefined;
   const source = computableCrs(crs.declared);
   const { accuracy } = featureTransform(source, computableCrs(declaredCrs(targetCrs)));

@@ -4,7 +4,7 @@ const FEATURES_AT_ONCE = 1000;
 const CLASSES = ['residential', 'commercial', 'industrial', 'forest', 'water', 'farmland'];
 
 /** A polygon with the properties of a register, the same for the same number. */
-interface BenchFeature {
+export interface BenchFeature {
   id: number;
   name: string;
   cls: string;
@@ -14,7 +14,7 @@ interface BenchFeature {
 }
 
 /** Feature of a number: its place, shape and properties follow from it alone. */
-function makeFeature(number: number): BenchFeature {
+export function makeFeature(number: number): BenchFeature {
   const random = randomFrom(number + 1);
   const longitude = random() * 340 - 170;
   const latitude = random() * 140 - 70;
@@ -34,7 +34,7 @@ function makeFeature(number: number): BenchFeature {
   };
 }
 
-function geoJsonFeature({ id, name, cls, area, ring }: BenchFeature): string {
+export function geoJsonFeature({ id, name, cls, area, ring }: BenchFeature): string {
   return JSON.stringify({
     type: 'Feature',
     properties: { id, name, cls, area },
@@ -42,7 +42,7 @@ function geoJsonFeature({ id, name, cls, area, ring }: BenchFeature): string {
   });
 }
 
-function csvRow({ id, name, cls, area, ring }: BenchFeature): string {
+export function csvRow({ id, name, cls, area, ring }: BenchFeature): string {
   const wkt = `POLYGON ((${ring.map(([x, y]) => `${x} ${y}`).join(', ')}))`;
   return `${id},${name},${cls},${area},"${wkt}"`;
 }

@@ -24,6 +24,7 @@ const TENANT = 'acme';
 export interface Ended {
   job: Job;
   reports: DatasetReport[];
+  results: Record<string, unknown>;
 }
 
 export interface IngestEngine {
@@ -65,7 +66,10 @@ export function createIngestEngine({
   const process = {
     ...ingest,
     limits: { ...ingest.limits, attempts },
-    plan: (context, inputs) => planIngest(context, ingest.inputs.parse(inputs), blockBytes),
+    plan: (context, inputs) => {
+      const parsed = ingest.inputs.parse(inputs);
+      return parsed.dryRun ? ingest.plan(context, parsed) : planIngest(context, parsed, blockBytes);
+    },
     runChunk: (context, work) => {
       beforeChunk?.(work.ranges[0]!.start);
       return (ingest as unknown as ProcessDefinition).runChunk(context, work);
@@ -100,7 +104,7 @@ export function createIngestEngine({
     const view = await readJob(platform, { tenant: TENANT, jobId });
     const results = await readResults(platform, { tenant: TENANT, jobId });
     const reports = (results?.results['datasets'] ?? []) as DatasetReport[];
-    return { job: view!.job, reports };
+    return { job: view!.job, reports, results: results?.results ?? {} };
   };
   const output: IngestEngine['output'] = (jobId, name) =>
     objects.objects.get(`s3://data/outputs/${TENANT}/${jobId}/${name}`)?.bytes;
