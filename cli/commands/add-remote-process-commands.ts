@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { z } from 'zod';
 import type { ApiClient } from '../api/api-client.ts';
 import type { ApiOptions } from '../api/connection.ts';
 import { describeProcess } from '../api/describe-process.ts';
 import { jobStatusSchema } from '../api/job-status.ts';
 import { parseAnswer } from '../api/parse-answer.ts';
-import { formatBytes, formatNumberOf, formatSeconds, writeJson, writeLine } from '../output/text.ts';
+import { estimateSchema, estimateText } from '../output/estimate-text.ts';
+import { writeJson, writeLine } from '../output/text.ts';
 import type { Cli } from '../context.ts';
 import { addApiOptions, connect } from './api-command.ts';
 import { printSubmitted } from './print-submitted.ts';
@@ -19,16 +19,6 @@ interface InputsOptions extends ApiOptions {
 interface SubmitOptions extends SubmissionOptions, InputsOptions {
   tag?: string[];
 }
-
-const rangeSchema = z.object({ low: z.number(), high: z.number() });
-const estimateSchema = z.looseObject({
-  units: z.number(),
-  chunks: z.number(),
-  bytes: rangeSchema,
-  seconds: rangeSchema,
-  dollars: rangeSchema,
-  withinLimits: z.boolean(),
-});
 
 type Execute<Options> = (
   client: ApiClient,
@@ -105,21 +95,4 @@ const addSubmitOptions = (command: Command): Command =>
 function apiOptionsOf(rest: readonly string[]): ApiOptions {
   const command = addApiOptions(new Command()).allowUnknownOption().allowExcessArguments().helpOption(false);
   return command.parse([...rest], { from: 'user' }).opts<ApiOptions>();
-}
-
-function estimateText({
-  units,
-  chunks,
-  bytes,
-  seconds,
-  dollars,
-  withinLimits,
-}: z.output<typeof estimateSchema>): string {
-  return [
-    `${formatNumberOf(units, 'unit')} in ${formatNumberOf(chunks, 'chunk')}`,
-    `${formatBytes(bytes.low)} to ${formatBytes(bytes.high)}`,
-    `${formatSeconds(seconds.low)} to ${formatSeconds(seconds.high)}`,
-    `$${dollars.low} to $${dollars.high}`,
-    withinLimits ? 'within your limits' : 'above your limits: it would be refused',
-  ].join('\n');
 }

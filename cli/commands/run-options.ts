@@ -19,8 +19,9 @@ const MAX_CONCURRENCY = 64;
 /** While one chunk reads, the other computes: JavaScript has one thread, and each further chunk costs memory. */
 const DEFAULT_CONCURRENCY = 2;
 
-export function addRunOptions(command: Command): Command {
-  return command
+/** @param hasDryRun whether a dry run is an input of the process, which then has the option */
+export function addRunOptions(command: Command, hasDryRun: boolean): Command {
+  const options = command
     .option('--inputs <file>', 'all inputs as a JSON file; options win over it')
     .option(
       '--out <place>',
@@ -29,10 +30,10 @@ export function addRunOptions(command: Command): Command {
     .option('--force', 'replace files that are there')
     .option('--concurrency <n>', `chunks at once, 1 to ${MAX_CONCURRENCY}`, readConcurrency, DEFAULT_CONCURRENCY)
     .option('--errors <file>', 'write the complete list of errors there, as NDJSON')
-    .option('--dry-run', 'only say what the job would do')
     .option('--stats', 'print seconds, units, bytes, reads and memory as one line of JSON at the end')
     .option('--json', 'print the outcome as JSON')
     .option('--verbose', 'print every event of the engine as a line of JSON');
+  return hasDryRun ? options : options.option('--dry-run', 'only say what the job would do');
 }
 
 function readConcurrency(text: string): number {

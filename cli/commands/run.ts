@@ -20,7 +20,8 @@ import { createRunLog } from '../local/run-log.ts';
 import { runLocally, totalCounts } from '../local/run-locally.ts';
 import { saveErrors } from '../local/save-errors.ts';
 import { showEstimate } from '../local/show-estimate.ts';
-import { writeJson } from '../output/text.ts';
+import { detailText } from '../output/estimate-text.ts';
+import { writeJson, writeLine } from '../output/text.ts';
 import { stateExitCode } from '../output/state-exit-code.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -45,8 +46,9 @@ export async function run(
   await using running = createEngine(context, { process, workFolder: work.path, concurrency, logger: log.logger });
   const { platform } = running.engine;
   const estimate = await showEstimate(err, process, processContext(platform, TENANT, signal), inputs);
-  if (options.dryRun === true) {
+  if (options.dryRun === true && !takesDryRun(process)) {
     if (options.json === true) writeJson(context.out, estimate ?? null);
+    else if (estimate !== undefined) writeLine(context.out, detailText(estimate.detail));
     return EXIT.succeeded;
   }
   const startedAt = clock.now();
@@ -58,6 +60,11 @@ export async function run(
   const paths = files.map(({ path }) => path);
   reportRun(context, { job: view.job, counts: totalCounts(view), stats, results, files: paths, errorsFile }, options);
   return stateExitCode(view.job.state);
+}
+
+/** Whether a dry run is an input of the process: a job that looks further than its estimate, and publishes nothing. */
+export function takesDryRun({ inputs }: ProcessDefinition): boolean {
+  return Object.hasOwn(inputs.shape, 'dryRun');
 }
 
 /** Without `--out` a new folder, which nobody can have made before. */

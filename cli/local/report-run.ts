@@ -1,5 +1,6 @@
 import type { Counts, ErrorRecord, Job } from '../../shared/jobs/job.ts';
-import type { CliContext } from '../context.ts';
+import type { CliContext, TextStream } from '../context.ts';
+import { estimateSchema, estimateText } from '../output/estimate-text.ts';
 import { errorLine } from '../output/print-error.ts';
 import { formatBytes, formatCount, formatNumberOf, formatSeconds, writeJson, writeLine } from '../output/text.ts';
 import { shortPath } from './collect-outputs.ts';
@@ -56,9 +57,17 @@ export function reportRun(
     writeLine(err, summary(report));
     for (const line of failureLines(report.counts, failure, errors, errorsFile)) writeLine(err, line);
     for (const file of files) writeLine(err, `  → ${shortPath(file, folder)}`);
-    if (Object.keys(results).length > 0) writeJson(out, results);
+    writeResults(out, results);
   }
   if (stats) writeLine(out, JSON.stringify(report.stats));
+}
+
+/** Results as JSON; what a dry run says as text. */
+function writeResults(out: TextStream, { estimate, ...others }: Record<string, unknown>): void {
+  const shown = estimateSchema.safeParse(estimate);
+  if (shown.success) writeLine(out, estimateText(shown.data));
+  const results = shown.success || estimate === undefined ? others : { estimate, ...others };
+  if (Object.keys(results).length > 0) writeJson(out, results);
 }
 
 function summary({ job, counts, stats }: RunReport): string {

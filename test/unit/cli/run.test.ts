@@ -288,6 +288,25 @@ describe('longhaul run', () => {
     expect(JSON.parse(out)).toMatchObject({ units: 1, detail: { pause: 3 } });
   });
 
+  it.each(['--dry-run', '--dryRun'])(
+    'runs what %s is an input of, prints what it says, and leaves no file',
+    async (flag) => {
+      const cli = createTestCli();
+      writeFileSync(join(cli.folder, 'a.csv'), 'id,lon,lat\n1,2,3\n2,east,3\n');
+      const { code, out, err } = await cli.run('run', 'ingest', '--source', 'a.csv', flag);
+      expect(code).toBe(0);
+      expect(err).toContain('succeeded: 1 unit');
+      const lines = out.split('\n');
+      expect(lines[0]).toBe('1 unit in 1 chunk');
+      expect(lines).toContain('    crs: source EPSG:4326 (WGS 84), by source, target OGC:CRS84');
+      expect(lines).toContain(
+        '      {"type":"Feature","properties":{"id":1},"geometry":{"type":"Point","coordinates":[2,3]}}',
+      );
+      expect(lines).toContain('    looked: features 2, rejected 1');
+      expect(readdirSync(cli.folder)).toEqual(['a.csv']);
+    },
+  );
+
   it('prints the outcome as one document with --json', async () => {
     addNumbersProcess();
     const cli = createTestCli();
