@@ -27,10 +27,14 @@ export interface FeatureWriterSummary {
   notes: Note[];
 }
 
-/** Writes features to one file, in the order in which they come. */
-export interface FeatureWriter {
-  /** Takes a feature into a buffer; what the feature lies in may change after it. */
+/** Is shown every feature, in the order in which they come. */
+export interface FeatureObserver {
+  /** Takes what it needs of a feature; what the feature lies in may change after it. */
   add(feature: StoredFeature): void;
+}
+
+/** Writes features to one file, in the order in which they come: `add` takes them into a buffer. */
+export interface FeatureWriter extends FeatureObserver {
   /** Whether the buffer is so full that `flush` is to be awaited before the next feature. */
   readonly isFull: boolean;
   flush(): Promise<void>;
@@ -38,6 +42,11 @@ export interface FeatureWriter {
   finish(): Promise<FeatureWriterSummary>;
   /** Gives the file up: waits for the parts in flight, then aborts the sink. */
   abort(): Promise<void>;
+}
+
+export interface WriteOptions extends MergeOptions {
+  /** Are shown the features as they are written. */
+  observers?: readonly FeatureObserver[];
 }
 
 /**
@@ -48,11 +57,11 @@ export interface FeatureWriter {
 export async function writeFeatures(
   merged: MergedBlocks,
   writers: readonly FeatureWriter[],
-  options: MergeOptions = {},
+  { observers = [], ...options }: WriteOptions = {},
 ): Promise<FeatureWriterSummary[]> {
   try {
     const merge = new FeatureMerge(merged.blocks, options);
-    while (await merge.load()) await writeLoaded(merge, writers);
+    while (await merge.load()) await writeLoaded(merge, writers, observers);
     const summaries: FeatureWriterSummary[] = [];
     for (const writer of writers) summaries.push(await writer.finish());
     return summaries;
@@ -62,9 +71,14 @@ export async function writeFeatures(
   }
 }
 
-async function writeLoaded(merge: FeatureMerge, writers: readonly FeatureWriter[]): Promise<void> {
+async function writeLoaded(
+  merge: FeatureMerge,
+  writers: readonly FeatureWriter[],
+  observers: readonly FeatureObserver[],
+): Promise<void> {
   while (merge.advance()) {
     const { feature } = merge;
+    for (const observer of observers) observer.add(feature);
     for (const writer of writers) {
       writer.add(feature);
       if (writer.isFull) await writer.flush();
