@@ -3,13 +3,14 @@ import { numberOf, textOf } from './items/attributes.ts';
 import { DATASET_PREFIX, datasetItemKey, tenantPartition } from './items/keys.ts';
 import type { Platform } from './platform.ts';
 import type { Item } from './ports/job-store.ts';
-import type { DatasetFile } from './process.ts';
+import type { DatasetFile, RelatedFile } from './process.ts';
 
 const alternateSchema = z.object({
   url: z.string().transform((href) => new URL(href)),
   mediaType: z.string(),
   bytes: z.number(),
 });
+const relatedSchema = alternateSchema.extend({ rel: z.enum(['describedby', 'preview']) });
 
 /** A published dataset: where its newest version is, and which job made it. */
 export interface PublishedDataset {
@@ -21,6 +22,8 @@ export interface PublishedDataset {
   publishedAt: number;
   /** The same content in other formats. */
   alternates: DatasetFile[];
+  /** Files about it. */
+  related: RelatedFile[];
 }
 
 /** Published datasets of a tenant, by id. */
@@ -59,5 +62,6 @@ function readItem(id: string, item: Item): PublishedDataset {
     bytes: numberOf(item, 'bytes'),
     publishedAt: numberOf(item, 'publishedAt'),
     alternates: z.array(alternateSchema).parse(item['alternates'] ?? []),
+    related: z.array(relatedSchema).parse(item['related'] ?? []),
   };
 }

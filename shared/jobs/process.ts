@@ -144,8 +144,12 @@ export interface FinishWork<Inputs, Detail> {
   datasets: FinishedDataset<Detail>[];
   /** Where the complete list of errors lies, when the job has any: one JSON object a line. */
   errorsUrl: URL;
+  /** When the job was accepted, in milliseconds since the epoch: the one time that is the same however often this runs. */
+  acceptedAt: number;
   /** @param name file name within the job's output folder, such as `scene.pmtiles` */
   createOutput: (name: string, mediaType: string) => Promise<OutputUpload>;
+  /** Stores a small file in one step; one that is there already (an earlier attempt) stays as it is. */
+  putOutput: (name: string, mediaType: string, bytes: Uint8Array) => Promise<URL>;
 }
 
 /** One file of a dataset. */
@@ -155,10 +159,17 @@ export interface DatasetFile {
   bytes: number;
 }
 
+/** A file about a dataset. */
+export interface RelatedFile extends DatasetFile {
+  /** Relation of the IANA register: a description of the dataset, or a picture of it. */
+  rel: 'describedby' | 'preview';
+}
+
 /** What a dataset's pointer is moved to when the job is published: its file, and the same content in other formats. */
 export interface Artifact extends DatasetFile {
   dataset: string;
   alternates?: DatasetFile[];
+  related?: RelatedFile[];
   /** What the pointer must be at that moment, or the job fails. By default it may lead anywhere. */
   expects?: PointerExpectation;
 }

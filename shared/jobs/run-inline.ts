@@ -29,7 +29,9 @@ export async function runInline(
     inputs,
     datasets,
     errorsUrl: new URL('urn:none'),
+    acceptedAt: caller.clock.now(),
     createOutput: nowhere,
+    putOutput: nowhere,
   });
   return finished.results;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listDatasets, readDataset } from '../../../shared/jobs/datasets.ts';
 import type { PublishedDataset } from '../../../shared/jobs/datasets.ts';
-import type { DatasetFile } from '../../../shared/jobs/process.ts';
+import type { DatasetFile, RelatedFile } from '../../../shared/jobs/process.ts';
 import type { Api } from '../api.ts';
 import { iso } from '../documents/status-info.ts';
 import { noSuchDataset } from '../errors.ts';
@@ -47,6 +47,7 @@ export const getDataset =
         ...representationLinks(request, id),
         { href: await api.presign(dataset.url), rel: 'enclosure', type: dataset.mediaType, title: 'File' },
         ...(await Promise.all(dataset.alternates.map((file) => alternateLink(api, file)))),
+        ...(await Promise.all(dataset.related.map((file) => relatedLink(api, file)))),
         jsonLink(request.root, `/jobs/${dataset.jobId}`, 'via', 'Job'),
         jsonLink(request.root, '/datasets', 'up', 'All datasets'),
       ],
@@ -59,6 +60,15 @@ const alternateLink = async (api: Api, { url, mediaType }: DatasetFile) => ({
   rel: 'alternate',
   type: mediaType,
   title: 'The same in another format',
+});
+
+const RELATED_TITLES = { describedby: 'Description', preview: 'Thumbnail' } as const;
+
+const relatedLink = async (api: Api, { rel, url, mediaType }: RelatedFile) => ({
+  href: await api.presign(url),
+  rel,
+  type: mediaType,
+  title: RELATED_TITLES[rel],
 });
 
 const describe = ({ id, jobId, mediaType, bytes, publishedAt }: PublishedDataset) => ({

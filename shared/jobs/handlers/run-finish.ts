@@ -101,13 +101,19 @@ async function finish(
     })),
   );
   const folder = outputFolder(platform.locations, job);
+  const fileUrl = (name: string): URL => new URL(encodeURIComponent(name), folder);
   const context = processContext(platform, job.tenant, signal);
   return process.finish(context, {
     inputs,
     datasets,
     errorsUrl: errorsUrl(platform.locations, job),
-    createOutput: (name, mediaType) =>
-      platform.objects.createUpload(new URL(encodeURIComponent(name), folder), mediaType),
+    acceptedAt: job.createdAt,
+    createOutput: (name, mediaType) => platform.objects.createUpload(fileUrl(name), mediaType),
+    putOutput: async (name, mediaType, bytes) => {
+      const url = fileUrl(name);
+      await platform.objects.putIfAbsent(url, bytes, mediaType);
+      return url;
+    },
   });
 }
 

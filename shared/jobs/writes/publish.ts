@@ -44,7 +44,7 @@ export function publishWrites(key: JobKey, publication: Publication): Write[] {
 }
 
 function moveDatasetPointer(key: JobKey, artifact: Artifact, now: number): Write {
-  const { url, mediaType, bytes, alternates = [] } = artifact;
+  const { url, mediaType, bytes, alternates = [], related = [] } = artifact;
   return {
     kind: 'put',
     key: datasetItemKey(key.tenant, artifact.dataset),
@@ -55,6 +55,7 @@ function moveDatasetPointer(key: JobKey, artifact: Artifact, now: number): Write
       bytes,
       publishedAt: now,
       ...(alternates.length === 0 ? {} : { alternates: alternates.map((file) => ({ ...file, url: file.url.href })) }),
+      ...(related.length === 0 ? {} : { related: related.map((file) => ({ ...file, url: file.url.href })) }),
     },
     condition: pointerMayMove(artifact, now),
   };

@@ -142,6 +142,7 @@ describe('published datasets', () => {
     bytes,
     publishedAt: Date.UTC(2026, 0, 1),
     alternates: [],
+    related: [],
   });
 
   beforeAll(async () => {
