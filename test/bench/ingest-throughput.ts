@@ -119,7 +119,13 @@ async function ingest(bytes: Uint8Array, outputs: IngestInputs['outputs']) {
   for (const output of outputs) {
     mark = process.cpuUsage();
     const pieces: Uint8Array[] = [];
-    const work = { inputs: { ...inputs, outputs: [output] }, datasets, errorsUrl: new URL('s3://bench/errors') };
+    const work = {
+      inputs: { ...inputs, outputs: [output] },
+      datasets,
+      errorsUrl: new URL('s3://bench/errors'),
+      acceptedAt: 0,
+      putOutput: async (name: string) => new URL(`s3://bench/${name}`),
+    };
     await finishIngest(context, { ...work, createOutput: async (name) => collectingUpload(name, pieces) });
     finishSeconds[output] = cpuSeconds(mark);
     written[output] = Buffer.concat(pieces);

@@ -1,14 +1,17 @@
 import { writeFeatures } from '../../geo/features/feature-writer.ts';
 import type {
   Artifact,
+  DatasetFile,
   DatasetVerdict,
   FinishedDataset,
   FinishResult,
   FinishWork,
   OutputUpload,
   ProcessContext,
+  RelatedFile,
 } from '../../jobs/process.ts';
 import { buildsUpon } from './base-version.ts';
+import { datasetView, describeDataset } from './describe-dataset.ts';
 import type { IngestDetail } from './detail.ts';
 import type { IngestInputs, OutputFormat } from './inputs.ts';
 import { outputCrs } from './output-crs.ts';
@@ -35,12 +38,13 @@ export async function finishIngest({ signal }: ProcessContext, work: Work): Prom
 
 /** Writes the files of a dataset, unless too much was left out of it. */
 async function publish(
-  { inputs, errorsUrl, createOutput }: Work,
+  work: Work,
   { plan }: FinishedDataset<IngestDetail>,
   { merged, schema, changes, notes }: MergedVersions,
   isWanted: boolean,
   signal: AbortSignal,
 ): Promise<DatasetReport> {
+  const { inputs, errorsUrl, createOutput } = work;
   const formats = isWanted ? inputs.outputs : [];
   const uploads: { format: OutputFormat; upload: OutputUpload }[] = [];
   for (const format of formats) {
@@ -53,23 +57,32 @@ async function publish(
       OUTPUTS[format].createWriter({ sink: upload, name: plan.id, crs, merged, schema, signal }),
     ),
   );
-  const written = writers.length === 0 ? [] : await writeFeatures(merged, writers, { signal });
+  const view = isWanted ? datasetView(merged, inputs) : undefined;
+  const observers = view?.observers ?? [];
+  const written = writers.length === 0 ? [] : await writeFeatures(merged, writers, { signal, observers });
   const files = uploads.map(({ format, upload }, index): ReportedFile => {
     const { mediaType } = OUTPUTS[format];
-    return { format, href: upload.url, type: mediaType, bytes: written[index]!.bytes };
+    return { format, role: 'data', href: upload.url, type: mediaType, bytes: written[index]!.bytes };
   });
+  if (isWanted) files.push(...(await describeDataset(work, { plan, merged, schema, view, files })));
   return datasetReport({ plan, inputs, merged, schema, files, written, errorsUrl, changes, notes });
 }
 
 /** What the pointer of a dataset is moved to: the first of its files. */
 function artifactOf({ dataset, files, changes }: DatasetReport, { inputs }: Work): Artifact[] {
-  const [first, ...others] = files.map(({ href, type, bytes }) => ({ url: href, mediaType: type, bytes }));
+  const of = (role: ReportedFile['role']): DatasetFile[] =>
+    files.filter((file) => file.role === role).map(({ href, type, bytes }) => ({ url: href, mediaType: type, bytes }));
+  const [first, ...others] = of('data');
   if (first === undefined) return [];
   return [
     {
       dataset,
       ...first,
       ...(others.length === 0 ? {} : { alternates: others }),
+      related: [
+        ...of('metadata').map((file): RelatedFile => ({ ...file, rel: 'describedby' })),
+        ...of('thumbnail').map((file): RelatedFile => ({ ...file, rel: 'preview' })),
+      ],
       ...expectationOf(inputs, changes?.base),
     },
   ];

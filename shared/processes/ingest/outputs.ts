@@ -19,9 +19,10 @@ export const datasetsOutput: OutputDescription = {
           type: 'array',
           items: {
             type: 'object',
-            required: ['format', 'href', 'type', 'bytes'],
+            required: ['format', 'role', 'href', 'type', 'bytes'],
             properties: {
-              format: { type: 'string', enum: ['flatgeobuf', 'geoparquet', 'geojson-seq'] },
+              format: { type: 'string', enum: ['flatgeobuf', 'geoparquet', 'geojson-seq', 'png', 'stac'] },
+              role: { type: 'string', enum: ['data', 'thumbnail', 'metadata'] },
               href: { ...uri, description: 'Where the file can be fetched.' },
               type: { type: 'string', description: 'Media type.' },
               bytes: { type: 'integer' },

@@ -11,7 +11,9 @@ import type { IngestInputs, OutputFormat } from './inputs.ts';
 import type { DatasetChanges } from './merge-versions.ts';
 
 export interface ReportedFile {
-  format: OutputFormat;
+  format: OutputFormat | 'png' | 'stac';
+  /** What it is to the dataset, in the words of STAC. */
+  role: 'data' | 'thumbnail' | 'metadata';
   href: URL;
   type: string;
   bytes: number;
