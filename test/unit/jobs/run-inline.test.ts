@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { refuseAboveLimit } from '../../../shared/jobs/limits.ts';
 import type { FinishWork, ProcessContext, ProcessDefinition } from '../../../shared/jobs/process.ts';
 import { runInline } from '../../../shared/jobs/run-inline.ts';
+import { ManualClock } from '../../helpers/manual-clock.ts';
 import { numbersProcess } from '../../helpers/numbers-process.ts';
 
-const CONTEXT = {} as ProcessContext;
+const CONTEXT = { clock: new ManualClock() } as unknown as ProcessContext;
 const NUMBERS = numbersProcess() as unknown as ProcessDefinition;
 const inputs = (units: number, more: object = {}) => ({
   datasets: [

@@ -190,7 +190,7 @@ describe('estimateIngest', () => {
     [
       'an output that needs longitude and latitude',
       'lon,lat\n1,2\n',
-      { targetCrs: 'EPSG:3857', outputs: ['geoparquet'] },
+      { targetCrs: 'EPSG:3857', outputs: ['geojson-seq'] },
     ],
     ['columns that are not there', 'lon,lat\n1,2\n', { csv: { x: 'east', y: 'north' } }],
     ['an unknown format', 'hello', {}],
