@@ -110,7 +110,7 @@ describe('what only workers run', () => {
       stdin: {
         contents: `import ingest from ${JSON.stringify(fileURLToPath(definition))};
           for (const step of [ingest.plan, ingest.runChunk, ingest.finish])
-            await step({}, {}).catch(({ code }) => console.log(code));`,
+            await step({}, { inputs: {} }).catch(({ code }) => console.log(code));`,
         resolveDir: PROJECT,
       },
       bundle: true,
