@@ -55,10 +55,14 @@ export async function run(
   const view = await runLocally(context, running.engine, log, { processId: process.id, inputs });
   // Before files are moved: the list of errors may be one that the results name.
   if (errorsFile !== undefined) await saveErrors(platform, view.job, errorsFile);
-  const { results, files } = await publish(platform, view, { target, workFolder: work.path, out: options.out });
+  const { results, files, left } = await publish(platform, view, { target, workFolder: work.path, out: options.out });
   const stats = await statsOf(view, running, (clock.now() - startedAt) / 1000);
   const paths = files.map(({ path }) => path);
-  reportRun(context, { job: view.job, counts: totalCounts(view), stats, results, files: paths, errorsFile }, options);
+  reportRun(
+    context,
+    { job: view.job, counts: totalCounts(view), stats, results, files: paths, left, errorsFile },
+    options,
+  );
   return stateExitCode(view.job.state);
 }
 
@@ -89,17 +93,19 @@ async function publish(
   platform: Platform,
   { job }: JobView,
   { target, workFolder, out }: { target: OutputTarget; workFolder: string; out: string | undefined },
-): Promise<{ results: Record<string, unknown>; files: PlacedFile[] }> {
-  if (job.state !== 'succeeded' && job.state !== 'partial') return { results: {}, files: [] };
+): Promise<{ results: Record<string, unknown>; files: PlacedFile[]; left: number }> {
+  if (job.state !== 'succeeded' && job.state !== 'partial') return { results: {}, files: [], left: 0 };
   const outputs = await collectOutputs(platform, job);
   if (outputs.files.length > 0) {
-    const files = await publishFiles(outputs.files, target, workFolder);
-    return { results: locateResults(outputs.results, files), files };
+    const files = await publishFiles(outputs, target, workFolder);
+    return { results: locateResults(outputs.results, files), files, left: outputs.files.length - files.length };
   }
-  if (out === undefined) return { results: outputs.results, files: [] };
+  if (out === undefined) return { results: outputs.results, files: [], left: 0 };
   const document = join(workFolder, 'results.json');
   await writeFile(document, `${JSON.stringify(outputs.results, undefined, 2)}\n`);
-  return { results: outputs.results, files: await publishFiles([pathToFileURL(document)], target, workFolder) };
+  const files = [pathToFileURL(document)];
+  const placed = await publishFiles({ files, whole: undefined }, target, workFolder);
+  return { results: outputs.results, files: placed, left: 0 };
 }
 
 async function statsOf(view: JobView, { reads }: RunningEngine, seconds: number): Promise<RunStats> {

@@ -11,6 +11,8 @@ export interface JobOutputs {
   results: Record<string, unknown>;
   /** Files that the results or published datasets name. */
   files: URL[];
+  /** The one of them that holds all features or tiles, when one does: what a caller means who names a single file. */
+  whole: URL | undefined;
 }
 
 /** Most datasets that are asked for at once. */
@@ -20,24 +22,26 @@ const PAGE = 100;
 export async function collectOutputs(platform: Platform, key: JobKey): Promise<JobOutputs> {
   const results = (await readResults(platform, key))?.results ?? {};
   const files = new Map(urlsOf(results).map((url) => [url.href, url]));
+  const holding: URL[] = [];
   for (let after: string | undefined, more = true; more;) {
     const page = await listDatasets(platform, key.tenant, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    for (const { url } of page.datasets) files.set(url.href, url);
+    for (const { url, alternates } of page.datasets) holding.push(url, ...alternates.map((file) => file.url));
     after = page.next;
     more = after !== undefined;
   }
+  for (const url of holding) files.set(url.href, url);
   const inFolder = [...files.values()].filter((url) => url.href.startsWith(platform.locations.outputs.href));
-  return { results, files: inFolder };
+  return { results, files: inFolder, whole: holding.length === 1 ? holding[0] : undefined };
 }
 
-/** Results as JSON, in which every file is named by the place that it was put to. */
+/** Results as JSON, in which every file is named by the place that it was put to; one that was not kept by none. */
 export function locateResults(
   results: Record<string, unknown>,
   placed: readonly PlacedFile[],
 ): Record<string, unknown> {
   const places = new Map(placed.map(({ from, path }) => [from.href, pathToFileURL(path).href]));
   const locate = (value: unknown): unknown => {
-    if (value instanceof URL) return places.get(value.href) ?? value.href;
+    if (value instanceof URL) return places.get(value.href);
     if (Array.isArray(value)) return value.map(locate);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, locate(member)]));

@@ -1,8 +1,9 @@
 import { mkdir, rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publishFile } from '../../shared/local/file-system.ts';
 import { outputExists } from '../errors.ts';
+import type { JobOutputs } from './collect-outputs.ts';
 import type { OutputTarget } from './output-target.ts';
 
 /** A file of a job, and where it was put. */
@@ -15,18 +16,19 @@ export interface PlacedFile {
 
 /**
  * Moves files to where the caller wants them, each in one step: one file gets the name of the target, several, or one
- * for a folder, keep theirs inside of it. All lie on one disk.
+ * for a folder, keep theirs inside of it. Where the target is named as a file (`roads.fgb`) and one of several holds the whole
+ * content, that one is kept, and what was made about it is not. All lie on one disk.
  * @param workFolder for a folder that is filled before it gets its name
  * @throws UsageError `output-exists` when something came to stand there meanwhile
  */
 export async function publishFiles(
-  files: readonly URL[],
+  { files, whole }: Pick<JobOutputs, 'files' | 'whole'>,
   target: OutputTarget,
   workFolder: string,
 ): Promise<PlacedFile[]> {
-  const [only] = files;
-  if (only === undefined) return [];
-  if (files.length === 1 && !target.asFolder) return [await place(only, target.path, target.force)];
+  if (files.length === 0) return [];
+  const only = files.length === 1 ? files[0] : extname(target.path) === '' ? undefined : whole;
+  if (only !== undefined && !target.asFolder) return [await place(only, target.path, target.force)];
   if (target.is !== 'folder' || !target.force) return placeFolder(files, target, workFolder);
   const placed: PlacedFile[] = [];
   for (const file of files) placed.push(await place(file, join(target.path, nameOf(file)), true));

@@ -31,6 +31,8 @@ export interface RunReport {
   results: Record<string, unknown>;
   /** Absolute paths. */
   files: string[];
+  /** Files about the results that were not kept, because one file was asked for. */
+  left: number;
   /** Where the complete list of errors was written. */
   errorsFile: string | undefined;
 }
@@ -41,7 +43,7 @@ export function reportRun(
   report: RunReport,
   { json = false, stats = false }: { json?: boolean | undefined; stats?: boolean | undefined },
 ): void {
-  const { job, results, files, errorsFile } = report;
+  const { job, results, files, left, errorsFile } = report;
   const { failure, errors = [] } = job;
   if (json) {
     writeJson(out, {
@@ -57,6 +59,7 @@ export function reportRun(
     writeLine(err, summary(report));
     for (const line of failureLines(report.counts, failure, errors, errorsFile)) writeLine(err, line);
     for (const file of files) writeLine(err, `  → ${shortPath(file, folder)}`);
+    if (left > 0) writeLine(err, `  ${formatNumberOf(left, 'file')} about it left out: --out FOLDER/ keeps all`);
     writeResults(out, results);
   }
   if (stats) writeLine(out, JSON.stringify(report.stats));

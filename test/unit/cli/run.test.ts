@@ -161,6 +161,21 @@ describe('longhaul run', () => {
     expect(read(cli.folder, 'list.txt').split(' ')).toHaveLength(33);
   });
 
+  it('keeps the file of the features alone where a file is asked for, and all files where a folder is', async () => {
+    const cli = createTestCli();
+    writeFileSync(join(cli.folder, 'a.csv'), 'name,lon,lat\none,1,2\n');
+    const file = await cli.run('run', 'ingest', '--source', 'a.csv', '--out', 'roads.fgb');
+    expect(readFileSync(join(cli.folder, 'roads.fgb')).subarray(0, 3).toString()).toBe('fgb');
+    expect(file.err).toContain('2 files about it left out: --out FOLDER/ keeps all');
+    const { datasets } = JSON.parse(file.out) as { datasets: { files: { role: string; href?: string }[] }[] };
+    expect(datasets[0]!.files.flatMap(({ role, href }) => (href === undefined ? [] : [role]))).toEqual(['data']);
+    await cli.run('run', 'ingest', '--source', 'a.csv', '--out', 'all/');
+    expect(readdirSync(join(cli.folder, 'all')).sort()).toEqual(['a.fgb', 'a.png', 'a.stac.json']);
+    // Two files hold the features: neither is the one that was meant.
+    await cli.run('run', 'ingest', '--source', 'a.csv', '--outputs', 'flatgeobuf,geoparquet', '--out', 'b.fgb');
+    expect(readdirSync(join(cli.folder, 'b.fgb'))).toContain('a.parquet');
+  });
+
   it('writes the list of errors where it was asked to, also when the results name it', async () => {
     const cli = createTestCli();
     const feature = (x: unknown) => ({
