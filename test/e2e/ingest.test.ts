@@ -61,5 +61,11 @@ describe.runIf(hasStack)('an ingestion on the deployed stack', () => {
     expect(errors.body).toMatchObject({ errors: [{ dataset: 'survey-places', number: 7, unit: 'feature 7' }] });
     const dataset = await stack.api.request('GET', 'datasets/survey-stops');
     expect(dataset.body).toMatchObject({ jobID, mediaType: 'application/vnd.flatgeobuf' });
+    const { links } = dataset.body as { links: { rel: string }[] };
+    expect(links.map(({ rel }) => rel)).toEqual(expect.arrayContaining(['describedby', 'preview']));
+    const item = JSON.parse(new TextDecoder().decode(await readOutput(stack, jobID, 'survey-stops.stac.json'))) as {
+      bbox: number[];
+    };
+    expect(item.bbox).toEqual([1.5, 2, 3, 4]);
   });
 });

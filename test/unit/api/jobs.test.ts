@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { absent } from '../../../shared/jobs/conditions.ts';
+import { datasetItemKey } from '../../../shared/jobs/items/keys.ts';
 import { createTestApi, ROOT } from './test-api.ts';
 import type { TestApi } from './test-api.ts';
 
@@ -296,5 +298,32 @@ describe('published datasets', () => {
       expect((await api.call({ path })).json).toMatchObject({ status: 404, code: 'dataset-not-found' });
     }
     expect((await api.call({ path: '/datasets/b', tenant: 'other' })).statusCode).toBe(404);
+  });
+
+  it('are shown with addresses of what describes and shows them', async () => {
+    const api = createTestApi();
+    const file = (name: string) => ({ url: `s3://data/outputs/acme/${name}`, mediaType: 'image/png', bytes: 1 });
+    await api.test.engine.store.write({
+      kind: 'put',
+      key: datasetItemKey('acme', 'a'),
+      item: {
+        jobId: 'j',
+        ...file('a.fgb'),
+        publishedAt: 0,
+        related: [
+          { rel: 'describedby', ...file('a.stac.json') },
+          { rel: 'preview', ...file('a.png') },
+        ],
+      },
+      condition: absent('jobId'),
+    });
+    const { json } = await api.call({ path: '/datasets/a' });
+    const signed = (name: string): string => `https://signed.example/data/outputs/acme/${name}?signature=1`;
+    expect(json.links).toEqual(
+      expect.arrayContaining([
+        { rel: 'describedby', href: signed('a.stac.json'), type: 'image/png', title: 'Description' },
+        { rel: 'preview', href: signed('a.png'), type: 'image/png', title: 'Thumbnail' },
+      ]),
+    );
   });
 });

@@ -68,6 +68,24 @@ describe('finishing', () => {
     expect((await test.read(JOB)).job.datasetStates).toEqual(['partial', 'failed']);
   });
 
+  it('gives the process a time that does not change, and stores small files of which the first one stays', async () => {
+    const test = await finishing({ datasets });
+    const { createdAt } = (await test.read(JOB)).job;
+    test.clock.advance(60_000);
+    const task = await workerTask(test, KEY);
+    const url = new URL(`s3://data/outputs/acme/${JOB}/a%20file.json`);
+    const finish: ProcessDefinition['finish'] = async (_context, { acceptedAt, putOutput }) => {
+      expect(acceptedAt).toBe(createdAt);
+      for (const text of ['{}', '[]']) {
+        expect(await putOutput('a file.json', 'application/json', new TextEncoder().encode(text))).toEqual(url);
+      }
+      return { results: {}, artifacts: [] };
+    };
+    await runFinish({ ...task, process: { ...task.process, finish } });
+    const stored = test.objects.objects.get(url.href);
+    expect([new TextDecoder().decode(stored?.bytes), stored?.mediaType]).toEqual(['{}', 'application/json']);
+  });
+
   it('publishes nothing of a job that failed, and says how much did', async () => {
     const test = await finishing({ datasets, failing: [0, 1, 2], toleratedFailurePercentage: 0 });
     await runFinish(await workerTask(test, KEY));
@@ -188,6 +206,7 @@ describe('finishing', () => {
         mediaType: 'text/plain',
         bytes: 1,
         alternates: [{ url: new URL('s3://data/outputs/a.parquet'), mediaType: 'text/csv', bytes: 2 }],
+        related: [{ rel: 'preview', url: new URL('s3://data/outputs/a.png'), mediaType: 'image/png', bytes: 3 }],
         ...(expects === undefined ? {} : { expects }),
       };
       const finish: ProcessDefinition['finish'] = async () => ({ results: {}, artifacts: [artifact] });
@@ -195,12 +214,13 @@ describe('finishing', () => {
       return { test, pointer, run: () => runFinish({ ...task, process: { ...task.process, finish } }) };
     }
 
-    it('creates the dataset, with the same content in other formats', async () => {
+    it('creates the dataset, with the same content in other formats and files about it', async () => {
       const { test, run } = await finishOver(undefined, NEW);
       await run();
       expect(await readDataset(test.engine.platform, 'acme', 'a')).toMatchObject({
         jobId: JOB,
         alternates: [{ url: new URL('s3://data/outputs/a.parquet'), mediaType: 'text/csv', bytes: 2 }],
+        related: [{ rel: 'preview', url: new URL('s3://data/outputs/a.png'), mediaType: 'image/png', bytes: 3 }],
       });
     });
 

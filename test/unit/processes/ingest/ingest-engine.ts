@@ -52,6 +52,8 @@ export interface IngestEngineOptions {
   attempts?: number;
   /** Called before each chunk: throw to fail it. */
   beforeChunk?: (block: number) => void;
+  /** Called when a finish has written its files: throw to have it run again. */
+  afterFinish?: () => void;
 }
 
 /** The process over memory. */
@@ -60,6 +62,7 @@ export function createIngestEngine({
   objects = new MemoryObjectStore(),
   blockBytes,
   beforeChunk,
+  afterFinish,
   attempts = ingest.limits.attempts,
 }: IngestEngineOptions): IngestEngine {
   const clock = new ManualClock();
@@ -73,6 +76,11 @@ export function createIngestEngine({
     runChunk: (context, work) => {
       beforeChunk?.(work.ranges[0]!.start);
       return (ingest as unknown as ProcessDefinition).runChunk(context, work);
+    },
+    finish: async (context, work) => {
+      const result = await (ingest as unknown as ProcessDefinition).finish(context, work);
+      afterFinish?.();
+      return result;
     },
   } as ProcessDefinition;
   const engine = new LocalEngine({
