@@ -63,6 +63,13 @@ describe('geopackage', () => {
     });
   });
 
+  it('names no field after the column of geometries', async () => {
+    const { names } = await readOne(
+      makeGeoPackage('fid INTEGER PRIMARY KEY, geom POINT, name TEXT', [[1, POINT, 'a']]),
+    );
+    expect(names).toEqual(['fid', 'name']);
+  });
+
   it('gives a value that is not of its declared type as what it is', async () => {
     const columns = 'fid INTEGER PRIMARY KEY, geom POINT, flag BOOLEAN, n INTEGER, day DATE, at DATETIME, name TEXT';
     const rows = [

@@ -67,7 +67,9 @@ class LeafReader {
     this.#sink = sink;
     this.#cells = new CellReader(pager);
     this.#record = new RecordReader(detail.columns.length);
-    this.#names = new Map(detail.columns.map(({ name }) => [sink.field(name), name]));
+    // The column of geometries is no field: to name it to the sink would publish it as one without a value.
+    const attributes = detail.columns.filter((_, number) => number !== detail.geometry);
+    this.#names = new Map(attributes.map(({ name }) => [sink.field(name), name]));
     this.#rows = new RowWriter(sink, detail.columns, detail.geometry, detail.database.encoding);
   }
 
