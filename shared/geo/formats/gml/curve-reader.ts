@@ -1,10 +1,14 @@
 import { LonghaulError } from '../../../errors/longhaul-error.ts';
+import { GEOMETRY_TYPES, Geometry } from '../../features/geometry.ts';
 import { crsFromEpsg } from '../../projections/crs-from-epsg.ts';
+import { addArc, addArcByCentre, addCircle, addPoint, type CurvePoint } from '../curves/linearise-arc.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
+import { tooManyVertices } from '../text/geometry-defects.ts';
+import { MAX_VERTICES } from '../text/limits.ts';
+import { makeVertexRoom } from '../vertex-room.ts';
 import { readAscii } from '../xml/read-ascii.ts';
 import { readNumbers } from '../xml/read-numbers.ts';
 import type { XmlReader } from '../xml/xml-reader.ts';
-import { addArc, addArcByCentre, addCircle } from './linearise-arc.ts';
 import { PositionList } from './position-list.ts';
 import { formOf, type PositionForm, type PositionReader } from './position-reader.ts';
 import type { SrsName } from './srs-name.ts';
@@ -30,11 +34,13 @@ export const CURVES: ReadonlySet<string> = new Set([
   'Ring',
 ]);
 
-/** Reads curves of GML as positions: arcs and circles are made linear, see `ARC_STEP_DEGREES`. */
+/** Reads curves of GML as positions: arcs and circles are made linear, see `MAX_CHORD_ANGLE`. */
 export class CurveReader {
   readonly #xml: XmlReader;
   readonly #positions: PositionReader;
   readonly #points = new PositionList();
+  /** One arc that was made linear. */
+  readonly #arc = new Geometry();
   /** CRS of the geometry that is read. */
   srs: SrsName | undefined;
 
@@ -111,14 +117,14 @@ export class CurveReader {
     if (LINES.has(name)) target.join(points);
     else if (name === 'Arc' || name === 'ArcString') this.#addArcs(target);
     else if (name === 'Circle') {
-      const circle = new PositionList();
-      if (points.count !== 3 || !addCircle(circle, pointAt(points, 0), pointAt(points, 1), pointAt(points, 2))) {
+      const arc = this.#beginArc();
+      if (points.count !== 3 || !addCircle(arc, pointAt(points, 0), pointAt(points, 1), pointAt(points, 2))) {
         throw new FeatureDefect(
           'gml-geometry-invalid',
           'A circle is not given by three points that are not on a line.',
         );
       }
-      target.join(circle);
+      this.#joinArc(target);
     } else throw unsupported(name);
   }
 
@@ -131,10 +137,23 @@ export class CurveReader {
       );
     }
     for (let index = 0; index + 2 < points.count; index += 2) {
-      const arc = new PositionList();
-      addArc(arc, pointAt(points, index), pointAt(points, index + 1), pointAt(points, index + 2));
-      target.join(arc);
+      const arc = this.#beginArc();
+      const from = pointAt(points, index);
+      addPoint(arc, from);
+      addArc(arc, from, pointAt(points, index + 1), pointAt(points, index + 2));
+      this.#joinArc(target);
     }
+  }
+
+  #beginArc(): Geometry {
+    this.#arc.begin(GEOMETRY_TYPES.lineString);
+    makeVertexRoom(this.#arc, 0, true, false);
+    return this.#arc;
+  }
+
+  #joinArc(target: PositionList): void {
+    target.joinVertices(this.#arc);
+    if (target.count > MAX_VERTICES) throw tooManyVertices();
   }
 
   #readArcByCentre(isCircle: boolean, target: PositionList, form: PositionForm): void {
@@ -159,9 +178,8 @@ export class CurveReader {
     ) {
       throw new FeatureDefect('gml-geometry-invalid', 'An arc is not given by a centre, a radius and two angles.');
     }
-    const arc = new PositionList();
-    addArcByCentre(arc, pointAt(centre, 0), radius, start, end);
-    target.join(arc);
+    addArcByCentre(this.#beginArc(), pointAt(centre, 0), radius, start, end);
+    this.#joinArc(target);
   }
 
   #readMeasure(isUnit: (uom: string) => boolean): number {
@@ -190,8 +208,8 @@ export class CurveReader {
   }
 }
 
-function pointAt({ values }: PositionList, index: number): [number, number, number] {
-  return [values[3 * index]!, values[3 * index + 1]!, values[3 * index + 2]!];
+function pointAt({ values }: PositionList, index: number): CurvePoint {
+  return { x: values[3 * index]!, y: values[3 * index + 1]!, z: values[3 * index + 2]!, m: NaN };
 }
 
 /**

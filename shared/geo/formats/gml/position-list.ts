@@ -1,4 +1,6 @@
 import type { Geometry } from '../../features/geometry.ts';
+import { tooManyVertices } from '../text/geometry-defects.ts';
+import { MAX_VERTICES } from '../text/limits.ts';
 
 const FIRST_POSITIONS = 256;
 
@@ -28,6 +30,14 @@ export class PositionList {
     }
   }
 
+  /** Adds the vertices of a geometry that has heights, as `join` does. */
+  joinVertices({ xy, z, vertices }: Geometry): void {
+    const skipsFirst = vertices > 0 && this.count > 0 && this.#endsAt(xy[0]!, xy[1]!);
+    for (let index = skipsFirst ? 1 : 0; index < vertices; index++) {
+      this.add(xy[2 * index]!, xy[2 * index + 1]!, z[index]!);
+    }
+  }
+
   reverse(): void {
     const { values, count } = this;
     for (let low = 0, high = count - 1; low < high; low++, high--) {
@@ -39,9 +49,10 @@ export class PositionList {
     }
   }
 
-  /** Adds all as vertices. */
+  /** Adds all as vertices. @throws FeatureDefect `geometry-too-many-vertices`: a few bytes of arcs become many of them */
   addTo(geometry: Geometry): void {
     const { values, count } = this;
+    if (geometry.vertices + count > MAX_VERTICES) throw tooManyVertices();
     geometry.reserve(geometry.vertices + count);
     for (let at = 0; at < 3 * count; at += 3) {
       geometry.addVertex(values[at]!, values[at + 1]!);

@@ -1,4 +1,5 @@
 import { GEOMETRY_TYPES, type Geometry } from '../../features/geometry.ts';
+import { addArc, addPoint, type CurvePoint } from '../curves/linearise-arc.ts';
 import { makeVertexRoom } from '../vertex-room.ts';
 import {
   wkbArcIncomplete,
@@ -13,7 +14,6 @@ import {
   wkbTypeUnknown,
 } from './errors.ts';
 import { LINEAR_TYPES, WKB } from './geometry-types.ts';
-import { addArc, addPoint, type CurvePoint } from './linearise-arc.ts';
 
 /** Collections within collections. */
 export const MAX_DEPTH = 32;

@@ -1,5 +1,6 @@
 import { GML_SEED, GPX_SEED, KML_SEED } from '../../formats/xml-files.ts';
-import { harmless, nothingUsed, refused, type Attack } from '../attack.ts';
+import { harmless, nothingUsed, refused, without, type Attack } from '../attack.ts';
+import { TOLERANT } from './good-files.ts';
 
 const MIB = 1024 ** 2;
 
@@ -69,6 +70,16 @@ export const XML_ATTACKS: Attack[] = [
   { what: 'an entity that nothing declares', file: () => kml(PLACEMARK), end: nothingUsed('xml-entity-unknown') },
   { what: 'no placemarks', file: () => kml(''), end: harmless(0) },
   { what: 'nothing in GPX', file: () => '<gpx version="1.1"/>', end: refused('source-without-layers') },
+  {
+    what: 'fifty thousand circles in one curve of GML',
+    file: () =>
+      GML_SEED.replace('<gml:Arc><gml:posList>0 0 1 1 2 0</gml:posList></gml:Arc>', () => {
+        const positions = `0 0 ${'2 0 0 0 '.repeat(50_000)}`;
+        return `<gml:ArcString><gml:posList>${positions}</gml:posList></gml:ArcString>`;
+      }),
+    inputs: TOLERANT,
+    end: without(['geometry-too-many-vertices'], 2),
+  },
   { what: 'folders a million deep', file: () => `<kml>${'<Folder>'.repeat(1e6)}`, end: refused('xml-too-deep') },
   {
     what: 'a tag of 70 MiB',
