@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { serialize } from 'flatgeobuf/lib/mjs/geojson.js';
 import { describe, expect, it } from 'vitest';
@@ -42,6 +43,62 @@ describe('flatGeobufFormat', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  describe('of curves as GDAL writes them', () => {
+    type Positions = [number, number][];
+    const readCurves = async () => {
+      const { base64 } = JSON.parse(readFileSync(new URL('gdal-curves.json', import.meta.url), 'utf8')) as {
+        base64: string;
+      };
+      const [layer] = await readSource(flatGeobufFormat, memoryReader(Buffer.from(base64, 'base64')));
+      expect(layer!.sink.rejects).toEqual([]);
+      return new Map(
+        layer!.sink.features.map(({ properties, geometry }) => [
+          (properties['name'] as { text: string }).text,
+          geometry,
+        ]),
+      );
+    };
+    // Arcs of 90° have 23 chords of at most 4°, and those of 180° have 45.
+    const HALF_CIRCLE = 47;
+    const CIRCLE = 91;
+
+    it('makes lines of circular strings and compound curves, through all their points', async () => {
+      const curves = await readCurves();
+      const arc = curves.get('CircularString') as { type: string; coordinates: Positions };
+      expect(arc.type).toBe('LineString');
+      expect(arc.coordinates).toHaveLength(HALF_CIRCLE);
+      for (const point of [[0, 0], [1, 1], [2, 0]]) expect(arc.coordinates).toContainEqual(point); // prettier-ignore
+      for (const [x, y] of arc.coordinates) expect(Math.hypot(x - 1, y)).toBeCloseTo(1, 12);
+      // The line begins where the arc ends.
+      expect(curves.get('CompoundCurve')).toEqual({ type: 'LineString', coordinates: [...arc.coordinates, [3, 0]] });
+      const line = [[2, 0], [3, 0]]; // prettier-ignore
+      expect(curves.get('MultiCurve')).toEqual({
+        type: 'MultiLineString',
+        coordinates: [arc.coordinates, [...arc.coordinates, [3, 0]], line],
+      });
+    });
+
+    it('makes polygons of curve polygons and surfaces', async () => {
+      const curves = await readCurves();
+      const polygon = curves.get('CurvePolygon') as { type: string; coordinates: Positions[] };
+      const [circle, hole] = polygon.coordinates;
+      expect(polygon.type).toBe('Polygon');
+      expect(circle).toHaveLength(CIRCLE);
+      expect([circle![0], circle!.at(-1)]).toEqual([[0, 0], [0, 0]]); // prettier-ignore
+      for (const [x, y] of circle!) expect(Math.hypot(x - 2, y)).toBeCloseTo(2, 12);
+      expect(hole).toEqual([[1, -0.5], [2, -0.5], [2, 0.5], [1, -0.5]]); // prettier-ignore
+      const arc = (curves.get('CircularString') as { coordinates: Positions }).coordinates;
+      expect(curves.get('MultiSurface')).toEqual({
+        type: 'MultiPolygon',
+        coordinates: [polygon.coordinates, [[...arc, [0, 0]]], [[[5, 5], [6, 5], [6, 6], [5, 5]]]], // prettier-ignore
+      });
+      expect(curves.get('GeometryCollection')).toEqual({
+        type: 'GeometryCollection',
+        geometries: [curves.get('CircularString'), polygon],
+      });
+    });
   });
 
   it('reads what the npm package writes of GeoJSON', async () => {

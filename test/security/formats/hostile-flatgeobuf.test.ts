@@ -133,7 +133,9 @@ describe('a feature', () => {
   });
 
   it.each<[string, string, FlatGeobufFeature]>([
-    ['a curve', 'flatgeobuf-curve-unsupported', raw(8, [0, 0, 1, 1, 2, 0])],
+    ['an arc of two positions', 'flatgeobuf-feature-corrupt', raw(8, [0, 0, 1, 1])],
+    ['an arc of four positions', 'flatgeobuf-feature-corrupt', raw(8, [0, 0, 1, 1, 2, 0, 3, 1])],
+    ['an abstract curve', 'flatgeobuf-feature-corrupt', raw(13, [0, 0, 1, 1, 2, 0])],
     ['a type that there is not', 'flatgeobuf-feature-corrupt', raw(99, [0, 0])],
     ['no type', 'flatgeobuf-feature-corrupt', raw(0, [0, 0])],
     ['a point of two positions', 'flatgeobuf-feature-corrupt', raw(1, [0, 0, 1, 1])],

@@ -24,7 +24,7 @@ export interface FlatGeobufDetail {
   features: number;
 }
 
-/** FlatGeobuf 3, with and without index. Its curves are rejected; measures of time are left out. */
+/** FlatGeobuf 3, with and without index. Its curves are made linear; measures of time are left out. */
 export const flatGeobufFormat: FeatureFormat<FlatGeobufDetail> = {
   id: 'flatgeobuf',
   title: 'FlatGeobuf',

@@ -53,11 +53,13 @@ export function featureTooLarge(actual: number, limit: number): FeatureError {
   });
 }
 
-export function curveUnsupported(type: number): FeatureError {
+/** Curves that were made linear have more vertices than a feature may have. */
+export function tooManyVertices(limit: number): FeatureError {
   return new FeatureError({
-    code: 'flatgeobuf-curve-unsupported',
+    code: 'flatgeobuf-too-many-vertices',
     retryable: false,
-    detail: `The geometry is a curve (type ${type} of FlatGeobuf), which is not read.`,
-    remedy: 'Make curves linear, for instance with `ogr2ogr -nlt CONVERT_TO_LINEAR`.',
+    detail: `The curves of the geometry become more than ${limit} vertices.`,
+    remedy: 'Split the feature, or make its curves linear with longer chords.',
+    limit,
   });
 }

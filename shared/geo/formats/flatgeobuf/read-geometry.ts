@@ -1,15 +1,40 @@
-import { GEOMETRY_TYPES, type Geometry, type GeometryType } from '../../features/geometry.ts';
+import { GEOMETRY_TYPES, Geometry, type GeometryType } from '../../features/geometry.ts';
+import { joinArcs, joinLine, makesArcs } from '../curves/join-segment.ts';
 import { makeVertexRoom } from '../vertex-room.ts';
-import { curveUnsupported, featureCorrupt } from './read-errors.ts';
+import { featureCorrupt, tooManyVertices } from './read-errors.ts';
 import type { TableReader } from './read-tables.ts';
 
 /** Fields of a geometry by number (FlatGeobuf, feature.fbs); t and tm are not read. */
 const FIELD = { ends: 0, xy: 1, z: 2, m: 3, type: 6, parts: 7 } as const;
 
-/** Codes of surfaces that are read as polygons; those between 7 and them are curves. */
-const POLYHEDRAL_SURFACE = 15;
-const TIN = 16;
-const TRIANGLE = 17;
+/** Codes of what is made linear: curves and what is made of them, and surfaces that are read as polygons. */
+const CODES = {
+  lineString: GEOMETRY_TYPES.lineString,
+  polygon: GEOMETRY_TYPES.polygon,
+  circularString: 8,
+  compoundCurve: 9,
+  curvePolygon: 10,
+  multiCurve: 11,
+  multiSurface: 12,
+  polyhedralSurface: 15,
+  tin: 16,
+  triangle: 17,
+} as const;
+
+/** What each of these codes becomes; 13 and 14 are abstract, and no geometries. */
+const LINEAR_TYPES: ReadonlyMap<number, GeometryType> = new Map([
+  [CODES.circularString, GEOMETRY_TYPES.lineString],
+  [CODES.compoundCurve, GEOMETRY_TYPES.lineString],
+  [CODES.curvePolygon, GEOMETRY_TYPES.polygon],
+  [CODES.multiCurve, GEOMETRY_TYPES.multiLineString],
+  [CODES.multiSurface, GEOMETRY_TYPES.multiPolygon],
+  [CODES.polyhedralSurface, GEOMETRY_TYPES.multiPolygon],
+  [CODES.tin, GEOMETRY_TYPES.multiPolygon],
+  [CODES.triangle, GEOMETRY_TYPES.polygon],
+]);
+
+/** Vertices that the curves of one geometry may become: 64 MiB of x and y. */
+const MAX_CURVE_VERTICES = 4 * 1024 * 1024;
 
 /** Collections within collections. */
 const MAX_DEPTH = 16;
@@ -22,11 +47,15 @@ const MIN_BULK_VERTICES = 32;
 
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Reads geometries of FlatGeobuf straight into a `Geometry`. */
+/** Reads geometries of FlatGeobuf straight into a `Geometry`; curves are made linear, see `linearise-arc.ts`. */
 export class GeometryDecoder {
   readonly #reader: TableReader;
   /** Bytes that parts of this feature may still take: offsets that lead to one part many times use them up. */
   #left = 0;
+  /** Vertices that the curves of this feature have become. */
+  #curveVertices = 0;
+  /** Positions of one segment of a curve. */
+  readonly #points = new Geometry();
 
   constructor(reader: TableReader) {
     this.#reader = reader;
@@ -36,10 +65,11 @@ export class GeometryDecoder {
    * @param table of the geometry
    * @param type code of all geometries of the layer, or 0
    * @param bytes of the feature
-   * @throws FeatureError `flatgeobuf-feature-corrupt`, `flatgeobuf-curve-unsupported`; the geometry is then undefined
+   * @throws FeatureError `flatgeobuf-feature-corrupt`, `flatgeobuf-too-many-vertices`; the geometry is then undefined
    */
   read(table: number, type: number, bytes: number, geometry: Geometry): void {
     this.#left = bytes;
+    this.#curveVertices = 0;
     this.#read(table, type, geometry, 0);
   }
 
@@ -52,7 +82,7 @@ export class GeometryDecoder {
         this.#readMembers(table, geometry, depth);
         return;
       case GEOMETRY_TYPES.multiPolygon:
-        this.#readParts(table, geometry);
+        this.#eachPart(table, (part) => this.#readSurface(part, code === CODES.multiSurface, geometry));
         return;
       case GEOMETRY_TYPES.point:
         this.#readPoint(table, geometry);
@@ -61,13 +91,16 @@ export class GeometryDecoder {
         this.#readVertices(table, geometry);
         return;
       case GEOMETRY_TYPES.lineString:
-        if (this.#readVertices(table, geometry) > 0) geometry.endLine();
+        this.#readCurve(table, code, geometry);
         return;
       case GEOMETRY_TYPES.multiLineString:
-        this.#readLines(table, geometry);
+        if (code === CODES.multiCurve)
+          this.#eachPart(table, (part) => this.#readCurve(part, this.#codeOf(part), geometry));
+        else this.#readLines(table, geometry);
         return;
       case GEOMETRY_TYPES.polygon:
-        this.#readPolygon(table, geometry);
+        if (code === CODES.curvePolygon) this.#readCurvePolygon(table, geometry);
+        else this.#readPolygon(table, geometry);
         return;
       default:
         throw featureCorrupt('its geometry has no type');
@@ -84,14 +117,68 @@ export class GeometryDecoder {
     }
   }
 
-  /** Polygons of a MultiPolygon or surface, each a part of its own. */
-  #readParts(table: number, geometry: Geometry): void {
+  #eachPart(table: number, read: (part: number) => void): void {
     const parts = this.#reader.vector(table, FIELD.parts, 4);
     const count = this.#reader.length(parts);
     for (let index = 0; index < count; index++) {
       this.#take(PART_BYTES);
-      this.#readPolygon(this.#reader.element(parts, index), geometry);
+      read(this.#reader.element(parts, index));
     }
+  }
+
+  #codeOf(part: number): number {
+    return this.#reader.uint8(part, FIELD.type, 0);
+  }
+
+  /** A polygon of a MultiPolygon or of another surface; only one of a MultiSurface says its type. */
+  #readSurface(table: number, saysType: boolean, geometry: Geometry): void {
+    const code = saysType ? this.#codeOf(table) : CODES.polygon;
+    if (code === CODES.curvePolygon) this.#readCurvePolygon(table, geometry);
+    else if (code === CODES.polygon || code === CODES.triangle) this.#readPolygon(table, geometry);
+    else throw featureCorrupt(`its surface has a part of the type ${code}`);
+  }
+
+  /** A polygon each ring of which is a curve, and a part of its own. */
+  #readCurvePolygon(table: number, geometry: Geometry): void {
+    const { lines } = geometry;
+    let isOuterEmpty = false;
+    this.#eachPart(table, (ring) => {
+      const before = geometry.lines;
+      // A ring within would become the outer one.
+      if (isOuterEmpty) throw featureCorrupt('the outer ring of its polygon is empty');
+      this.#readCurve(ring, this.#codeOf(ring), geometry);
+      isOuterEmpty = geometry.lines === before && before === lines;
+    });
+    if (geometry.lines > lines) geometry.endPolygon();
+  }
+
+  /** A line of any kind; one without vertices adds none. */
+  #readCurve(table: number, code: number, geometry: Geometry): void {
+    const start = geometry.vertices;
+    if (code === CODES.lineString) this.#readVertices(table, geometry);
+    else if (code === CODES.circularString) this.#readSegment(table, code, geometry, start);
+    else if (code === CODES.compoundCurve) {
+      this.#eachPart(table, (part) => this.#readSegment(part, this.#codeOf(part), geometry, start));
+    } else throw featureCorrupt(`its curve has a part of the type ${code}`);
+    if (geometry.vertices > start) geometry.endLine();
+  }
+
+  /** @param start vertices of the geometry before the curve */
+  #readSegment(table: number, code: number, geometry: Geometry, start: number): void {
+    const points = this.#points;
+    points.begin(GEOMETRY_TYPES.lineString);
+    const count = this.#readVertices(table, points);
+    if (code === CODES.lineString) joinLine(points, geometry, start);
+    else if (code !== CODES.circularString) throw featureCorrupt(`its curve has a part of the type ${code}`);
+    else if (count > 0) this.#addArcs(points, geometry, start);
+  }
+
+  #addArcs(points: Geometry, geometry: Geometry, start: number): void {
+    if (!makesArcs(points.vertices)) throw featureCorrupt(`its circular string has ${points.vertices} positions`);
+    const { vertices } = geometry;
+    const most = vertices + MAX_CURVE_VERTICES - this.#curveVertices;
+    if (!joinArcs(points, geometry, start, most)) throw tooManyVertices(MAX_CURVE_VERTICES);
+    this.#curveVertices += geometry.vertices - vertices;
   }
 
   #readPolygon(table: number, geometry: Geometry): void {
@@ -179,12 +266,10 @@ export class GeometryDecoder {
   }
 }
 
-/** The type that a code becomes. @throws FeatureError `flatgeobuf-curve-unsupported`, `flatgeobuf-feature-corrupt` */
+/** The type that a code becomes. @throws FeatureError `flatgeobuf-feature-corrupt` */
 function linearType(code: number): GeometryType {
-  if (code >= GEOMETRY_TYPES.point && code <= GEOMETRY_TYPES.geometryCollection) return code as GeometryType;
-  if (code === POLYHEDRAL_SURFACE || code === TIN) return GEOMETRY_TYPES.multiPolygon;
-  if (code === TRIANGLE) return GEOMETRY_TYPES.polygon;
-  if (code > TRIANGLE) throw featureCorrupt(`its geometry has the type ${code}, which there is not`);
-  if (code > GEOMETRY_TYPES.geometryCollection) throw curveUnsupported(code);
-  return GEOMETRY_TYPES.none;
+  if (code <= GEOMETRY_TYPES.geometryCollection) return code as GeometryType;
+  const type = LINEAR_TYPES.get(code);
+  if (type === undefined) throw featureCorrupt(`its geometry has the type ${code}, which there is not`);
+  return type;
 }

@@ -117,6 +117,11 @@ export const FLATGEOBUF_ATTACKS: Attack[] = [
   rejected('collections seventeen deep', { geometry: nested(17) }, 'flatgeobuf-feature-corrupt'),
   rejected('collections five hundred deep', { geometry: nested(500) }, 'flatgeobuf-feature-corrupt'),
   rejected(
+    'fifty thousand circles in one curve',
+    { raw: { type: 8, xy: Array.from({ length: 200_002 }, (_, index) => (index % 4 === 2 ? 2 : 0)) } },
+    'flatgeobuf-too-many-vertices',
+  ),
+  rejected(
     'ends behind the vertices',
     { raw: { type: 5, xy: [0, 0, 1, 1], ends: [2, 3] } },
     'flatgeobuf-feature-corrupt',
