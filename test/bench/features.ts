@@ -21,18 +21,21 @@ import { PropertyRow } from '../../shared/geo/features/property-row.ts';
 import { createFlatGeobufWriter } from '../../shared/geo/formats/flatgeobuf/write-flatgeobuf.ts';
 import { createGeoJsonSeqWriter } from '../../shared/geo/formats/geojson/write-geojson-seq.ts';
 import { createGeoParquetWriter } from '../../shared/geo/formats/geoparquet/write-geoparquet.ts';
+import { Thumbnail } from '../../shared/geo/thumbnail/thumbnail.ts';
 import type { PartSink } from '../../shared/geo/upload/part-sink.ts';
 
 /**
  * Takes polygons from a sink to finished files and prints features per second of CPU time, bytes and the peak memory of the
  * process, beside the encoder of the package `flatgeobuf` in the same run:
- * `node test/bench/features.ts [--features 530000] [--formats flatgeobuf,geoparquet,geojson]`. Blocks lie in files: storing them
- * is not counted, reading them is. What is written is dropped.
+ * `node test/bench/features.ts [--features 530000] [--formats flatgeobuf,geoparquet,geojson] [--thumbnail]`. Blocks lie in files:
+ * storing them is not counted, reading them is. What is written is dropped. With `--thumbnail` each format is written twice more,
+ * without and with one that is drawn beside it.
  */
 const { values } = parseArgs({
   options: {
     features: { type: 'string', default: '530000' },
     formats: { type: 'string', default: 'flatgeobuf,geoparquet' },
+    thumbnail: { type: 'boolean', default: false },
   },
 });
 const features = Number(values.features);
@@ -100,15 +103,23 @@ const sources: BlockSource[] = await Promise.all(
 );
 for (const format of values.formats.split(',')) {
   let bytes = 0;
-  const seconds = await timed(async () => {
+  const write = async (withThumbnail: boolean): Promise<void> => {
     const merged = await mergeSummaries(sources);
     const schema = decideSchema(merged);
     const writer = WRITERS[format]!({ sink: nullSink(), name: 'bench', crs: CRS84, merged, schema });
-    const [summary] = await writeFeatures(merged, [writer]);
+    const { extent } = merged.geometry;
+    const thumbnail = new Thumbnail({ extent, features: merged.features, geographic: true });
+    const [summary] = await writeFeatures(merged, [writer], { observers: withThumbnail ? [thumbnail] : [] });
+    if (withThumbnail) thumbnail.encode();
     bytes = summary!.bytes;
-  });
+  };
+  const seconds = await timed(() => write(false));
   report(`merge and ${format}`, seconds, bytes);
   report(`from the sink to ${format}`, seconds + blocks - filling, bytes);
+  if (values.thumbnail) {
+    report(`merge and ${format} again`, await timed(() => write(false)), bytes);
+    report(`merge and ${format} with a thumbnail`, await timed(() => write(true)), bytes);
+  }
   console.log(`  peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
 }
 const baseline = await timed(async () => void buildWithPackage());

@@ -189,6 +189,7 @@ describe('longhaul run', () => {
     const { code } = await cli.run('run', 'ingest', ...args);
     expect(code).toBe(3);
     expect(JSON.parse(read(cli.folder, 'e'))).toMatchObject({ code: 'geojson-coordinate-type', number: 0 });
+    expect(readdirSync(join(cli.folder, 'out')).sort()).toEqual(['a.fgb', 'a.png', 'a.stac.json', 'errors.ndjson']);
   });
 
   it('has no published dataset that a job could build upon, and says so', async () => {
