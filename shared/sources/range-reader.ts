@@ -6,7 +6,8 @@ export interface RangeReader {
   /** Version of the content: an ETag, or size and modification time of a local file. Every read is of this version. */
   readonly etag: string;
   /**
-   * Reads `length` bytes from `offset`; fewer only at the end of the file, never none inside it.
+   * Reads `length` bytes from `offset`; fewer only at the end of the file, never none inside it. They are the caller's own:
+   * nobody else keeps them.
    * @throws LonghaulError `source-replaced` (final) when the content is no longer the version that was opened;
    *   `source-unavailable` (retryable) on a network error, a time-out, 429 or 5xx; `source-access-denied` and
    *   `source-not-found` (final).

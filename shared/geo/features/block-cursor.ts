@@ -7,6 +7,7 @@ import { MAX_FEATURE_BYTES } from './limits.ts';
 import type { MergedBlock } from './merge-summaries.ts';
 import { readAll, type OpenBlock } from './open-feature-block.ts';
 import { FIXED_VALUE_BYTES, PROPERTY_HEAD_BYTES } from './property-tags.ts';
+import { releaseBytes } from './release-bytes.ts';
 import { EXTENT_BYTES, HAS_EXTENT, RECORD_HEAD_BYTES } from './record-layout.ts';
 import type { RecordSet } from './record-set.ts';
 import { StoredGeometry } from './stored-geometry.ts';
@@ -132,6 +133,7 @@ export class BlockCursor implements StoredFeature {
     this.#filled = length;
     this.#taken += read.length;
     this.#crc = crc32(read, this.#crc);
+    releaseBytes(read);
     this.readAhead(whole ? this.missingBytes : 0);
   }
 

@@ -155,7 +155,7 @@ export class FeatureBlockWriter implements FeatureSink {
     block.set(summary, PREAMBLE_BYTES);
     block.set(rejects, PREAMBLE_BYTES + summary.length);
     block.fill(0, PREAMBLE_BYTES + summary.length + rejects.length, recordsStart(preamble));
-    pages.copyInOrder(order, block, recordsStart(preamble));
+    pages.moveInOrder(order, block, recordsStart(preamble));
     preamble.records.crc = crc32(block.subarray(recordsStart(preamble)));
     encodePreamble(preamble, block);
     return block;

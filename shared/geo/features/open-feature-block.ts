@@ -7,7 +7,7 @@ import { featureBlockCorrupt } from './errors.ts';
 export interface BlockSource {
   /** In bytes. */
   readonly size: number;
-  /** Reads `length` bytes from `offset`, all of which lie in the block. */
+  /** Reads `length` bytes from `offset`, all of which lie in the block; they are the caller's own. */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 

@@ -1,6 +1,7 @@
 import type { BufferViews } from './encode-geometry.ts';
 import { featureBlockTooLarge } from './errors.ts';
 import { MAX_BLOCK_BYTES } from './limits.ts';
+import { releaseBytes } from './release-bytes.ts';
 
 const KIB = 1024;
 /** Pages grow from the least to the greatest size. */
@@ -72,8 +73,8 @@ export class RecordPages {
     return this.#starts[index];
   }
 
-  /** Copies the records one behind the other in the given order. */
-  copyInOrder(order: Uint32Array, target: Uint8Array, start: number): void {
+  /** Copies the records one behind the other in the given order, and gives their room back: the last thing that is asked. */
+  moveInOrder(order: Uint32Array, target: Uint8Array, start: number): void {
     let position = start;
     for (const index of order) {
       const page = this.#pages[this.#pageOf[index]!]!;
@@ -82,6 +83,7 @@ export class RecordPages {
       page.bytes.copy(target, position, from, from + bytes);
       position += bytes;
     }
+    for (const { bytes } of this.#pages) releaseBytes(bytes);
   }
 
   #grow(): void {

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 import type { RangeReader } from '../../../sources/range-reader.ts';
+import { releaseBytes } from '../../features/release-bytes.ts';
 import { bytesOfUnit, type TextEncoding } from './encoding.ts';
 import { encodingInvalid } from './errors.ts';
 import { FIRST_READ_BEHIND, READ_BYTES } from './limits.ts';
@@ -69,6 +70,7 @@ export class TextWindow {
     // UTF-16 has at most three bytes of UTF-8 to a unit of two, other encodings three to a character of one.
     this.#moveTo(kept + (this.#decoder === undefined ? piece.length : 3 * (piece.length + 2)) + 1, keep);
     this.limit = kept + this.#add(piece, kept, offset);
+    releaseBytes(piece);
     this.bytes[this.limit] = 0;
     return true;
   }
