@@ -74,7 +74,7 @@ export interface InspectOptions {
   read?: ReadOptions;
   /**
    * The source is the first bytes of a longer one, smaller than a block. What is whole in it is found; what is cut off at its
-   * end is left out, and no number of features is told.
+   * end is left out, and a number of features is told only where a header has it.
    */
   isFront?: boolean;
   signal: AbortSignal;

@@ -44,7 +44,7 @@ export async function inspectShapefile(
     name,
     ...(crs !== undefined && { crs }),
     fields: declaredFields(table?.layout.fields ?? []),
-    ...(isFront ? {} : { features: Math.max(records, rows) }),
+    ...featuresOf(),
     blocks: Math.max(1, cuts.length - 1 + Math.max(0, rowCuts.length - 1)),
     detail: {
       shapeType: header.shapeType,
@@ -56,6 +56,11 @@ export async function inspectShapefile(
     },
     ...(notes.length > 0 && { notes }),
   };
+
+  function featuresOf(): { features?: number } {
+    if (!isFront) return { features: Math.max(records, rows) };
+    return table === undefined ? {} : { features: table.toldRows };
+  }
 }
 
 async function readHeader(file: RangeReader, signal: AbortSignal): Promise<MainHeader> {

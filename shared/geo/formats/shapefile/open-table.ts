@@ -10,6 +10,8 @@ const MAX_CPG_BYTES = 256;
 /** A .dbf, ready to be read row by row. */
 export interface OpenedTable {
   layout: DbfLayout;
+  /** Rows by its own account; not to be believed. */
+  toldRows: number;
   /** Absent where it is guessed text by text. */
   encoding?: Encoding;
   notes: string[];
@@ -43,6 +45,7 @@ export async function openTable(
   if (present < head.rows && !isFront) notes.push(`The .dbf claims ${head.rows} rows and has ${present}.`);
   return {
     layout: { start: head.headerBytes, rowBytes: head.rowBytes, rows, fields },
+    toldRows: head.rows,
     ...(encoding !== undefined && { encoding }),
     notes: [...notes, ...fieldNotes],
   };
