@@ -135,11 +135,16 @@ async function openFront(
   const isCut = locationsOf(located).some(
     (location) => location.kind === 'work' && !fronts.front(location.name).isWhole,
   );
-  // A shapefile that lies there as it is has an index to be read by.
-  const isLong = located.file.kind !== 'work' && located.format !== 'shapefile' && opened.file.size > FRONT_BYTES;
+  const isLong = located.file.kind !== 'work' && opened.file.size > FRONT_BYTES;
   if (!readsFront || !isLong) return { opened, isFront: isCut };
-  const bytes = cutFront(await opened.file.read(0, FRONT_BYTES, signal));
-  return { opened: { ...opened, file: memoryFile(bytes, located.name) }, isFront: true };
+  const companions = new Map(opened.companions);
+  for (const [extension, file] of companions) companions.set(extension, await frontOf(file, signal));
+  return { opened: { file: await frontOf(opened.file, signal), companions }, isFront: true };
+}
+
+async function frontOf(file: RangeReader, signal: AbortSignal): Promise<RangeReader> {
+  if (file.size <= FRONT_BYTES) return file;
+  return memoryFile(cutFront(await file.read(0, FRONT_BYTES, signal)), file.url.href);
 }
 
 /** Blocks of a layer: as they were cut, or as its file has bytes for. */
