@@ -33,7 +33,8 @@ export function memoryReader(bytes: Uint8Array, options: MemoryReaderOptions = {
           detail: `${length} bytes from ${offset} are not in the ${bytes.byteLength} bytes of this file.`,
         });
       }
-      return bytes.slice(offset, offset + length);
+      // A copy: a slice of a Node buffer is none.
+      return new Uint8Array(bytes.subarray(offset, offset + length));
     },
   };
 }

@@ -65,7 +65,8 @@ export function memoryFile(bytes: Uint8Array, name: string): RangeReader {
       if (!(offset >= 0 && length > 0 && offset < bytes.length)) {
         throw new RangeError(`${length} bytes from ${offset} are not in the file`);
       }
-      return bytes.slice(offset, offset + length);
+      // A copy: a slice of a Node buffer is none.
+      return new Uint8Array(bytes.subarray(offset, offset + length));
     },
   };
 }

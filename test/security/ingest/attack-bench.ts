@@ -102,7 +102,9 @@ function watched(content: Uint8Array | string | RangeReader): WatchedSource {
       const available = Math.min(length, size - offset);
       if (!(offset >= 0 && available > 0)) throw new RangeError(`${length} bytes from ${offset} are not in the file`);
       this.bytes += available;
-      return 'read' in inner ? inner.read(offset, available, signal) : inner.slice(offset, offset + available);
+      if ('read' in inner) return inner.read(offset, available, signal);
+      // A copy: a slice of a Node buffer is none.
+      return new Uint8Array(inner.subarray(offset, offset + available));
     },
   };
 }
