@@ -68,4 +68,52 @@ describe.runIf(hasStack)('an ingestion on the deployed stack', () => {
     };
     expect(item.bbox).toEqual([1.5, 2, 3, 4]);
   });
+
+  it('replaces features of the published version by their key, and refuses what was planned upon another one', async () => {
+    const names = async (jobId: string): Promise<string[]> => {
+      const file = await readOutput(stack, jobId, 'stops.fgb');
+      const found: string[] = [];
+      for await (const { properties } of deserialize(file)) found.push((properties as { name: string }).name);
+      return found.sort();
+    };
+    const stops = { source, layers: ['stops'], dataset: 'stops' };
+    const first = await stack.api.submit('ingest', stops, 'stops');
+    expect(await stack.api.wait(first.jobID)).toMatchObject({ state: 'succeeded' });
+
+    const upsert = { ...stops, mode: 'upsert', key: ['name'] };
+    const second = await stack.api.submit('ingest', upsert, 'stops-upserted');
+    expect(await stack.api.wait(second.jobID)).toMatchObject({ state: 'succeeded' });
+    expect(await names(second.jobID)).toEqual(['A', 'B']);
+
+    const appends = await Promise.all(
+      ['one', 'two', 'three'].map((key) => stack.api.submit('ingest', { ...stops, mode: 'append' }, `stops-${key}`)),
+    );
+    const ended = await Promise.all(appends.map(({ jobID }) => stack.api.wait(jobID)));
+    const published = ended.filter(({ state }) => state === 'succeeded');
+    const refused = ended.filter(({ state }) => state === 'failed');
+    expect(refused.map(({ failure }) => (failure as { code: string }).code)).toEqual(
+      refused.map(() => 'dataset-changed'),
+    );
+    // However many were published, each of them added its two stops to those that were there.
+    const { body } = await stack.api.request('GET', 'datasets/stops');
+    expect(await names((body as { jobID: string }).jobID)).toHaveLength(2 + 2 * published.length);
+    expect(published.length).toBeGreaterThan(0);
+  });
+
+  it('tells of a source before the job, and in a dry run that publishes nothing', async () => {
+    const inputs = { source, layers: ['stops'], dataset: 'unpublished' };
+    const estimate = await stack.api.request('POST', 'processes/ingest/estimate', { inputs });
+    expect(estimate).toMatchObject({ status: 200, body: { units: 1, chunks: 1 } });
+    const seen = {
+      dataset: 'unpublished',
+      format: 'csv',
+      preview: { features: [{ properties: { name: 'A' } }, { properties: { name: 'B' } }] },
+    };
+    expect(estimate.body).toMatchObject({ detail: { layers: [seen] } });
+    const { jobID } = await stack.api.submit('ingest', { ...inputs, dryRun: true }, 'dry');
+    expect(await stack.api.wait(jobID)).toMatchObject({ state: 'succeeded' });
+    const results = await stack.api.request('GET', `jobs/${jobID}/results`);
+    expect(results.body).toMatchObject({ estimate: { detail: { layers: [seen] } } });
+    expect(await stack.api.request('GET', 'datasets/unpublished')).toMatchObject({ status: 404 });
+  });
 });
