@@ -113,7 +113,7 @@ describe.runIf(hasStack)('an ingestion on the deployed stack', () => {
     const { jobID } = await stack.api.submit('ingest', { ...inputs, dryRun: true }, 'dry');
     expect(await stack.api.wait(jobID)).toMatchObject({ state: 'succeeded' });
     const results = await stack.api.request('GET', `jobs/${jobID}/results`);
-    expect(results.body).toMatchObject({ estimate: { detail: { layers: [seen] } } });
+    expect(results.body).toMatchObject({ detail: { layers: [seen] } });
     expect(await stack.api.request('GET', 'datasets/unpublished')).toMatchObject({ status: 404 });
   });
 });
