@@ -48,8 +48,8 @@ export function mintApiToken(
 
 /** The parts of a token, or undefined when it has not the form of one. */
 export function parseApiToken(token: string): ParsedApiToken | undefined {
-  const [, id, secret] = TOKEN.exec(token) ?? [];
-  return id === undefined || secret === undefined ? undefined : { id, secret };
+  const match = TOKEN.exec(token);
+  return match === null ? undefined : { id: match[1]!, secret: match[2]! };
 }
 
 export const apiTokenKey = (id: string): ItemKey => ({ pk: `TOKEN#${id}`, sk: 'TOKEN' });
@@ -64,5 +64,5 @@ export function verifyApiToken(token: ParsedApiToken, row: Item | undefined, now
   const matches = timingSafeEqual(Buffer.from(hashSecret(token.secret), 'hex'), Buffer.from(expected, 'hex'));
   if (!parsed.success || !matches) return undefined;
   const { tenant, subject, scopes, expiresAt } = parsed.data;
-  return expiresAt !== undefined && expiresAt <= now ? undefined : { tenant, subject, scopes };
+  return (expiresAt ?? Infinity) <= now ? undefined : { tenant, subject, scopes };
 }

@@ -20,7 +20,7 @@ type Value = Html | string | number | undefined | readonly (Html | string)[];
 
 /** A template whose values are escaped unless they are HTML already. */
 export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
-  const parts = strings.map((text, index) => text + (index < values.length ? render(values[index]) : ''));
+  const parts = strings.map((text, index) => text + render(values[index]));
   return { html: parts.join('') };
 }
 

@@ -33,7 +33,7 @@ export async function listJobs(
 ): Promise<{ jobs: Job[]; next?: string }> {
   const jobs: Job[] = [];
   let after = filter.after === undefined ? undefined : JOB_PREFIX + filter.after;
-  for (let read = 0; read < MAX_ROWS_READ;) {
+  for (let read = 0; ;) {
     const page = await platform.store.list({
       pk: tenantPartition(tenant),
       prefix: JOB_PREFIX,
@@ -44,7 +44,7 @@ export async function listJobs(
     for (const [index, { key, item }] of page.items.entries()) {
       const job = readOrReport(platform, jobKeyOf(key), item);
       if (job === undefined) continue;
-      if (filter.from !== undefined && job.createdAt < filter.from) return { jobs };
+      if (job.createdAt < (filter.from ?? 0)) return { jobs };
       if (passes(job, filter)) jobs.push(job);
       if (jobs.length === filter.limit) {
         const isLast = index === page.items.length - 1 && page.next === undefined;
@@ -52,10 +52,10 @@ export async function listJobs(
       }
     }
     if (page.next === undefined) return { jobs };
-    after = page.next;
     read += page.items.length;
+    if (read >= MAX_ROWS_READ) return { jobs, next: page.next.slice(JOB_PREFIX.length) };
+    after = page.next;
   }
-  return after === undefined ? { jobs } : { jobs, next: after.slice(JOB_PREFIX.length) };
 }
 
 /** One row that cannot be read must not keep a tenant from all its other jobs. */

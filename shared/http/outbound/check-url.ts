@@ -47,8 +47,7 @@ export function bareHost(hostname: string): string {
 }
 
 function parse(input: URL | string): URL {
-  const text = typeof input === 'string' ? input : input.href;
-  const url = URL.parse(text);
+  const url = URL.parse(input.toString());
   if (url === null) throw outboundNotAllowed('this URL', 'it is not an absolute URL');
   return url;
 }

@@ -12,7 +12,7 @@ export async function readBody(
   maxBytes: number,
   host: string,
 ): Promise<Uint8Array> {
-  if (declared !== undefined && Number(declared) > maxBytes) {
+  if (Number(declared ?? 0) > maxBytes) {
     discard(body);
     throw responseTooLarge(host, maxBytes);
   }

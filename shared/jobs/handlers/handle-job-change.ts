@@ -16,7 +16,7 @@ import { planCleanUp } from './clean-up.ts';
 export async function handleJobChange(platform: Platform, before: Job | undefined, after: Job): Promise<void> {
   const entered = before?.state === after.state ? undefined : after.state;
   if (entered === 'accepted') await sendMessages(platform.queue, after.processId, [planMessage(after)]);
-  if (after.state === 'running') await openShards(platform, entered === 'running' ? undefined : before, after);
+  if (after.state === 'running') await openShards(platform, before, after);
   if (entered === 'finishing') await sendMessages(platform.queue, after.processId, [finishMessage(after)]);
   if (entered !== undefined && isTerminal(entered) && after.inQuota === true) await releaseJob(platform, after);
   const mayHaveOutputs = before?.state === 'finishing' && isTerminal(after.state) && !isPublished(after.state);

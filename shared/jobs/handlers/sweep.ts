@@ -104,7 +104,7 @@ async function diagnose(platform: Platform, job: Job, now: number): Promise<Diag
   if (job.state === 'running') return diagnoseRunning(platform, job, now);
   const healing = await diagnoseWaiting(platform, job, now);
   const waitsUntil = job.state === 'planning' ? (job.leaseUntil ?? now) : job.updatedAt + STALE_MILLISECONDS;
-  return { healing, staleAt: healing.length > 0 || waitsUntil <= now ? now + STALE_MILLISECONDS : waitsUntil };
+  return { healing, staleAt: waitsUntil <= now ? now + STALE_MILLISECONDS : waitsUntil };
 }
 
 async function diagnoseWaiting(platform: Platform, job: Job, now: number): Promise<Healing[]> {
