@@ -145,13 +145,16 @@ describe('createOutbound', () => {
     expect(sent).toBeLessThan(64 * 2 ** 20);
   });
 
-  it('lets go of a body without end behind a redirect', async () => {
+  it('lets go of a body without end behind a redirect, and of its connection', async () => {
+    const closed = Promise.withResolvers<void>();
     const { outbound } = await internet((request, response) => {
       if (request.url === '/b') return response.end('done');
+      request.socket.on('close', closed.resolve);
       response.writeHead(302, { location: '/b' });
       return response.write(Buffer.alloc(65_536));
     });
     await expect(outbound.fetch('https://first.example/a', { maxBytes: 10 })).resolves.toMatchObject({ status: 200 });
+    await closed.promise;
   });
 
   it('refuses headers without end', async () => {

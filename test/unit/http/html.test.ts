@@ -23,6 +23,7 @@ describe('markup', () => {
 describe('page', () => {
   it('has the one style sheet that its policy allows', () => {
     const [, style = ''] = /<style>([^]*)<\/style>/.exec(page('<t>', 'https://a.example', markup`x`)) ?? [];
+    expect(style).toContain('table{');
     const hash = createHash('sha256').update(style).digest('base64');
     expect(CONTENT_SECURITY_POLICY).toContain(`style-src 'sha256-${hash}'`);
   });

@@ -68,6 +68,7 @@ describe('problemOf', () => {
     'tile-payload-corrupt',
     'too-many-failures',
     'unexpected-error',
+    'upload-event-invalid',
     'upload-invalid',
     'worker-lost',
   ])('calls %s our own fault', (code) => {
