@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { quotaItemKey } from '../../../shared/jobs/items/keys.ts';
+import { releaseEndedJobs } from '../../../shared/jobs/active-jobs.ts';
 import { cancelJob } from '../../../shared/jobs/cancel-job.ts';
+import { handleJobChange } from '../../../shared/jobs/handlers/handle-job-change.ts';
+import { jobItemKey, quotaItemKey } from '../../../shared/jobs/items/keys.ts';
+import type { JobStore, Write } from '../../../shared/jobs/ports/job-store.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
+import { moveTo } from './move-to.ts';
 
 const JOB = { datasets: [{ id: 'a', units: 2 }], chunkUnits: 2 };
 const TENANT = 'acme';
@@ -57,6 +61,74 @@ describe('the active jobs of a tenant', () => {
     expect(await held()).toMatchObject({ activeJobs: 2 });
     await submit('c');
     expect(await held()).toMatchObject({ activeJobs: 1 });
+  });
+
+  it('are counted by name from the moment that they are accepted, and while they run', async () => {
+    const job = await submit('a');
+    const counted = { activeJobs: 1, [`job:${job}`]: true };
+    expect(await held()).toEqual(counted);
+    await moveTo(test, job, 'finishing');
+    expect(await held()).toEqual(counted);
+  });
+
+  it('make room when their rows are gone', async () => {
+    for (const key of ['a', 'b']) {
+      test.engine.store.remove(jobItemKey({ tenant: TENANT, jobId: await submit(key) }));
+    }
+    await submit('c');
+    expect(await held()).toMatchObject({ activeJobs: 1 });
+  });
+
+  it('are taken out of the count by item and rows as they now are', async () => {
+    const jobId = await submit('a');
+    await cancelJob(test.engine.platform, { tenant: TENANT, jobId }, 'user:ann');
+    const { platform, store } = test.engine;
+    const consistentOnly: JobStore = {
+      ...store.labelled('submit'),
+      read: (key, options = {}) =>
+        options.consistent === true ? store.read(key, options) : Promise.reject(new Error('a read that may be stale')),
+    };
+    const quota = await releaseEndedJobs({ ...platform, store: consistentOnly }, TENANT);
+    expect(quota).toMatchObject({ activeJobs: 0, heldJobs: [] });
+  });
+
+  it('that were never counted are not taken out of the count when they end', async () => {
+    test = createTestEngine();
+    const written: Write[] = [];
+    const { platform, store } = test.engine;
+    const watching: JobStore = {
+      ...store.labelled('stream'),
+      write: (write) => {
+        written.push(write);
+        return store.write(write);
+      },
+    };
+    const jobId = await submit('a');
+    const { job } = await test.read(jobId);
+    await handleJobChange({ ...platform, store: watching }, job, { ...job, state: 'cancelled' });
+    expect(written).toEqual([]);
+    await handleJobChange({ ...platform, store: watching }, job, { ...job, state: 'cancelled', inQuota: true });
+    expect(written.map(({ key }) => key)).toEqual([quotaItemKey(TENANT)]);
+  });
+
+  it('are asked for once more only when one of them has ended', async () => {
+    const tokens: string[] = [];
+    const { platform, store } = test.engine;
+    const watching: JobStore = {
+      ...store.labelled('submit'),
+      transact: (writes, token) => {
+        tokens.push(token);
+        return store.transact(writes, token);
+      },
+    };
+    await submit('a');
+    const jobId = await submit('b');
+    platform.store = watching;
+    await expect(submit('c')).rejects.toMatchObject({ code: 'quota-exceeded' });
+    expect(tokens).toHaveLength(1);
+    await cancelJob(platform, { tenant: TENANT, jobId }, 'user:ann');
+    await submit('c');
+    expect(tokens).toHaveLength(3);
   });
 
   it('are not counted where no quota is set', async () => {

@@ -86,6 +86,13 @@ describe('a clean-up', () => {
     expect(outputs(test)).toHaveLength(3);
   });
 
+  it('is noted once: a change that is seen again after it was done brings nothing back', async () => {
+    const test = await dueIn('failed');
+    await cleanUp(test.engine.platform, KEY);
+    await planCleanUp(test.engine.platform, (await test.read(JOB)).job);
+    expect(await test.engine.store.read(CLEAN_UP)).not.toHaveProperty('dueAt');
+  });
+
   it('is decided upon by item and row as they now are', async () => {
     const test = await dueIn('failed');
     const { store } = test.engine;

@@ -63,6 +63,17 @@ describe('listJobs', () => {
     expect(await list({ after: idOf(1) })).toEqual({ ids: [] });
   });
 
+  it('goes on behind the last row of a full page when the store has more', async () => {
+    const { list, queries } = await storeOf(40, (number) => (number < 40 ? { tags: ['old'] } : {}));
+    // Twenty rows are read, of which the first does not pass.
+    expect(await list({ limit: 19, tag: 'old' })).toEqual({
+      ids: Array.from({ length: 19 }, (_, index) => 39 - index),
+      next: idOf(21),
+    });
+    expect(queries).toHaveLength(1);
+    expect(queries[0]).not.toHaveProperty('after');
+  });
+
   it('passes over a row that cannot be read, says so to the operator, and gives the others', async () => {
     const { platform } = await storeOf(3, (number) => (number === 2 ? { state: 'unheard-of' } : {}));
     const logged: unknown[] = [];

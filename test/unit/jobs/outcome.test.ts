@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addCounts, isTerminal, JOB_STATES, NO_COUNTS } from '../../../shared/jobs/job.ts';
-import { datasetOutcome, jobOutcome, tooManyFailures } from '../../../shared/jobs/outcome.ts';
+import { datasetOutcome, jobOutcome, tooManyFailures, withVerdict } from '../../../shared/jobs/outcome.ts';
 import { timeToLive } from '../../../shared/jobs/retention.ts';
 
 const failed = (count: number) => ({ ...NO_COUNTS, failed: count });
@@ -23,6 +23,14 @@ describe('the outcome of a dataset', () => {
     expect(datasetOutcome({ units: 1, union: { units: 10, failed: 2 } }, failed(1), 20)).toBe('failed');
     expect(datasetOutcome({ units: 1, union: { units: 10, failed: 1 } }, failed(0), 20)).toBe('partial');
     expect(datasetOutcome({ units: 1, union: { units: 10, failed: 0 } }, failed(0), 20)).toBe('succeeded');
+  });
+
+  it('becomes what its process says of it, and never better than failed', () => {
+    const refused = { state: 'failed', failure: { code: 'too-many-rejects', detail: '3 of 4 features.' } } as const;
+    expect(withVerdict('partial', undefined)).toBe('partial');
+    expect(withVerdict('succeeded', { state: 'partial' })).toBe('partial');
+    expect(withVerdict('succeeded', refused)).toBe('failed');
+    expect(withVerdict('failed', { state: 'partial' })).toBe('failed');
   });
 });
 

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
 import { jobItemKey, shardItemKey } from '../../../shared/jobs/items/keys.ts';
-import type { ItemKey, ListQuery, Value } from '../../../shared/jobs/ports/job-store.ts';
+import type { ItemKey, JobStore, ListQuery, Value } from '../../../shared/jobs/ports/job-store.ts';
 import { readErrors } from '../../../shared/jobs/read-errors.ts';
 import { readJob } from '../../../shared/jobs/read-job.ts';
 import { readLayers, readShards } from '../../../shared/jobs/read-layers.ts';
 import { readResults } from '../../../shared/jobs/read-results.ts';
 import { retryJob } from '../../../shared/jobs/retry-job.ts';
+import { writeErrors } from '../../../shared/jobs/write-errors.ts';
 import { finalError } from '../../helpers/numbers-process.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
+import { moveTo } from './move-to.ts';
 
 const JOB = '01J00000000000000000000001';
 const KEY = { tenant: 'acme', jobId: JOB };
@@ -120,6 +122,16 @@ describe('readErrors', () => {
     expect(await readErrors(platform, KEY, { limit: 2, after: first!.next! })).toEqual({ errors: [error(4)] });
     expect(await readErrors(platform, KEY, { limit: 3 })).toEqual({ errors: [error(0), error(1), error(4)] });
     expect(await readErrors(platform, { ...KEY, tenant: 'other' }, { limit: 2 })).toBeUndefined();
+  });
+
+  it('pages by position through the errors of a job that has not ended, though its list may be written', async () => {
+    const test = createTestEngine();
+    await test.submit({ datasets: [{ id: 'a', units: 6 }], failing: [0, 1, 4] });
+    await moveTo(test, JOB, 'finishing');
+    const { platform } = test.engine;
+    await writeErrors(platform, KEY);
+    expect(await readErrors(platform, KEY, { limit: 2 })).toEqual({ errors: [error(0), error(1)], next: '2' });
+    expect(await readErrors(platform, KEY, { limit: 2, after: '2' })).toEqual({ errors: [error(4)] });
   });
 
   it('goes on where a page of 512 KiB ended within a line', async () => {
@@ -273,6 +285,46 @@ describe('readLayers', () => {
       const read = await Promise.all(payloads.map((payload) => payload.read(offset, length)));
       for (const bytes of read) expect(Buffer.compare(bytes, large.subarray(offset, offset + length))).toBe(0);
     }
+  });
+
+  it('names the units of a payload as the dataset numbers them, also where a retry ran some', async () => {
+    const failing = new Set([1, 4]);
+    const test = createTestEngine({ failing });
+    const datasets = [
+      { id: 'a', units: 2 },
+      { id: 'b', units: 6 },
+    ];
+    await test.submit({ datasets, chunkUnits: 1 });
+    await test.engine.runUntilIdle();
+    failing.clear();
+    const { job } = await retryJob(test.engine.platform, KEY, { subject: 'ann' });
+    await test.engine.runUntilIdle();
+    const units = async (dataset: string) => {
+      const [layer] = await readLayers(test.engine.platform, job, dataset);
+      const ranges = [];
+      for await (const payload of layer!.stored()) ranges.push(...payload.ranges);
+      return ranges;
+    };
+    expect(await units('a')).toEqual([{ start: 1, end: 2 }]);
+    expect(await units('b')).toEqual([
+      { start: 1, end: 2 },
+      { start: 4, end: 5 },
+    ]);
+  });
+
+  it('reads the payloads of a job that was planned, though its row as it is read here does not say so yet', async () => {
+    const test = createTestEngine();
+    await test.submit({ datasets: [{ id: 'a', units: 2 }] });
+    await test.engine.runUntilIdle();
+    const { platform, store } = test.engine;
+    const stale: JobStore = {
+      ...store.labelled('stale'),
+      read: async (key, options) => {
+        const row = (await store.read(key, options)) ?? {};
+        return Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'datasets'));
+      },
+    };
+    expect(await readLayers({ ...platform, store: stale }, KEY, 'a')).toHaveLength(1);
   });
 
   it('takes no notice of a shard that the plan does not have', async () => {

@@ -5,9 +5,14 @@ import { createTestEngine } from '../../helpers/test-engine.ts';
 
 const MIB = 1024 * 1024;
 
-/** Most chunks that were fetched beyond the one in use, while all chunks of a job were read. */
-async function mostAhead(chunkBytes: number): Promise<number> {
-  const test = createTestEngine({ payload: () => new Uint8Array(chunkBytes), finishError: () => finalError() });
+/**
+ * Most chunks that were fetched beyond the one in use, while all chunks of a job were read.
+ * @param first bytes of the first chunk
+ */
+async function mostAhead(chunkBytes: number, first = chunkBytes): Promise<number> {
+  const sizes = [first];
+  const payload = () => new Uint8Array(sizes.shift() ?? chunkBytes);
+  const test = createTestEngine({ payload, finishError: () => finalError() });
   const jobId = await test.submit({ datasets: [{ id: 'a', units: 8 }], chunkUnits: 1 });
   await test.engine.runUntilIdle();
   const { platform } = test.engine;
@@ -24,7 +29,7 @@ async function mostAhead(chunkBytes: number): Promise<number> {
   let used = 0;
   let most = 0;
   for await (const payload of layer!) {
-    expect(payload.length).toBe(chunkBytes);
+    expect(payload.length).toBe(used === 0 ? first : chunkBytes);
     most = Math.max(most, fetched - ++used);
   }
   expect(used).toBe(8);
@@ -38,4 +43,5 @@ it('fetches three small chunks ahead of the one in use', async () => {
 it('fetches no more ahead than 16 MiB', async () => {
   expect(await mostAhead(8 * MIB)).toBe(2);
   expect(await mostAhead(17 * MIB)).toBe(0);
+  expect(await mostAhead(1_000, 17 * MIB)).toBe(0);
 });

@@ -10,6 +10,7 @@ import { submitJob } from '../../../shared/jobs/submit-job.ts';
 import { readRequest } from '../../../shared/jobs/stored-plan.ts';
 import { finalError, type NumbersHooks } from '../../helpers/numbers-process.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
+import { moveTo } from './move-to.ts';
 
 const JOB = '01J00000000000000000000001';
 const KEY = { tenant: 'acme', jobId: JOB };
@@ -123,6 +124,12 @@ describe('retryJob', () => {
     });
     expect((await retry()).outcome).toBe('accepted');
   });
+
+  it('by area is refused where the process is no longer there', async () => {
+    const { engine, retry } = await ended(one, { failing });
+    engine.platform.processes = new Map();
+    await expect(retry({ area: AREA })).rejects.toMatchObject({ code: 'retry-area-unsupported' });
+  });
 });
 
 describe('the plan of a retry', () => {
@@ -222,6 +229,18 @@ describe('the plan of a retry', () => {
     // Four workers settled a chunk each.
     expect(planned.datasets).toMatchObject([{ units: 2, selection: [{ start: 8, end: 10 }] }]);
     expect(planned.toleratedFailurePercentage).toBe(50);
+  });
+
+  it('has every unit of a job that was cancelled before any was settled', async () => {
+    const test = createTestEngine();
+    await test.submit({ datasets: [{ id: 'a', units: 4 }], chunkUnits: 1 });
+    await moveTo(test, JOB, 'running');
+    await setRow(test.engine, { state: 'cancelled' });
+    const { platform } = test.engine;
+    const job = { ...(await loadJob(platform.store, KEY))!, retryOf: JOB };
+    const fresh = { datasets: [dataset('a', 4)], toleratedFailurePercentage: 50 };
+    const planned = await planRetry(platform, platform.processes.get('numbers')!, job, fresh, { inputs: {} });
+    expect(planned.datasets).toMatchObject([{ units: 4, selection: [{ start: 0, end: 4 }] }]);
   });
 
   it('is the fresh plan when the first job never had one', async () => {

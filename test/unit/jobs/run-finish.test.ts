@@ -96,6 +96,13 @@ describe('finishing', () => {
     expect(test.objects.objects.has(`s3://data/outputs/acme/${JOB}/errors.ndjson`)).toBe(true);
   });
 
+  it('of a plan without datasets succeeds', async () => {
+    const test = await finishing({ datasets: [] });
+    await runFinish(await workerTask(test, KEY));
+    expect((await test.read(JOB)).job).toMatchObject({ state: 'succeeded', datasetStates: [] });
+    expect(jsonAt(test, `s3://data/outputs/acme/${JOB}/results.json`)).toEqual({ lists: [] });
+  });
+
   it('waits until a pointer that is ahead of its clock is behind it', async () => {
     const test = await finishing({ datasets });
     const put = async (dataset: string, publishedAt: number) =>
@@ -130,8 +137,9 @@ describe('finishing', () => {
     async function finishWith(
       verdicts: NonNullable<FinishResult['verdicts']>,
       more: Partial<ProcessDefinition> = {},
+      inputs: object = {},
     ): Promise<TestEngine> {
-      const test = await finishing({ datasets });
+      const test = await finishing({ datasets, ...inputs });
       const task = await workerTask(test, KEY);
       const finish: ProcessDefinition['finish'] = async (_context, work) => ({
         results: { report: 'kept' },
@@ -153,7 +161,18 @@ describe('finishing', () => {
     it('publishes the others when one is refused', async () => {
       const test = await finishWith({ a: refused });
       expect((await test.read(JOB)).job).toMatchObject({ state: 'partial', datasetStates: ['failed', 'succeeded'] });
+      expect((await test.read(JOB)).job.failure).toBeUndefined();
       expect(await pointers(test)).toEqual([undefined, JOB]);
+    });
+
+    it('says why it refused one when the units of the other failed', async () => {
+      const failing = { failing: [0, 1], toleratedFailurePercentage: 50 };
+      const test = await finishWith({ b: { state: 'partial' }, a: refused }, {}, failing);
+      expect((await test.read(JOB)).job).toMatchObject({
+        state: 'failed',
+        datasetStates: ['failed', 'failed'],
+        failure: refused.failure,
+      });
     });
 
     it('publishes nothing when all are refused, and says why', async () => {
@@ -226,7 +245,11 @@ describe('finishing', () => {
 
     it('refuses for good to create one that is there, and leaves it', async () => {
       const { pointer, run } = await finishOver({ jobId: 'other' }, NEW);
-      await expect(run()).rejects.toMatchObject({ code: 'dataset-exists', retryable: false });
+      await expect(run()).rejects.toMatchObject({
+        code: 'dataset-exists',
+        retryable: false,
+        detail: 'The dataset "a" was to be created, and job other has published it.',
+      });
       expect(await pointer()).toBe('other');
     });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refuseAboveLimit } from '../../../shared/jobs/limits.ts';
-import type { FinishWork, ProcessContext, ProcessDefinition } from '../../../shared/jobs/process.ts';
+import type { UnitRange } from '../../../shared/jobs/numbering.ts';
+import type { FinishWork, ProcessContext, ProcessDefinition, WorkContext } from '../../../shared/jobs/process.ts';
 import { runInline } from '../../../shared/jobs/run-inline.ts';
 import { ManualClock } from '../../helpers/manual-clock.ts';
 import { numbersProcess } from '../../helpers/numbers-process.ts';
@@ -22,17 +23,19 @@ const inputs = (units: number, more: object = {}) => ({
 /** The numbers process, whose finish hands out what it was given. */
 function telling() {
   const told: { plan: string; counts: object; payloads: string[] }[] = [];
+  const units: (readonly UnitRange[])[] = [];
   const finish = async (_context: ProcessContext, { datasets, inputs: given }: FinishWork<unknown, unknown>) => {
     for (const { plan, counts, layers } of datasets) {
       const payloads: string[] = [];
       for (const layer of layers) {
         for await (const payload of layer) payloads.push(new TextDecoder().decode(payload));
+        for await (const { ranges } of layer.stored()) units.push(ranges);
       }
       told.push({ plan: plan.id, counts, payloads });
     }
     return { results: { given }, artifacts: [] };
   };
-  return { process: { ...NUMBERS, finish } as unknown as ProcessDefinition, told };
+  return { process: { ...NUMBERS, finish } as unknown as ProcessDefinition, told, units };
 }
 
 describe('runInline', () => {
@@ -47,9 +50,10 @@ describe('runInline', () => {
   });
 
   it('runs no chunk beyond the last unit', async () => {
-    const { process, told } = telling();
+    const { process, told, units } = telling();
     await runInline(process, inputs(4), CONTEXT);
     expect(told[0]?.payloads).toEqual(['0 1', '2 3']);
+    expect(units).toEqual([[{ start: 0, end: 2 }], [{ start: 2, end: 4 }], [{ start: 0, end: 1 }]]);
   });
 
   it('takes up to eight chunks', async () => {
@@ -69,6 +73,20 @@ describe('runInline', () => {
       code: 'too-large-for-sync',
       detail: 'This execution has 1 output files: too much to be run while the caller waits.',
     });
+  });
+
+  it('gives the process what its caller has, and no files between its chunks', async () => {
+    const given: WorkContext[] = [];
+    const runChunk: ProcessDefinition['runChunk'] = async (context) => {
+      given.push(context);
+      throw new Error('seen');
+    };
+    await expect(runInline({ ...NUMBERS, runChunk }, inputs(1), CONTEXT)).rejects.toThrow('seen');
+    expect(given[0]?.clock).toBe(CONTEXT.clock);
+    const files = given[0]!.files;
+    for (const use of [() => files.create('a'), () => files.open('a', 1)]) {
+      expect(use).toThrow(expect.objectContaining({ code: 'too-large-for-sync' }) as Error);
+    }
   });
 
   it('fails with the first unit that fails', async () => {

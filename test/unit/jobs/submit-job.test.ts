@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { exists } from '../../../shared/jobs/conditions.ts';
+import type { ItemKey, JobStore } from '../../../shared/jobs/ports/job-store.ts';
 import { submitJob } from '../../../shared/jobs/submit-job.ts';
 import { IDEMPOTENCY_MILLISECONDS } from '../../../shared/jobs/writes/submit.ts';
 import { createTestEngine } from '../../helpers/test-engine.ts';
 
+const JOB = '01J00000000000000000000009';
+const ROW = { pk: 'TENANT#acme', sk: `JOB#${JOB}` };
 const request = (units: number) => ({ datasets: [{ id: 'a', units }] });
 
 describe('submitJob', () => {
@@ -35,6 +39,36 @@ describe('submitJob', () => {
     expect(await submit(request(1))).toBe(first);
     clock.advance(1);
     expect(await submit(request(1))).not.toBe(first);
+  });
+
+  it('finds a job that was given its id by that id, as it now is, when its submission is forgotten', async () => {
+    const { engine, clock } = createTestEngine();
+    const submission = { tenant: 'acme', subject: 'ann', processId: 'numbers', request: { inputs: {} }, jobId: JOB };
+    const { platform, store } = engine;
+    await submitJob(platform, submission);
+    await store.write({ kind: 'update', key: ROW, condition: exists('state'), set: { state: 'cancelled' } });
+    clock.advance(IDEMPOTENCY_MILLISECONDS);
+    const read: ItemKey[] = [];
+    const consistentOnly: JobStore = {
+      ...store.labelled('submit'),
+      read: (key, options = {}) => {
+        read.push(key);
+        return options.consistent === true ? store.read(key, options) : Promise.reject(new Error('may be stale'));
+      },
+    };
+    const again = await submitJob({ ...platform, store: consistentOnly }, submission);
+    expect(again).toMatchObject({ outcome: 'existing', job: { jobId: JOB, state: 'cancelled' } });
+    expect(read).toEqual([ROW]);
+  });
+
+  it('looks for no row under an id that it has just made up', async () => {
+    const { engine, submit } = createTestEngine();
+    const first = await submit(request(1));
+    const reads = () => engine.store.capacity.lines.filter(({ operation }) => operation === 'read').length;
+    const before = reads();
+    expect(await submit(request(1))).toBe(first);
+    // The submission, and the job that it names.
+    expect(reads() - before).toBe(2);
   });
 
   it('keeps tenants apart: the same key of another tenant is another job', async () => {

@@ -286,6 +286,38 @@ describe('the deadline of a job', () => {
   });
 });
 
+describe('what is due besides jobs', () => {
+  const UPLOAD = { pk: 'TENANT#acme', sk: 'UPLOAD#7' };
+
+  /** A job and an item of another kind, both due. */
+  async function bothDue() {
+    const bench = await benchAt('accepted');
+    bench.clock.advance(STALE_MILLISECONDS);
+    await bench.change(UPLOAD, { activePartition: 'active#3', dueAt: bench.clock.now() });
+    const { logger, lines } = recordingLogger();
+    return { bench, platform: { ...bench.engine.platform, logger }, lines };
+  }
+
+  it('is looked at by whom its key begins for, and jobs by the sweeper', async () => {
+    const { platform, lines } = await bothDue();
+    const seen: [string, ItemKey][] = [];
+    const other = (prefix: string) => ({ prefix, look: async (key: ItemKey) => void seen.push([prefix, key]) });
+    const report = await sweep(platform, [other('DRAFT#'), other('UPLOAD#')]);
+    expect(seen).toEqual([['UPLOAD#', UPLOAD]]);
+    expect(report).toMatchObject({ looked: 1, healed: { 'plan-lost': 1 } });
+    expect(lines.map(([level]) => level)).not.toContain('error');
+  });
+
+  it('is named by its key when looking at it fails, and does not keep jobs from being looked at', async () => {
+    const { platform, lines } = await bothDue();
+    const look = () => Promise.reject(new Error('the bucket does not answer'));
+    expect(await sweep(platform, [{ prefix: 'UPLOAD#', look }])).toMatchObject({ looked: 1 });
+    expect(lines.filter(([level]) => level === 'error')).toEqual([
+      ['error', 'sweep.job.failed', { tenant: 'acme', item: 'UPLOAD#7', error: 'Error: the bucket does not answer' }],
+    ]);
+  });
+});
+
 describe('a sweep', () => {
   it('goes on with the other jobs when one cannot be healed now, and leaves that one due', async () => {
     const bench = await benchAt('accepted');
@@ -304,6 +336,16 @@ describe('a sweep', () => {
     expect(lines[0]?.[2]).toMatchObject({ tenant: 'acme', job: JOB });
     expect(await bench.dueIn()).toBe(0);
     expect((await bench.read(other)).job.dueAt).toBe(bench.clock.now() + STALE_MILLISECONDS);
+  });
+
+  it('passes over a job whose row is gone', async () => {
+    const bench = await benchAt('accepted');
+    bench.clock.advance(STALE_MILLISECONDS);
+    const { logger, lines } = recordingLogger();
+    const { store } = bench.engine;
+    const without: JobStore = { ...store.labelled('sweeper'), read: async () => undefined };
+    expect(await sweep({ ...bench.engine.platform, store: without, logger })).toMatchObject({ looked: 0 });
+    expect(lines.map(([, event]) => event)).toEqual(['sweep.done']);
   });
 
   it('looks at jobs as they now are, and plans anew what a process once took', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { exists } from '../../../shared/jobs/conditions.ts';
+import { shardItemKey } from '../../../shared/jobs/items/keys.ts';
 import type { OutputUpload } from '../../../shared/jobs/process.ts';
 import { failedUnits, writeErrors } from '../../../shared/jobs/write-errors.ts';
 import { createTestEngine, type TestEngine } from '../../helpers/test-engine.ts';
@@ -41,6 +43,15 @@ describe('the errors of a job', () => {
     expect(numbers).toEqual([0, 2, 10, 11]);
   });
 
+  it('come in that order however the store orders a set', async () => {
+    const { engine } = await settled(12, [11, 10, 2, 0]);
+    const set = { failedChunks: new Set([10, 2, 11, 0]) };
+    await engine.store.write({ kind: 'update', key: shardItemKey(KEY, 0), condition: exists('settled'), set });
+    const numbers: number[] = [];
+    for await (const { number } of failedUnits(engine.platform, KEY)) numbers.push(number);
+    expect(numbers).toEqual([0, 2, 10, 11]);
+  });
+
   it('are written one a line, and five of them given back', async () => {
     const { engine, objects } = await settled(12, [0, 2, 4, 6, 8, 10]);
     const error = (number: number) => ({ number, code: 'unit-bad', detail: `Unit ${number} is bad.`, dataset: 'a' });
@@ -57,6 +68,7 @@ describe('the errors of a job', () => {
       yield {
         code: 'geometry-invalid',
         detail: 'A ring is open.',
+        remedy: 'Close it.',
         dataset: 'a',
         unit: 'feature 7',
         offset: 120,
@@ -65,7 +77,13 @@ describe('the errors of a job', () => {
     }
     const sample = await writeErrors(engine.platform, KEY, rejects());
     expect(sample.map(({ code }) => code)).toEqual(['unit-bad', 'geometry-invalid']);
-    expect(sample[1]).toEqual({ code: 'geometry-invalid', detail: 'A ring is open.', dataset: 'a', unit: 'feature 7' });
+    expect(sample[1]).toEqual({
+      code: 'geometry-invalid',
+      detail: 'A ring is open.',
+      remedy: 'Close it.',
+      dataset: 'a',
+      unit: 'feature 7',
+    });
     const { bytes } = objects.objects.get(`s3://data/outputs/acme/${JOB}/errors.ndjson`)!;
     const lines = new TextDecoder().decode(bytes).trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { offset?: number }).offset)).toEqual([undefined, 120]);
@@ -105,6 +123,9 @@ describe('the errors of a job', () => {
       [3, 8],
     ]);
     const { bytes } = objects.objects.get(`s3://data/outputs/acme/${JOB}/errors.ndjson`)!;
-    expect(new TextDecoder().decode(bytes).trimEnd().split('\n')).toHaveLength(units);
+    const lines = new TextDecoder().decode(bytes).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { number: number }).number)).toEqual(
+      Array.from({ length: units }, (_, unit) => unit),
+    );
   });
 });

@@ -4,9 +4,11 @@ import { jobItemKey, shardItemKey } from '../../../shared/jobs/items/keys.ts';
 import { readShardItem } from '../../../shared/jobs/items/shard-item.ts';
 import type { Job } from '../../../shared/jobs/job.ts';
 import type { Condition, Item, Write } from '../../../shared/jobs/ports/job-store.ts';
+import { holdJobWrite, releaseJobWrite } from '../../../shared/jobs/writes/active-jobs.ts';
 import { beginFinishingWrite } from '../../../shared/jobs/writes/begin-finishing.ts';
 import { cancelWrite } from '../../../shared/jobs/writes/cancel.ts';
 import { claimPlanningWrite } from '../../../shared/jobs/writes/claim-planning.ts';
+import { endCleanUpWrite, planCleanUpWrite } from '../../../shared/jobs/writes/clean-up.ts';
 import { abandonFinishWrite, refusePlanWrite, timeOutWrite } from '../../../shared/jobs/writes/fail.ts';
 import { observeShardWrite, postponeSweepWrite } from '../../../shared/jobs/writes/postpone-sweep.ts';
 import { publishWrites } from '../../../shared/jobs/writes/publish.ts';
@@ -397,5 +399,51 @@ describe("a dataset's pointer", () => {
     const accepted = [];
     for (const move of moves) accepted.push((await store.write(move)).accepted);
     expect(accepted).toEqual([true, false, true, false, true]);
+  });
+});
+
+describe('the count of active jobs', () => {
+  it('names what it counts, has no more than its limit, and is taken back once', async () => {
+    const store = new MemoryJobStore({ clock: new ManualClock(NOW) });
+    const other = { ...KEY, jobId: '01J00000000000000000000002' };
+    const name = `job:${KEY.jobId}`;
+    expect(await after(holdJobWrite(KEY, 1))).toEqual({ activeJobs: 1, [name]: true });
+    const accepted = [];
+    for (const write of [
+      holdJobWrite(KEY, 1),
+      holdJobWrite(other, 1),
+      releaseJobWrite(other),
+      releaseJobWrite(KEY),
+      releaseJobWrite(KEY),
+      holdJobWrite(other, 1),
+    ]) {
+      expect(write).toMatchObject({ kind: 'update', key: { pk: 'TENANT#acme', sk: 'QUOTA' } });
+      accepted.push((await store.write(write)).accepted);
+    }
+    expect(accepted).toEqual([true, false, false, true, false, true]);
+  });
+});
+
+describe('a clean-up', () => {
+  it('is entered once, and taken out by who saw when it was due', async () => {
+    const store = new MemoryJobStore({ clock: new ManualClock(NOW) });
+    const due = { dueAt: NOW, ttl: 9 };
+    const accepted = [];
+    for (const write of [
+      planCleanUpWrite(KEY, due),
+      planCleanUpWrite(KEY, due),
+      endCleanUpWrite(KEY, NOW - 1),
+      endCleanUpWrite(KEY, NOW),
+      planCleanUpWrite(KEY, due),
+    ]) {
+      accepted.push([write.kind, (await store.write(write)).accepted]);
+    }
+    expect(accepted).toEqual([
+      ['put', true],
+      ['put', false],
+      ['update', false],
+      ['update', true],
+      ['put', false],
+    ]);
   });
 });
