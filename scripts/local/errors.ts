@@ -41,7 +41,7 @@ export const pythonEnvironmentFailed = (step: string, output: string) =>
     code: 'python-environment-failed',
     retryable: true,
     detail: `${step} failed. Its last lines:${lastLines(output)}`,
-    remedy: 'Check the connection to the Python package index, remove .longhaul/venv, and run the command again.',
+    remedy: 'Check the connection to the Python package index, remove the folders .longhaul/venv*, and run it again.',
   });
 
 export const localCloudNotReady = (reason: string, log: string, logFile: string) =>
