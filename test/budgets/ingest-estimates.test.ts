@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { estimateIngest } from '../../shared/processes/ingest/estimate.ts';
+import { estimateIngest } from '../../shared/processes/ingest/estimate/estimate.ts';
 import type { SourceFormat } from '../../shared/processes/ingest/formats.ts';
 import { ingestInputs } from '../../shared/processes/ingest/inputs.ts';
 import { makeZip } from '../helpers/make-zip.ts';

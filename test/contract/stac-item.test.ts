@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { StacItem } from '../../shared/processes/ingest/stac-item.ts';
+import type { StacItem } from '../../shared/processes/ingest/publish/stac-item.ts';
 import { createIngestEngine } from '../unit/processes/ingest/ingest-engine.ts';
 import { SHAPES } from '../unit/processes/ingest/stac-shapes.ts';
 import { stacItemCheck } from './stac-schemas.ts';

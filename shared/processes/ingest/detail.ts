@@ -1,7 +1,7 @@
 import type { InspectedLayer } from '../../geo/features/feature-format.ts';
-import type { BaseVersion } from './base-version.ts';
+import type { BaseVersion } from './versions/base-version.ts';
 import type { LayerCrs } from './crs.ts';
-import type { LocatedSource } from './file-location.ts';
+import type { LocatedSource } from './source/file-location.ts';
 
 /** What a chunk must know of its layer besides the inputs of the job: JSON, kept with the plan. */
 export interface IngestDetail {

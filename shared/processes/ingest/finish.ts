@@ -10,15 +10,15 @@ import type {
   ProcessContext,
   RelatedFile,
 } from '../../jobs/process.ts';
-import { buildsUpon } from './base-version.ts';
-import { datasetView, describeDataset } from './describe-dataset.ts';
+import { buildsUpon } from './versions/base-version.ts';
+import { datasetView, describeDataset } from './publish/describe-dataset.ts';
 import type { IngestDetail } from './detail.ts';
 import type { IngestInputs, OutputFormat } from './inputs.ts';
-import { outputCrs } from './output-crs.ts';
-import { OUTPUTS } from './output-formats.ts';
-import { datasetReport, type DatasetReport, type ReportedFile } from './report.ts';
-import { judgeRejects } from './judge-rejects.ts';
-import { mergeVersions, openVersions, type MergedVersions } from './merge-versions.ts';
+import { outputCrs } from './publish/output-crs.ts';
+import { OUTPUTS } from './publish/output-formats.ts';
+import { datasetReport, type DatasetReport, type ReportedFile } from './publish/report.ts';
+import { judgeRejects } from './publish/judge-rejects.ts';
+import { mergeVersions, openVersions, type MergedVersions } from './versions/merge-versions.ts';
 
 type Work = FinishWork<IngestInputs, IngestDetail>;
 

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { findCrs } from '../../geo/projections/crs-from-epsg.ts';
 import type { Plan, PlannedDataset, WorkContext } from '../../jobs/process.ts';
 import { datasetIdOf, fileNameOf, freeId } from '../dataset-id.ts';
-import { buildsUpon, findBase, publishedBlocks } from './base-version.ts';
+import { buildsUpon, findBase, publishedBlocks } from './versions/base-version.ts';
 import { declaredCrs } from './crs.ts';
 import type { IngestDetail } from './detail.ts';
 import { outputNeedsCrs84, targetCrsUnknown } from './errors.ts';
 import type { IngestInputs } from './inputs.ts';
-import { inspectSource } from './inspect-source.ts';
-import { checkKey } from './key.ts';
+import { inspectSource } from './source/inspect-source.ts';
+import { checkKey } from './versions/key.ts';
 import { BLOCK_BYTES } from './limits.ts';
 
 /**

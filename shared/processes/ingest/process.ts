@@ -30,20 +30,20 @@ export default defineProcess<typeof ingestInputs, IngestDetail>({
   sourceInputs: ['/source'],
   jobControlOptions: ['async-execute'],
   limits: LIMITS,
-  estimate: async (context, inputs) => (await import('./estimate.ts')).estimateIngest(context, inputs),
+  estimate: async (context, inputs) => (await import('./estimate/estimate.ts')).estimateIngest(context, inputs),
   plan: async (context, inputs) =>
     inputs.dryRun
-      ? (await import('#worker/ingest/dry-run.ts')).planDryRun(context, inputs)
+      ? (await import('#worker/ingest/estimate/dry-run.ts')).planDryRun(context, inputs)
       : (await import('#worker/ingest/plan.ts')).planIngest(context, inputs),
   runChunk: async (context, work) =>
     work.inputs.dryRun
-      ? (await import('#worker/ingest/dry-run.ts')).runDryChunk(context, work)
+      ? (await import('#worker/ingest/estimate/dry-run.ts')).runDryChunk(context, work)
       : (await import('#worker/ingest/run-chunk.ts')).runIngestChunk(context, work),
   finish: async (context, work) =>
     work.inputs.dryRun
-      ? (await import('#worker/ingest/dry-run.ts')).finishDryRun(context, work)
+      ? (await import('#worker/ingest/estimate/dry-run.ts')).finishDryRun(context, work)
       : (await import('#worker/ingest/finish.ts')).finishIngest(context, work),
   async *listErrors(dataset, layers) {
-    yield* (await import('#worker/ingest/list-rejects.ts')).listRejects(dataset, layers);
+    yield* (await import('#worker/ingest/publish/list-rejects.ts')).listRejects(dataset, layers);
   },
 });

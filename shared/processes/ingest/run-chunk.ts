@@ -3,12 +3,12 @@ import type { FeatureSink } from '../../geo/features/feature-sink.ts';
 import type { InspectedLayer } from '../../geo/features/feature-format.ts';
 import type { ChunkResult, ChunkWork, WorkContext } from '../../jobs/process.ts';
 import type { RangeReader } from '../../sources/range-reader.ts';
-import { publishedBlocks, type BaseVersion } from './base-version.ts';
+import { publishedBlocks, type BaseVersion } from './versions/base-version.ts';
 import type { IngestDetail } from './detail.ts';
-import { openLocated, type LocatedSource } from './file-location.ts';
+import { openLocated, type LocatedSource } from './source/file-location.ts';
 import { readerOf } from './formats.ts';
 import type { IngestInputs } from './inputs.ts';
-import { requiringKey } from './key.ts';
+import { requiringKey } from './versions/key.ts';
 import { keyDomain } from './key-domain.ts';
 import { preparingSink, publishedSink } from './preparing-sink.ts';
 

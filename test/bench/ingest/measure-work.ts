@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { FeatureFormat } from '../../../shared/geo/features/feature-format.ts';
-import { OUTPUTS } from '../../../shared/processes/ingest/output-formats.ts';
+import { OUTPUTS } from '../../../shared/processes/ingest/publish/output-formats.ts';
 import { readerOf } from '../../../shared/processes/ingest/formats.ts';
 import { openFileSource } from '../../../shared/sources/file-source.ts';
 import { runPinned, type PinnedRun } from '../peers/run-pinned.ts';

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimateIngest } from '../../../shared/processes/ingest/estimate.ts';
+import { estimateIngest } from '../../../shared/processes/ingest/estimate/estimate.ts';
 import type { SourceFormat } from '../../../shared/processes/ingest/formats.ts';
-import { MAX_READ_BYTES, MAX_READS } from '../../../shared/processes/ingest/front-limits.ts';
+import { MAX_READ_BYTES, MAX_READS } from '../../../shared/processes/ingest/estimate/front-limits.ts';
 import { ingestInputs } from '../../../shared/processes/ingest/inputs.ts';
 import { makeZip, type ZipPart } from '../../helpers/make-zip.ts';
 import { memoryReader } from '../../helpers/memory-reader.ts';

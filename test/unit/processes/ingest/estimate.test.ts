@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { LonghaulError } from '../../../../shared/errors/longhaul-error.ts';
 import type { WorkFiles } from '../../../../shared/jobs/process.ts';
-import { estimateIngest } from '../../../../shared/processes/ingest/estimate.ts';
+import { estimateIngest } from '../../../../shared/processes/ingest/estimate/estimate.ts';
 import type { SourceFormat } from '../../../../shared/processes/ingest/formats.ts';
 import { ingestInputs } from '../../../../shared/processes/ingest/inputs.ts';
 import { planIngest } from '../../../../shared/processes/ingest/plan.ts';

@@ -11,7 +11,7 @@ import { retryJob } from '../../../../shared/jobs/retry-job.ts';
 import { submitJob } from '../../../../shared/jobs/submit-job.ts';
 import { planIngest } from '../../../../shared/processes/ingest/plan.ts';
 import ingest from '../../../../shared/processes/ingest/process.ts';
-import type { DatasetReport } from '../../../../shared/processes/ingest/report.ts';
+import type { DatasetReport } from '../../../../shared/processes/ingest/publish/report.ts';
 import { sourceNotFound } from '../../../../shared/sources/errors.ts';
 import type { RangeReader } from '../../../../shared/sources/range-reader.ts';
 import { ManualClock } from '../../../helpers/manual-clock.ts';

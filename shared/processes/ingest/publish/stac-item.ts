@@ -1,10 +1,10 @@
-import { GEOMETRY_COLUMN } from '../../geo/formats/geoparquet/geo-metadata.ts';
-import type { Schema } from '../../geo/features/column.ts';
-import type { Extent } from '../../geo/features/geometry-statistics.ts';
-import type { OutputCrs } from '../../geo/features/output-crs.ts';
-import type { DegreesBox } from '../../geo/projections/extent-in-degrees.ts';
-import type { PlannedDataset } from '../../jobs/process.ts';
-import type { IngestDetail } from './detail.ts';
+import { GEOMETRY_COLUMN } from '../../../geo/formats/geoparquet/geo-metadata.ts';
+import type { Schema } from '../../../geo/features/column.ts';
+import type { Extent } from '../../../geo/features/geometry-statistics.ts';
+import type { OutputCrs } from '../../../geo/features/output-crs.ts';
+import type { DegreesBox } from '../../../geo/projections/extent-in-degrees.ts';
+import type { PlannedDataset } from '../../../jobs/process.ts';
+import type { IngestDetail } from '../detail.ts';
 import { boxGeometry, type BoxGeometry } from './stac-geometry.ts';
 
 /** Of GeoJSON, which an item is (STAC API 1.0.0, media types). */

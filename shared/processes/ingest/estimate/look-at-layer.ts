@@ -1,12 +1,12 @@
-import type { FeatureSource, InspectedLayer } from '../../geo/features/feature-format.ts';
-import { FeatureBlockWriter } from '../../geo/features/feature-block-writer.ts';
-import type { LayerCrs } from './crs.ts';
-import type { SourceFormat } from './formats.ts';
-import { readerOf } from './formats.ts';
-import type { IngestInputs } from './inputs.ts';
-import { keyDomain } from './key-domain.ts';
+import type { FeatureSource, InspectedLayer } from '../../../geo/features/feature-format.ts';
+import { FeatureBlockWriter } from '../../../geo/features/feature-block-writer.ts';
+import type { LayerCrs } from '../crs.ts';
+import type { SourceFormat } from '../formats.ts';
+import { readerOf } from '../formats.ts';
+import type { IngestInputs } from '../inputs.ts';
+import { keyDomain } from '../key-domain.ts';
 import { lookingSink, SeenEnough } from './looking-sink.ts';
-import { preparingSink } from './preparing-sink.ts';
+import { preparingSink } from '../preparing-sink.ts';
 import { ReadBudgetSpent } from './read-budget.ts';
 
 const BUDGET_SPENT = {

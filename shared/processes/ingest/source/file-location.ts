@@ -1,9 +1,9 @@
-import { openStored } from '../../geo/containers/open-stored.ts';
-import type { ZipEntry } from '../../geo/containers/zip-entry.ts';
-import type { FeatureSource } from '../../geo/features/feature-format.ts';
-import type { WorkFiles } from '../../jobs/process.ts';
-import type { RangeReader } from '../../sources/range-reader.ts';
-import type { SourceFormat } from './formats.ts';
+import { openStored } from '../../../geo/containers/open-stored.ts';
+import type { ZipEntry } from '../../../geo/containers/zip-entry.ts';
+import type { FeatureSource } from '../../../geo/features/feature-format.ts';
+import type { WorkFiles } from '../../../jobs/process.ts';
+import type { RangeReader } from '../../../sources/range-reader.ts';
+import type { SourceFormat } from '../formats.ts';
 
 /** Where a file of the source is read: JSON, kept with the plan. */
 export type FileLocation =

@@ -1,19 +1,19 @@
-import { withField } from '../../errors/with-field.ts';
-import type { FeatureSource } from '../../geo/features/feature-format.ts';
-import { cutFront } from '../../geo/formats/text/cut-front.ts';
-import type { ProcessContext } from '../../jobs/process.ts';
-import type { RangeReader } from '../../sources/range-reader.ts';
-import { fileNameOf } from '../dataset-id.ts';
+import { withField } from '../../../errors/with-field.ts';
+import type { FeatureSource } from '../../../geo/features/feature-format.ts';
+import { cutFront } from '../../../geo/formats/text/cut-front.ts';
+import type { ProcessContext } from '../../../jobs/process.ts';
+import type { RangeReader } from '../../../sources/range-reader.ts';
+import { fileNameOf } from '../../dataset-id.ts';
 import { bytesInGzip } from './bytes-in-gzip.ts';
 import { blocksOf } from './expected-work.ts';
-import { openLocated, type FileLocation, type LocatedSource } from './file-location.ts';
-import { readerOf } from './formats.ts';
+import { openLocated, type FileLocation, type LocatedSource } from '../source/file-location.ts';
+import { readerOf } from '../formats.ts';
 import { FrontFiles, memoryFile } from './front-files.ts';
 import { FRONT_BYTES, MAX_READ_BYTES, MAX_READS } from './front-limits.ts';
-import type { IngestInputs } from './inputs.ts';
-import { readOptions, type FoundLayer } from './inspect-source.ts';
-import { BLOCK_BYTES, MOST_BLOCKS } from './limits.ts';
-import { locateSources, type LocatedSources } from './locate-sources.ts';
+import type { IngestInputs } from '../inputs.ts';
+import { readOptions, type FoundLayer } from '../source/inspect-source.ts';
+import { BLOCK_BYTES, MOST_BLOCKS } from '../limits.ts';
+import { locateSources, type LocatedSources } from '../source/locate-sources.ts';
 import { ReadBudget, ReadBudgetSpent } from './read-budget.ts';
 
 /** A layer that was found, and how to read its first features. */

@@ -1,9 +1,9 @@
-import { openFeatureBlock, readRejects, type BlockSource } from '../../geo/features/open-feature-block.ts';
-import type { ChunkPayloads, ErrorLine, PlannedDataset } from '../../jobs/process.ts';
-import { publishedBlocks } from './base-version.ts';
+import { openFeatureBlock, readRejects, type BlockSource } from '../../../geo/features/open-feature-block.ts';
+import type { ChunkPayloads, ErrorLine, PlannedDataset } from '../../../jobs/process.ts';
+import { publishedBlocks } from '../versions/base-version.ts';
 import { blockSources } from './block-sources.ts';
-import type { IngestDetail } from './detail.ts';
-import { readerOf, type SourceFormat } from './formats.ts';
+import type { IngestDetail } from '../detail.ts';
+import { readerOf, type SourceFormat } from '../formats.ts';
 
 /** One line of a block's rejects, as `rejectLine` writes it. */
 interface RejectLine {

@@ -1,5 +1,5 @@
-import type { BlockSource } from '../../geo/features/open-feature-block.ts';
-import type { ChunkPayloads } from '../../jobs/process.ts';
+import type { BlockSource } from '../../../geo/features/open-feature-block.ts';
+import type { ChunkPayloads } from '../../../jobs/process.ts';
 
 /** Stored blocks by their numbers. */
 export type Blocks = ReadonlyMap<number, BlockSource>;

@@ -1,7 +1,7 @@
-import { HEAD_BYTES } from '../../geo/formats/detect-format.ts';
-import { cutFront } from '../../geo/formats/text/cut-front.ts';
-import type { RangeReader } from '../../sources/range-reader.ts';
-import type { FileLocation } from './file-location.ts';
+import { HEAD_BYTES } from '../../../geo/formats/detect-format.ts';
+import { cutFront } from '../../../geo/formats/text/cut-front.ts';
+import type { RangeReader } from '../../../sources/range-reader.ts';
+import type { FileLocation } from '../source/file-location.ts';
 import { FRONT_BYTES, MAX_UNPACKED_BYTES } from './front-limits.ts';
 
 /** The first bytes of a file, or all of it. */

@@ -1,15 +1,15 @@
-import { withField } from '../../errors/with-field.ts';
-import type { InspectedLayer } from '../../geo/features/feature-format.ts';
-import type { PublishedDataset } from '../../jobs/datasets.ts';
-import type { DatasetFile, WorkContext } from '../../jobs/process.ts';
-import type { LayerCrs } from './crs.ts';
-import { datasetWithoutFeatures } from './errors.ts';
-import { openLocated, type LocatedSource } from './file-location.ts';
-import { readerOf } from './formats.ts';
-import { OUTPUT_FORMATS, type IngestInputs } from './inputs.ts';
-import { MOST_BLOCKS } from './limits.ts';
-import { locateSources, unpackInto } from './locate-sources.ts';
-import { OUTPUTS } from './output-formats.ts';
+import { withField } from '../../../errors/with-field.ts';
+import type { InspectedLayer } from '../../../geo/features/feature-format.ts';
+import type { PublishedDataset } from '../../../jobs/datasets.ts';
+import type { DatasetFile, WorkContext } from '../../../jobs/process.ts';
+import type { LayerCrs } from '../crs.ts';
+import { datasetWithoutFeatures } from '../errors.ts';
+import { openLocated, type LocatedSource } from '../source/file-location.ts';
+import { readerOf } from '../formats.ts';
+import { OUTPUT_FORMATS, type IngestInputs } from '../inputs.ts';
+import { MOST_BLOCKS } from '../limits.ts';
+import { locateSources, unpackInto } from '../source/locate-sources.ts';
+import { OUTPUTS } from '../publish/output-formats.ts';
 
 const MODE_FIELD = '/inputs/mode';
 

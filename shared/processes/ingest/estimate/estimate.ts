@@ -1,19 +1,19 @@
-import { FeatureBlockWriter } from '../../geo/features/feature-block-writer.ts';
-import type { BlockSource } from '../../geo/features/open-feature-block.ts';
-import { withField } from '../../errors/with-field.ts';
-import type { Estimate, ProcessContext } from '../../jobs/process.ts';
-import type { LayerCrs } from './crs.ts';
+import { FeatureBlockWriter } from '../../../geo/features/feature-block-writer.ts';
+import type { BlockSource } from '../../../geo/features/open-feature-block.ts';
+import { withField } from '../../../errors/with-field.ts';
+import type { Estimate, ProcessContext } from '../../../jobs/process.ts';
+import type { LayerCrs } from '../crs.ts';
 import { describeLayer, type DescribedLayer, type DescribeOptions } from './describe-layer.ts';
-import { tooManyLayers } from './errors.ts';
+import { tooManyLayers } from '../errors.ts';
 import { blocksOf, expectedDryRun, expectedWork, type FileWork } from './expected-work.ts';
 import { MAX_LIST_BYTES } from './front-limits.ts';
-import type { IngestInputs } from './inputs.ts';
-import { chooseLayers, crsOf } from './inspect-source.ts';
-import { keyDomain } from './key-domain.ts';
-import { MAX_LAYERS } from './limits.ts';
+import type { IngestInputs } from '../inputs.ts';
+import { chooseLayers, crsOf } from '../source/inspect-source.ts';
+import { keyDomain } from '../key-domain.ts';
+import { MAX_LAYERS } from '../limits.ts';
 import { lookAtLayer } from './look-at-layer.ts';
 import { blocksOfLayer, lookAtSource, type SeenFile, type SeenLayer, type SeenSource } from './look-at-source.ts';
-import { idsOf, refuseOutputs } from './plan.ts';
+import { idsOf, refuseOutputs } from '../plan.ts';
 import { withinBytes } from './within-bytes.ts';
 
 /** What an estimate and a dry run tell besides numbers. */

@@ -1,4 +1,4 @@
-import type { DegreesBox } from '../../geo/projections/extent-in-degrees.ts';
+import type { DegreesBox } from '../../../geo/projections/extent-in-degrees.ts';
 
 type Position = [longitude: number, latitude: number];
 

@@ -1,10 +1,10 @@
-import type { Column } from '../../geo/features/column.ts';
-import type { FeatureBlockWriter } from '../../geo/features/feature-block-writer.ts';
-import type { InspectedLayer } from '../../geo/features/feature-format.ts';
-import type { KeyPart } from '../../geo/features/feature-key.ts';
-import { FEATURE_ID, type FeatureProblem, type FeatureSink } from '../../geo/features/feature-sink.ts';
-import { keyColumnMissing } from './errors.ts';
-import type { SourceFormat } from './formats.ts';
+import type { Column } from '../../../geo/features/column.ts';
+import type { FeatureBlockWriter } from '../../../geo/features/feature-block-writer.ts';
+import type { InspectedLayer } from '../../../geo/features/feature-format.ts';
+import type { KeyPart } from '../../../geo/features/feature-key.ts';
+import { FEATURE_ID, type FeatureProblem, type FeatureSink } from '../../../geo/features/feature-sink.ts';
+import { keyColumnMissing } from '../errors.ts';
+import type { SourceFormat } from '../formats.ts';
 
 /** What names the identifier that features have beside their properties, where they have no property of this name. */
 const IDENTIFIER = 'id';

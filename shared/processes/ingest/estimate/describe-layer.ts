@@ -1,17 +1,17 @@
-import type { Note } from '../../geo/features/block-summary.ts';
-import { LonghaulError } from '../../errors/longhaul-error.ts';
-import { decideSchema } from '../../geo/features/decide-schema.ts';
-import type { InspectedLayer } from '../../geo/features/feature-format.ts';
-import { writeFeatures } from '../../geo/features/feature-writer.ts';
-import { mergeSummaries } from '../../geo/features/merge-summaries.ts';
-import { readRejects, type BlockSource } from '../../geo/features/open-feature-block.ts';
-import { parseJson } from '../../http/json.ts';
-import type { LayerCrs } from './crs.ts';
-import type { SourceFormat } from './formats.ts';
+import type { Note } from '../../../geo/features/block-summary.ts';
+import { LonghaulError } from '../../../errors/longhaul-error.ts';
+import { decideSchema } from '../../../geo/features/decide-schema.ts';
+import type { InspectedLayer } from '../../../geo/features/feature-format.ts';
+import { writeFeatures } from '../../../geo/features/feature-writer.ts';
+import { mergeSummaries } from '../../../geo/features/merge-summaries.ts';
+import { readRejects, type BlockSource } from '../../../geo/features/open-feature-block.ts';
+import { parseJson } from '../../../http/json.ts';
+import type { LayerCrs } from '../crs.ts';
+import type { SourceFormat } from '../formats.ts';
 import { MAX_LIST_BYTES, MAX_PREVIEW_BYTES, PREVIEW_FEATURES, SHOWN_REJECTS } from './front-limits.ts';
-import type { IngestInputs } from './inputs.ts';
+import type { IngestInputs } from '../inputs.ts';
 import { PreviewWriter } from './preview-writer.ts';
-import { reportCrs, type ReportedCrs, type ReportedField } from './report.ts';
+import { reportCrs, type ReportedCrs, type ReportedField } from '../publish/report.ts';
 import { withinBytes } from './within-bytes.ts';
 
 /** A layer as an estimate and a dry run tell of it. Fields, notes and rejects are those of the features that were looked at. */

@@ -1,8 +1,8 @@
-import type { Estimate, EstimatedRange } from '../../jobs/process.ts';
-import { dollarsOf, wholeRange } from '../prices.ts';
-import type { SourceFormat } from './formats.ts';
-import type { IngestInputs } from './inputs.ts';
-import { BLOCK_BYTES, LIMITS, MOST_BLOCKS } from './limits.ts';
+import type { Estimate, EstimatedRange } from '../../../jobs/process.ts';
+import { dollarsOf, wholeRange } from '../../prices.ts';
+import type { SourceFormat } from '../formats.ts';
+import type { IngestInputs } from '../inputs.ts';
+import { BLOCK_BYTES, LIMITS, MOST_BLOCKS } from '../limits.ts';
 import {
   BLOCK_SHARE,
   CHUNK_BYTES_PER_SECOND,

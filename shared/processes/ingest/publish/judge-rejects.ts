@@ -1,7 +1,7 @@
-import type { ErrorRecord } from '../../jobs/job.ts';
-import type { DatasetVerdict } from '../../jobs/process.ts';
-import type { IngestInputs } from './inputs.ts';
-import type { Versions } from './merge-versions.ts';
+import type { ErrorRecord } from '../../../jobs/job.ts';
+import type { DatasetVerdict } from '../../../jobs/process.ts';
+import type { IngestInputs } from '../inputs.ts';
+import type { Versions } from '../versions/merge-versions.ts';
 
 /** What is judged of each version. */
 type Counted = { [Version in keyof Versions]: Pick<NonNullable<Versions[Version]>, 'features' | 'rejected'> };

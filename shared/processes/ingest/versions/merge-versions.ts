@@ -1,17 +1,17 @@
-import type { Note } from '../../geo/features/block-summary.ts';
-import type { Column, Schema } from '../../geo/features/column.ts';
-import { decideSchema } from '../../geo/features/decide-schema.ts';
-import { dropRecords } from '../../geo/features/drop-records.ts';
-import { findReplaced } from '../../geo/features/find-replaced.ts';
-import type { KeyColumn, KeyPart } from '../../geo/features/feature-key.ts';
-import { joinVersions } from '../../geo/features/join-versions.ts';
-import { mergeSummaries, type MergedBlocks } from '../../geo/features/merge-summaries.ts';
-import type { FinishedDataset } from '../../jobs/process.ts';
+import type { Note } from '../../../geo/features/block-summary.ts';
+import type { Column, Schema } from '../../../geo/features/column.ts';
+import { decideSchema } from '../../../geo/features/decide-schema.ts';
+import { dropRecords } from '../../../geo/features/drop-records.ts';
+import { findReplaced } from '../../../geo/features/find-replaced.ts';
+import type { KeyColumn, KeyPart } from '../../../geo/features/feature-key.ts';
+import { joinVersions } from '../../../geo/features/join-versions.ts';
+import { mergeSummaries, type MergedBlocks } from '../../../geo/features/merge-summaries.ts';
+import type { FinishedDataset } from '../../../jobs/process.ts';
 import { buildsUpon, publishedBlocks, type BaseVersion } from './base-version.ts';
-import { blockSources } from './block-sources.ts';
-import { declaredCrs, isSameCrs } from './crs.ts';
-import type { IngestDetail } from './detail.ts';
-import type { IngestInputs } from './inputs.ts';
+import { blockSources } from '../publish/block-sources.ts';
+import { declaredCrs, isSameCrs } from '../crs.ts';
+import type { IngestDetail } from '../detail.ts';
+import type { IngestInputs } from '../inputs.ts';
 import { keyParts } from './key.ts';
 
 /** What became of the features of the published version, and of those of the source. */

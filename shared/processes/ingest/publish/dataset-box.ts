@@ -1,9 +1,9 @@
-import type { Extent } from '../../geo/features/geometry-statistics.ts';
-import type { LongitudeGap } from '../../geo/features/longitude-gap.ts';
-import { extentInDegrees, type DegreesBox } from '../../geo/projections/extent-in-degrees.ts';
-import { featureTransform } from '../../geo/projections/feature-transform.ts';
-import { computableCrs, declaredCrs } from './crs.ts';
-import type { IngestInputs } from './inputs.ts';
+import type { Extent } from '../../../geo/features/geometry-statistics.ts';
+import type { LongitudeGap } from '../../../geo/features/longitude-gap.ts';
+import { extentInDegrees, type DegreesBox } from '../../../geo/projections/extent-in-degrees.ts';
+import { featureTransform } from '../../../geo/projections/feature-transform.ts';
+import { computableCrs, declaredCrs } from '../crs.ts';
+import type { IngestInputs } from '../inputs.ts';
 
 /** The box in longitude and latitude that the features of a dataset lie in. */
 export function datasetBox(extent: Extent, gap: LongitudeGap, targetCrs: IngestInputs['targetCrs']): DegreesBox {

@@ -1,5 +1,5 @@
-import type { FeatureWriter, FeatureWriterOptions } from '../../geo/features/feature-writer.ts';
-import type { OutputFormat } from './inputs.ts';
+import type { FeatureWriter, FeatureWriterOptions } from '../../../geo/features/feature-writer.ts';
+import type { OutputFormat } from '../inputs.ts';
 
 export interface OutputFile {
   extension: string;
@@ -14,18 +14,18 @@ export const OUTPUTS: Record<OutputFormat, OutputFile> = {
     extension: 'fgb',
     mediaType: 'application/vnd.flatgeobuf',
     createWriter: async (options) =>
-      (await import('../../geo/formats/flatgeobuf/write-flatgeobuf.ts')).createFlatGeobufWriter(options),
+      (await import('../../../geo/formats/flatgeobuf/write-flatgeobuf.ts')).createFlatGeobufWriter(options),
   },
   geoparquet: {
     extension: 'parquet',
     mediaType: 'application/vnd.apache.parquet',
     createWriter: async (options) =>
-      (await import('../../geo/formats/geoparquet/write-geoparquet.ts')).createGeoParquetWriter(options),
+      (await import('../../../geo/formats/geoparquet/write-geoparquet.ts')).createGeoParquetWriter(options),
   },
   'geojson-seq': {
     extension: 'geojsonl.gz',
     mediaType: 'application/geo+json-seq',
     createWriter: async (options) =>
-      (await import('../../geo/formats/geojson/write-geojson-seq.ts')).createGeoJsonSeqWriter(options),
+      (await import('../../../geo/formats/geojson/write-geojson-seq.ts')).createGeoJsonSeqWriter(options),
   },
 };

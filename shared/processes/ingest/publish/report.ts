@@ -1,14 +1,14 @@
-import type { Note } from '../../geo/features/block-summary.ts';
-import type { ColumnType, Schema } from '../../geo/features/column.ts';
-import { datasetStatistics, type DatasetStatistics } from '../../geo/features/dataset-statistics.ts';
-import type { FeatureWriterSummary } from '../../geo/features/feature-writer.ts';
-import type { MergedBlocks } from '../../geo/features/merge-summaries.ts';
-import { featureTransform } from '../../geo/projections/feature-transform.ts';
-import type { PlannedDataset } from '../../jobs/process.ts';
-import { computableCrs, declaredCrs } from './crs.ts';
-import type { IngestDetail } from './detail.ts';
-import type { IngestInputs, OutputFormat } from './inputs.ts';
-import type { DatasetChanges } from './merge-versions.ts';
+import type { Note } from '../../../geo/features/block-summary.ts';
+import type { ColumnType, Schema } from '../../../geo/features/column.ts';
+import { datasetStatistics, type DatasetStatistics } from '../../../geo/features/dataset-statistics.ts';
+import type { FeatureWriterSummary } from '../../../geo/features/feature-writer.ts';
+import type { MergedBlocks } from '../../../geo/features/merge-summaries.ts';
+import { featureTransform } from '../../../geo/projections/feature-transform.ts';
+import type { PlannedDataset } from '../../../jobs/process.ts';
+import { computableCrs, declaredCrs } from '../crs.ts';
+import type { IngestDetail } from '../detail.ts';
+import type { IngestInputs, OutputFormat } from '../inputs.ts';
+import type { DatasetChanges } from '../versions/merge-versions.ts';
 
 export interface ReportedFile {
   format: OutputFormat | 'png' | 'stac';

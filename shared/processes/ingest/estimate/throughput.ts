@@ -1,6 +1,6 @@
-import type { EstimatedRange } from '../../jobs/process.ts';
-import type { SourceFormat } from './formats.ts';
-import type { OutputFormat } from './inputs.ts';
+import type { EstimatedRange } from '../../../jobs/process.ts';
+import type { SourceFormat } from '../formats.ts';
+import type { OutputFormat } from '../inputs.ts';
 
 const MB = 1e6;
 

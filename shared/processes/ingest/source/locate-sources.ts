@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { CONTAINER_LIMITS } from '../../geo/containers/container-limits.ts';
-import { groupSources, type GroupedSource } from '../../geo/containers/group-sources.ts';
-import { gunzip } from '../../geo/containers/gunzip.ts';
-import { inflateEntry } from '../../geo/containers/inflate-entry.ts';
-import { listArchive } from '../../geo/containers/list-archive.ts';
-import { STORED, type ZipEntry } from '../../geo/containers/zip-entry.ts';
-import { detectFormat, HEAD_BYTES } from '../../geo/formats/detect-format.ts';
-import type { WorkFiles } from '../../jobs/process.ts';
-import type { RangeReader } from '../../sources/range-reader.ts';
-import { archiveWithin, archiveWithoutSource } from './errors.ts';
+import { CONTAINER_LIMITS } from '../../../geo/containers/container-limits.ts';
+import { groupSources, type GroupedSource } from '../../../geo/containers/group-sources.ts';
+import { gunzip } from '../../../geo/containers/gunzip.ts';
+import { inflateEntry } from '../../../geo/containers/inflate-entry.ts';
+import { listArchive } from '../../../geo/containers/list-archive.ts';
+import { STORED, type ZipEntry } from '../../../geo/containers/zip-entry.ts';
+import { detectFormat, HEAD_BYTES } from '../../../geo/formats/detect-format.ts';
+import type { WorkFiles } from '../../../jobs/process.ts';
+import type { RangeReader } from '../../../sources/range-reader.ts';
+import { archiveWithin, archiveWithoutSource } from '../errors.ts';
 import { openLocation, type FileLocation, type LocatedSource } from './file-location.ts';
 import { unpackFile } from './unpack-file.ts';
 

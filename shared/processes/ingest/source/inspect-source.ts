@@ -1,14 +1,14 @@
-import { withField } from '../../errors/with-field.ts';
-import type { InspectedLayer, ReadOptions } from '../../geo/features/feature-format.ts';
-import type { WorkContext } from '../../jobs/process.ts';
-import { fileNameOf } from '../dataset-id.ts';
-import { mostBlocks } from './base-version.ts';
-import { computableCrs, declaredCrs, type LayerCrs } from './crs.ts';
-import { layersMissing, layerWithoutCrs, sourceWithoutLayers, tooManyLayers } from './errors.ts';
+import { withField } from '../../../errors/with-field.ts';
+import type { InspectedLayer, ReadOptions } from '../../../geo/features/feature-format.ts';
+import type { WorkContext } from '../../../jobs/process.ts';
+import { fileNameOf } from '../../dataset-id.ts';
+import { mostBlocks } from '../versions/base-version.ts';
+import { computableCrs, declaredCrs, type LayerCrs } from '../crs.ts';
+import { layersMissing, layerWithoutCrs, sourceWithoutLayers, tooManyLayers } from '../errors.ts';
 import { openLocated, type LocatedSource } from './file-location.ts';
-import { readerOf } from './formats.ts';
-import type { IngestInputs } from './inputs.ts';
-import { MAX_LAYERS } from './limits.ts';
+import { readerOf } from '../formats.ts';
+import type { IngestInputs } from '../inputs.ts';
+import { MAX_LAYERS } from '../limits.ts';
 import { locateSources, unpackInto } from './locate-sources.ts';
 
 const SOURCE_FIELD = '/inputs/source';

@@ -1,4 +1,4 @@
-import type { RangeReader } from '../../sources/range-reader.ts';
+import type { RangeReader } from '../../../sources/range-reader.ts';
 
 /** Last bytes of a gzip file: the length of the content of its last member, modulo 2^32 (RFC 1952, ISIZE). */
 const LENGTH_BYTES = 4;

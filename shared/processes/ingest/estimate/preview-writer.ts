@@ -1,8 +1,8 @@
-import type { Schema } from '../../geo/features/column.ts';
-import type { FeatureWriter, FeatureWriterSummary } from '../../geo/features/feature-writer.ts';
-import { GrowableBuffer } from '../../geo/features/growable-buffer.ts';
-import type { StoredFeature } from '../../geo/features/stored-feature.ts';
-import { GeoJsonFeatureEncoder } from '../../geo/formats/geojson/encode-geojson-feature.ts';
+import type { Schema } from '../../../geo/features/column.ts';
+import type { FeatureWriter, FeatureWriterSummary } from '../../../geo/features/feature-writer.ts';
+import { GrowableBuffer } from '../../../geo/features/growable-buffer.ts';
+import type { StoredFeature } from '../../../geo/features/stored-feature.ts';
+import { GeoJsonFeatureEncoder } from '../../../geo/formats/geojson/encode-geojson-feature.ts';
 
 const FIRST_BYTES = 8 * 1024;
 

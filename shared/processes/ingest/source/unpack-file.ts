@@ -1,4 +1,4 @@
-import type { WorkFiles } from '../../jobs/process.ts';
+import type { WorkFiles } from '../../../jobs/process.ts';
 import type { FileLocation } from './file-location.ts';
 
 const MIB = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { RangeReader } from '../../sources/range-reader.ts';
+import type { RangeReader } from '../../../sources/range-reader.ts';
 
 /** What an estimate may read is used up: what it does not know by then, it says. */
 export class ReadBudgetSpent extends Error {

@@ -6,17 +6,17 @@ import type {
   Plan,
   ProcessContext,
   WorkContext,
-} from '../../jobs/process.ts';
-import type { RangeReader } from '../../sources/range-reader.ts';
-import { blockSources } from './block-sources.ts';
+} from '../../../jobs/process.ts';
+import type { RangeReader } from '../../../sources/range-reader.ts';
+import { blockSources } from '../publish/block-sources.ts';
 import { describeLayer, type DescribedLayer } from './describe-layer.ts';
-import type { IngestDetail } from './detail.ts';
+import type { IngestDetail } from '../detail.ts';
 import type { IngestEstimateDetail } from './estimate.ts';
 import { expectedWork, type FileWork } from './expected-work.ts';
-import { openLocated, type FileLocation, type LocatedSource } from './file-location.ts';
-import type { IngestInputs } from './inputs.ts';
+import { openLocated, type FileLocation, type LocatedSource } from '../source/file-location.ts';
+import type { IngestInputs } from '../inputs.ts';
 import { lookAtLayer } from './look-at-layer.ts';
-import { planIngest } from './plan.ts';
+import { planIngest } from '../plan.ts';
 
 /**
  * A dry run is a job of one unit for each layer: all of the planning, the first features of each layer, and the same document as

@@ -1,8 +1,8 @@
-import { CRS84, type OutputCrs } from '../../geo/features/output-crs.ts';
-import { crsFromEpsg } from '../../geo/projections/crs-from-epsg.ts';
-import { projjsonFromEpsg } from '../../geo/projections/projjson-from-epsg.ts';
-import { declaredCrs } from './crs.ts';
-import type { IngestInputs } from './inputs.ts';
+import { CRS84, type OutputCrs } from '../../../geo/features/output-crs.ts';
+import { crsFromEpsg } from '../../../geo/projections/crs-from-epsg.ts';
+import { projjsonFromEpsg } from '../../../geo/projections/projjson-from-epsg.ts';
+import { declaredCrs } from '../crs.ts';
+import type { IngestInputs } from '../inputs.ts';
 
 /** What the published files say of their CRS. @throws LonghaulError `crs-unknown` (final) */
 export function outputCrs(name: IngestInputs['targetCrs']): OutputCrs {

@@ -1,6 +1,6 @@
-import type { FeaturePlace, FeatureSink } from '../../geo/features/feature-sink.ts';
-import type { Geometry } from '../../geo/features/geometry.ts';
-import type { PropertyRow } from '../../geo/features/property-row.ts';
+import type { FeaturePlace, FeatureSink } from '../../../geo/features/feature-sink.ts';
+import type { Geometry } from '../../../geo/features/geometry.ts';
+import type { PropertyRow } from '../../../geo/features/property-row.ts';
 import { MAX_LOOKED_BYTES, MAX_LOOKED_FEATURES } from './front-limits.ts';
 
 /** Ends the reading of a block: enough of its features were seen. */
