@@ -16,6 +16,8 @@ const LONGEST = [
   'simulation/uploads',
   'explorer/explorer',
   'bugs/bugs-',
+  'security/ingest/attacks',
+  'security/ingest/truncated',
   'security/tiff/fuzz-decoders',
 ];
 
