@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { makeZip } from '../../helpers/make-zip.ts';
@@ -23,7 +23,9 @@ const MAKERS = {
   'polygons.csv': (path: string) => writeTexts(path, csvTexts(SOME)),
   'polygons.kml': (path: string) => writeTexts(path, makePolygons(SOME)),
   'polygons.gpkg': async (path: string) => writeGeoPackage(path, SOME),
-  'polygons.zip': writeShapefileArchive,
+  'polygons.zip': (path: string) => writeShapefileArchive(path, SOME),
+  'many-polygons.gpkg': async (path: string) => writeGeoPackage(path, MANY),
+  'many-polygons.zip': (path: string) => writeShapefileArchive(path, MANY),
 };
 export type InputName = keyof typeof MAKERS;
 
@@ -47,7 +49,7 @@ export async function makeInput(name: InputName, folder: URL): Promise<BenchInpu
     await rename(unfinished, path);
   }
   const { size } = await stat(path);
-  return { path, peerPath: name === 'polygons.zip' ? join(looseFolder(path), 'polygons.shp') : path, bytes: size };
+  return { path, peerPath: name.endsWith('.zip') ? join(looseFolder(path), 'polygons.shp') : path, bytes: size };
 }
 
 async function writeTexts(path: string, texts: Iterable<string>): Promise<void> {
@@ -55,10 +57,10 @@ async function writeTexts(path: string, texts: Iterable<string>): Promise<void> 
 }
 
 /** A shapefile, and an archive that stores it without compression: neither program has to unpack anything. */
-async function writeShapefileArchive(path: string): Promise<void> {
+async function writeShapefileArchive(path: string, polygons: number): Promise<void> {
   const folder = looseFolder(path);
   await mkdir(folder, { recursive: true });
-  await writeShapefile(folder, SOME);
+  await writeShapefile(folder, polygons);
   await writeFile(join(folder, 'polygons.prj'), WGS84);
   const parts = await Promise.all(
     SHAPEFILE_EXTENSIONS.map(async (extension) => {
@@ -69,4 +71,5 @@ async function writeShapefileArchive(path: string): Promise<void> {
   await writeFile(path, makeZip(parts));
 }
 
-const looseFolder = (archive: string): string => join(dirname(archive), 'shapefile');
+/** Members of an archive, which gets its name when it is whole. */
+const looseFolder = (archive: string): string => archive.replace(/\.zip(\.part)?$/, '');

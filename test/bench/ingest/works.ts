@@ -70,4 +70,16 @@ export const WORKS: readonly Work[] = [
     output: 'flatgeobuf',
     target: { ratio: 0.8, peakBytes: 256 * MB },
   },
+  {
+    id: 'many-geopackage',
+    title: 'GeoPackage, 530,000 polygons → FlatGeobuf',
+    input: 'many-polygons.gpkg',
+    output: 'flatgeobuf',
+  },
+  {
+    id: 'many-shapefile',
+    title: 'Shapefile, 530,000 polygons → FlatGeobuf',
+    input: 'many-polygons.zip',
+    output: 'flatgeobuf',
+  },
 ];
