@@ -45,7 +45,10 @@ export async function run(
   const concurrency = options.concurrency;
   await using running = createEngine(context, { process, workFolder: work.path, concurrency, logger: log.logger });
   const { platform } = running.engine;
-  const estimate = await showEstimate(err, process, processContext(platform, TENANT, signal), inputs);
+  // A process with a dry run of its own reads as much for an estimate as its plan does: who wants it told asks for it.
+  const estimate = takesDryRun(process)
+    ? undefined
+    : await showEstimate(err, process, processContext(platform, TENANT, signal), inputs);
   if (options.dryRun === true && !takesDryRun(process)) {
     if (options.json === true) writeJson(context.out, estimate ?? null);
     else if (estimate !== undefined) writeLine(context.out, detailText(estimate.detail));
