@@ -32,6 +32,15 @@ describe('submitJob', () => {
     expect(engine.store.capacity.writeUnits).toBeGreaterThan(writeUnits);
   });
 
+  it('files a key as every version before did: one of yesterday still names its job after an upgrade', async () => {
+    const { engine, submit } = createTestEngine();
+    await submit(request(1), { idempotencyKey: 'first' });
+    const filed = engine.store.items().map(({ key }) => key.pk);
+    // SHA-256 of ["numbers","key","first"].
+    const digest = '0690652a7a1dde2529eb7ba5ff471091029b3bb4130033de2f729ab149de2beb';
+    expect(filed).toContain(`SUBMISSION#acme#${digest}`);
+  });
+
   it('accepts a new job for the same key once 24 hours have passed, to the millisecond', async () => {
     const { clock, submit } = createTestEngine();
     const first = await submit(request(1));
