@@ -25,7 +25,7 @@ async function subjectOfJwt(claims: Record<string, number>): Promise<string | un
 const tokenEdges: Edge[] = [
   {
     name: 'an API token is refused when it expires',
-    of: ['shared/http/api-tokens.ts: expiresAt <= now'],
+    of: ['shared/http/api-tokens.ts: (expiresAt ?? Infinity) <= now'],
     at: HOUR,
     expected: ['ann', undefined, undefined],
     observe: async (at) => {
