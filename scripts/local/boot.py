@@ -1,11 +1,13 @@
-"""Starts MiniStack with ten of its faults mended, bound to the life of the process that started it.
+"""Starts MiniStack with eleven of its faults mended, bound to the life of the process that started it.
 
 Each mend asserts the code that it replaces: another version of MiniStack fails here, loudly, and not later.
 `GATEWAY_PORT`, `BIND_HOST`, `STATE_DIR` and the rest come from the environment (see local-cloud.ts).
 """
 
+import contextvars
 import copy
 import functools
+import mmap
 import os
 import signal
 import threading
@@ -268,6 +270,46 @@ def read_versions_by_range() -> None:
     s3._get_object = get_range
 
 
+def read_ranges_from_disk() -> None:
+    """A range costs its own bytes: MiniStack reads the whole file of an object for each range of it."""
+    get, read, read_version = s3._get_object, s3._read_body, s3._version_body
+    is_range = contextvars.ContextVar("is_range", default=False)
+
+    def map_file(path: str | None):
+        """The content of a file, of which only what is sliced is read; None where there is nothing to map."""
+        try:
+            with open(path, "rb") as file:
+                return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (TypeError, FileNotFoundError, ValueError):
+            # It has no path, is not on the disk, or is empty.
+            return None
+
+    @functools.wraps(read)
+    def read_or_map(bucket_name, key, obj):
+        mapped = None
+        if is_range.get() and obj.get("body") is None:
+            mapped = map_file(s3._object_disk_path(bucket_name, key))
+        return read(bucket_name, key, obj) if mapped is None else mapped
+
+    @functools.wraps(read_version)
+    def read_or_map_version(bucket, bucket_name, key, version):
+        mapped = None
+        if is_range.get() and version.get("data") is None:
+            mapped = map_file(s3._version_disk_path(bucket_name, key, version["version_id"]))
+        return read_version(bucket, bucket_name, key, version) if mapped is None else mapped
+
+    @functools.wraps(get)
+    def get_mapped(bucket_name, key, headers, query_params=None):
+        token = is_range.set(bool(headers.get("range")))
+        try:
+            status, answer, body = get(bucket_name, key, headers, query_params)
+        finally:
+            is_range.reset(token)
+        return status, answer, bytes(body) if isinstance(body, mmap.mmap) else body
+
+    s3._get_object, s3._read_body, s3._version_body = get_mapped, read_or_map, read_or_map_version
+
+
 def stop_with_parent() -> None:
     """Standard input is a pipe that the parent holds open: its end is the parent's end, however it died."""
 
@@ -297,6 +339,7 @@ def main() -> None:
     keep_other_workers()
     poll_streams_beside_queues()
     read_versions_by_range()
+    read_ranges_from_disk()
     stop_with_parent()
     from ministack.app import main as serve
 
