@@ -38,3 +38,9 @@ export const S3_PART_LIMITS: PartLimits = {
   concurrency: 4,
   maxBytesInFlight: 64 * MIB,
 };
+
+/**
+ * Of a file that is written beside others from one source, which keeps them all waiting: two parts in flight hide the time
+ * that one takes, and three files hold no more of them than one and a half (`npm run bench:ingest-memory`).
+ */
+export const SHARED_PART_LIMITS: PartLimits = { ...S3_PART_LIMITS, concurrency: 2 };

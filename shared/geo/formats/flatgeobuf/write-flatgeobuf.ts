@@ -4,7 +4,7 @@ import { GrowableBuffer } from '../../features/growable-buffer.ts';
 import type { GeometryStatistics } from '../../features/geometry-statistics.ts';
 import type { StoredFeature } from '../../features/stored-feature.ts';
 import { PositionUploader } from '../../upload/position-uploader.ts';
-import type { PartSink } from '../../upload/part-sink.ts';
+import { SHARED_PART_LIMITS, type PartSink } from '../../upload/part-sink.ts';
 import { encodeHeader } from './encode-header.ts';
 import { FeatureEncoder } from './encode-feature.ts';
 import { INDEX_NODE_SIZE, indexBytes, PackedIndex } from './packed-index.ts';
@@ -56,7 +56,7 @@ class FlatGeobufWriter implements FeatureWriter {
     this.#index = features === 0 ? undefined : new PackedIndex(features);
     this.#featuresStart = this.#header.length + indexBytes(features);
     this.#encoder = new FeatureEncoder(schema.columns, { hasZ, hasM });
-    this.#uploader = new PositionUploader(sink, this.#featuresStart + merged.bytes, signal);
+    this.#uploader = new PositionUploader(sink, this.#featuresStart + merged.bytes, signal, SHARED_PART_LIMITS);
   }
 
   get isFull(): boolean {

@@ -5,7 +5,7 @@ import type { FeatureWriter, FeatureWriterOptions, FeatureWriterSummary } from '
 import { GrowableBuffer } from '../../features/growable-buffer.ts';
 import { isCrs84 } from '../../features/output-crs.ts';
 import type { StoredFeature } from '../../features/stored-feature.ts';
-import type { PartSink } from '../../upload/part-sink.ts';
+import { SHARED_PART_LIMITS, type PartSink } from '../../upload/part-sink.ts';
 import { PartUploader } from '../../upload/part-uploader.ts';
 import { GeoJsonFeatureEncoder } from './encode-geojson-feature.ts';
 import { geoJsonNeedsCrs84 } from './errors.ts';
@@ -45,7 +45,7 @@ class GeoJsonSeqWriter implements FeatureWriter {
     if (!isCrs84(crs)) throw geoJsonNeedsCrs84(`${crs.authority}:${crs.code}`);
     this.#sink = sink;
     this.#encoder = new GeoJsonFeatureEncoder(schema.columns);
-    this.#uploader = new PartUploader(sink, merged.bytes * EXPECTED_SHARE, signal);
+    this.#uploader = new PartUploader(sink, merged.bytes * EXPECTED_SHARE, signal, SHARED_PART_LIMITS);
   }
 
   get isFull(): boolean {

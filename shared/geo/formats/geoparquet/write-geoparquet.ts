@@ -7,7 +7,7 @@ import type { FeatureWriter, FeatureWriterOptions, FeatureWriterSummary } from '
 import { GrowableBuffer } from '../../features/growable-buffer.ts';
 import { PropertyReader } from '../../features/property-reader.ts';
 import type { StoredFeature } from '../../features/stored-feature.ts';
-import type { PartSink } from '../../upload/part-sink.ts';
+import { SHARED_PART_LIMITS, type PartSink } from '../../upload/part-sink.ts';
 import { PartUploader } from '../../upload/part-uploader.ts';
 import { encodeWkb } from './encode-wkb.ts';
 import { BBOX_COLUMN, GEOMETRY_COLUMN, geoMetadata } from './geo-metadata.ts';
@@ -74,7 +74,7 @@ class GeoParquetWriter implements FeatureWriter {
     const { geometry, features } = merged;
     this.#mayLackGeometry = geometry.types[0]! > 0;
     this.#mayLackBox = this.#mayLackGeometry || geometry.empty > 0 || features === 0;
-    this.#uploader = new PartUploader(sink, merged.bytes * EXPECTED_SHARE, signal);
+    this.#uploader = new PartUploader(sink, merged.bytes * EXPECTED_SHARE, signal, SHARED_PART_LIMITS);
     this.#bytes = new PartByteWriter(this.#uploader);
     this.#parquet = new ParquetWriter({
       writer: this.#bytes,
