@@ -18,7 +18,7 @@ const HELP = `npm run bench:ingest-memory -- [options]
 
 Deploys the stack to a local cloud of its own, ingests GeoJSONSeq of several sizes into all three outputs, and prints
 the peak memory of every worker that planned, ran chunks or merged them. Ends with exit code 1 above 512 MB. The local
-cloud holds all objects in memory: 2 GB of input take about 8 GB there.
+cloud keeps what is uploaded in memory: 2 GB of input take about 6 GB there.
 
   --sizes <MB,…>       sizes of the inputs            [200,2000]
   --outputs <name,…>   formats that are published     [flatgeobuf,geoparquet,geojson-seq]

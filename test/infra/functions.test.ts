@@ -75,7 +75,11 @@ describe('a worker', () => {
   it('keeps little memory for later', () => {
     const worker = resource(template, 'AWS::Lambda::Function', 'Processtilemaker');
     expect(worker.Properties['Environment']).toMatchObject({
-      Variables: { NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=4', MALLOC_ARENA_MAX: '2' },
+      Variables: {
+        NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=4',
+        MALLOC_ARENA_MAX: '2',
+        MALLOC_MMAP_THRESHOLD_: '2097152',
+      },
     });
   });
 
