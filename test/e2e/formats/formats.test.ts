@@ -26,7 +26,7 @@ const script = (name: string): string => new URL(name, import.meta.url).pathname
 const PYTHON_ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: '1', PROJ_NETWORK: 'OFF' };
 
 /** The only output of the process, as it is. */
-const resultsSchema = z.array(z.object({ files: z.array(z.object({ href: z.url() })) }));
+const resultsSchema = z.array(z.object({ files: z.array(z.object({ role: z.string(), href: z.url() })) }));
 const reportsSchema = z.array(
   z.object({
     id: z.string(),
@@ -83,7 +83,9 @@ describe.runIf(hasStack)('ingest on the deployed stack', () => {
     const { state } = await stack.api.wait(jobId);
     if (state !== 'succeeded') return { state, files: [] };
     const datasets = resultsSchema.parse((await stack.api.request('GET', `jobs/${jobId}/results`)).body);
-    const files = datasets.flatMap((dataset) => dataset.files.map(({ href }) => nameOf(href)));
+    const files = datasets.flatMap((dataset) =>
+      dataset.files.filter(({ role }) => role === 'data').map(({ href }) => nameOf(href)),
+    );
     for (const name of files) await writeFile(join(folder, name), await readOutput(stack, jobId, name));
     return { state, files: files.sort() };
   };
