@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StacItem } from '../../shared/processes/ingest/publish/stac-item.ts';
-import { createIngestEngine } from '../unit/processes/ingest/ingest-engine.ts';
-import { SHAPES } from '../unit/processes/ingest/stac-shapes.ts';
+import { createIngestEngine } from '../formats/ingest/ingest-engine.ts';
+import { SHAPES } from '../formats/ingest/stac-shapes.ts';
 import { stacItemCheck } from './stac-schemas.ts';
 
 /** The first time, the package with the schemas is installed with those of the local cloud. */

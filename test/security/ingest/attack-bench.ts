@@ -4,7 +4,7 @@ import { submitJob } from '../../../shared/jobs/submit-job.ts';
 import { MemoryObjectStore } from '../../../shared/local/memory-object-store.ts';
 import ingest from '../../../shared/processes/ingest/process.ts';
 import type { RangeReader } from '../../../shared/sources/range-reader.ts';
-import { createIngestEngine, type IngestEngine } from '../../unit/processes/ingest/ingest-engine.ts';
+import { createIngestEngine, type IngestEngine } from '../../formats/ingest/ingest-engine.ts';
 import type { End } from './attack.ts';
 
 const NEIGHBOUR = 'neighbour.geojson';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createIngestEngine } from '../../unit/processes/ingest/ingest-engine.ts';
+import { createIngestEngine } from '../../formats/ingest/ingest-engine.ts';
 
 const feature = (properties: unknown, id?: unknown) =>
   `{"type":"Feature","id":${JSON.stringify(id ?? null)},"properties":${JSON.stringify(properties)},"geometry":null}`;

@@ -1,4 +1,4 @@
-import { createGeoPackageTables, makeDatabase, register } from '../../../helpers/make-geopackage.ts';
+import { createGeoPackageTables, makeDatabase, register } from '../../helpers/make-geopackage.ts';
 
 export const feature = (geometry: unknown, properties: Record<string, unknown> = {}): object => ({
   type: 'Feature',

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { LonghaulError } from '../../../../shared/errors/longhaul-error.ts';
-import type { WorkFiles } from '../../../../shared/jobs/process.ts';
-import { estimateIngest } from '../../../../shared/processes/ingest/estimate/estimate.ts';
-import type { SourceFormat } from '../../../../shared/processes/ingest/formats.ts';
-import { ingestInputs } from '../../../../shared/processes/ingest/inputs.ts';
-import { planIngest } from '../../../../shared/processes/ingest/plan.ts';
-import { makeZip } from '../../../helpers/make-zip.ts';
-import { ManualClock } from '../../../helpers/manual-clock.ts';
-import { memoryReader, type MemoryReader } from '../../../helpers/memory-reader.ts';
-import { NO_FILES, NOTHING_PUBLISHED } from '../../../helpers/no-files.ts';
-import { makePoints, POINTS_IN } from '../../../helpers/points-in-every-format.ts';
+import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
+import type { WorkFiles } from '../../../shared/jobs/process.ts';
+import { estimateIngest } from '../../../shared/processes/ingest/estimate/estimate.ts';
+import type { SourceFormat } from '../../../shared/processes/ingest/formats.ts';
+import { ingestInputs } from '../../../shared/processes/ingest/inputs.ts';
+import { planIngest } from '../../../shared/processes/ingest/plan.ts';
+import { makeZip } from '../../helpers/make-zip.ts';
+import { ManualClock } from '../../helpers/manual-clock.ts';
+import { memoryReader, type MemoryReader } from '../../helpers/memory-reader.ts';
+import { NO_FILES, NOTHING_PUBLISHED } from '../../helpers/no-files.ts';
+import { makePoints, POINTS_IN } from '../../helpers/points-in-every-format.ts';
 import { createIngestEngine } from './ingest-engine.ts';
 
 const MIB = 2 ** 20;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { LonghaulError } from '../../../../shared/errors/longhaul-error.ts';
-import type { StacItem } from '../../../../shared/processes/ingest/publish/stac-item.ts';
-import type { ManualClock } from '../../../helpers/manual-clock.ts';
+import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
+import type { StacItem } from '../../../shared/processes/ingest/publish/stac-item.ts';
+import type { ManualClock } from '../../helpers/manual-clock.ts';
 import { createIngestEngine, type IngestEngine } from './ingest-engine.ts';
 import { collection, feature, SHAPES } from './stac-shapes.ts';
 

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { LonghaulError } from '../../../../shared/errors/longhaul-error.ts';
-import { makeZip } from '../../../helpers/make-zip.ts';
+import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
+import { makeZip } from '../../helpers/make-zip.ts';
 import { createIngestEngine } from './ingest-engine.ts';
 
 const point = (id: number, longitude: number, latitude: number) => ({

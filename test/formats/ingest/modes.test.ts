@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { datasetItemKey } from '../../../../shared/jobs/items/keys.ts';
-import { absent } from '../../../../shared/jobs/conditions.ts';
-import ingest from '../../../../shared/processes/ingest/process.ts';
-import { finalError } from '../../../helpers/numbers-process.ts';
+import { datasetItemKey } from '../../../shared/jobs/items/keys.ts';
+import { absent } from '../../../shared/jobs/conditions.ts';
+import ingest from '../../../shared/processes/ingest/process.ts';
+import { finalError } from '../../helpers/numbers-process.ts';
 import { createIngestEngine, type IngestEngine } from './ingest-engine.ts';
 
 type Properties = Record<string, unknown>;
