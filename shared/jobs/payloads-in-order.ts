@@ -17,7 +17,9 @@ export function payloadsInOrder(
     async *stored() {
       for (const [index, payload] of payloads.entries()) {
         const counts = { ...NO_COUNTS, bytes: payload.length };
-        const read = async (offset: number, length: number) => payload.subarray(offset, offset + length);
+        // A copy, since what is read is the reader's own.
+        const read = async (offset: number, length: number) =>
+          new Uint8Array(payload.subarray(offset, offset + length));
         yield { ranges: ranges[index] ?? [], counts, read };
       }
     },

@@ -110,7 +110,7 @@ export interface StoredPayload {
   readonly ranges: readonly UnitRange[];
   /** What its chunk counted. */
   readonly counts: Counts;
-  /** Reads `length` bytes from `offset`; fewer at the end. */
+  /** Reads `length` bytes from `offset`; fewer at the end. They are the reader's own: nobody else keeps them. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 

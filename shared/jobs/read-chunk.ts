@@ -37,7 +37,7 @@ export async function openPayload(platform: Platform, url: URL): Promise<Omit<St
     counts,
     async read(offset, length) {
       const from = start + offset;
-      if (from + length <= prefix.length) return prefix.subarray(from, from + length);
+      if (from + length <= prefix.length) return new Uint8Array(prefix.subarray(from, from + length));
       const bytes = await platform.objects.getRange(url, from, length);
       if (bytes === undefined) throw missing();
       return bytes;

@@ -32,4 +32,10 @@ describe('payloads that lie in memory', () => {
     expect([...(await first!.read(1, 2))]).toEqual([2, 3]);
     expect([...(await first!.read(2, 100))]).toEqual([3, 4]);
   });
+
+  it('stay as they are, whatever becomes of what was read of them', async () => {
+    const [first] = await storedOf(payloadsInOrder([Uint8Array.of(5, 6)]));
+    (await first!.read(0, 2)).fill(0);
+    expect([...(await first!.read(0, 2))]).toEqual([5, 6]);
+  });
 });

@@ -1,37 +1,12 @@
 import { GEOMETRY_TYPES, Geometry, type GeometryType } from '../../features/geometry.ts';
 import { joinArcs, joinLine, makesArcs } from '../curves/join-segment.ts';
 import { makeVertexRoom } from '../vertex-room.ts';
+import { LINEAR_TYPES, WKB } from '../wkb/geometry-types.ts';
 import { featureCorrupt, tooManyVertices } from './read-errors.ts';
 import type { TableReader } from './read-tables.ts';
 
 /** Fields of a geometry by number (FlatGeobuf, feature.fbs); t and tm are not read. */
 const FIELD = { ends: 0, xy: 1, z: 2, m: 3, type: 6, parts: 7 } as const;
-
-/** Codes of what is made linear: curves and what is made of them, and surfaces that are read as polygons. */
-const CODES = {
-  lineString: GEOMETRY_TYPES.lineString,
-  polygon: GEOMETRY_TYPES.polygon,
-  circularString: 8,
-  compoundCurve: 9,
-  curvePolygon: 10,
-  multiCurve: 11,
-  multiSurface: 12,
-  polyhedralSurface: 15,
-  tin: 16,
-  triangle: 17,
-} as const;
-
-/** What each of these codes becomes; 13 and 14 are abstract, and no geometries. */
-const LINEAR_TYPES: ReadonlyMap<number, GeometryType> = new Map([
-  [CODES.circularString, GEOMETRY_TYPES.lineString],
-  [CODES.compoundCurve, GEOMETRY_TYPES.lineString],
-  [CODES.curvePolygon, GEOMETRY_TYPES.polygon],
-  [CODES.multiCurve, GEOMETRY_TYPES.multiLineString],
-  [CODES.multiSurface, GEOMETRY_TYPES.multiPolygon],
-  [CODES.polyhedralSurface, GEOMETRY_TYPES.multiPolygon],
-  [CODES.tin, GEOMETRY_TYPES.multiPolygon],
-  [CODES.triangle, GEOMETRY_TYPES.polygon],
-]);
 
 /** Vertices that the curves of one geometry may become: 64 MiB of x and y. */
 const MAX_CURVE_VERTICES = 4 * 1024 * 1024;
@@ -82,7 +57,7 @@ export class GeometryDecoder {
         this.#readMembers(table, geometry, depth);
         return;
       case GEOMETRY_TYPES.multiPolygon:
-        this.#eachPart(table, (part) => this.#readSurface(part, code === CODES.multiSurface, geometry));
+        this.#eachPart(table, (part) => this.#readSurface(part, code === WKB.multiSurface, geometry));
         return;
       case GEOMETRY_TYPES.point:
         this.#readPoint(table, geometry);
@@ -94,12 +69,12 @@ export class GeometryDecoder {
         this.#readCurve(table, code, geometry);
         return;
       case GEOMETRY_TYPES.multiLineString:
-        if (code === CODES.multiCurve)
+        if (code === WKB.multiCurve)
           this.#eachPart(table, (part) => this.#readCurve(part, this.#codeOf(part), geometry));
         else this.#readLines(table, geometry);
         return;
       case GEOMETRY_TYPES.polygon:
-        if (code === CODES.curvePolygon) this.#readCurvePolygon(table, geometry);
+        if (code === WKB.curvePolygon) this.#readCurvePolygon(table, geometry);
         else this.#readPolygon(table, geometry);
         return;
       default:
@@ -132,9 +107,9 @@ export class GeometryDecoder {
 
   /** A polygon of a MultiPolygon or of another surface; only one of a MultiSurface says its type. */
   #readSurface(table: number, saysType: boolean, geometry: Geometry): void {
-    const code = saysType ? this.#codeOf(table) : CODES.polygon;
-    if (code === CODES.curvePolygon) this.#readCurvePolygon(table, geometry);
-    else if (code === CODES.polygon || code === CODES.triangle) this.#readPolygon(table, geometry);
+    const code = saysType ? this.#codeOf(table) : WKB.polygon;
+    if (code === WKB.curvePolygon) this.#readCurvePolygon(table, geometry);
+    else if (code === WKB.polygon || code === WKB.triangle) this.#readPolygon(table, geometry);
     else throw featureCorrupt(`its surface has a part of the type ${code}`);
   }
 
@@ -155,9 +130,9 @@ export class GeometryDecoder {
   /** A line of any kind; one without vertices adds none. */
   #readCurve(table: number, code: number, geometry: Geometry): void {
     const start = geometry.vertices;
-    if (code === CODES.lineString) this.#readVertices(table, geometry);
-    else if (code === CODES.circularString) this.#readSegment(table, code, geometry, start);
-    else if (code === CODES.compoundCurve) {
+    if (code === WKB.lineString) this.#readVertices(table, geometry);
+    else if (code === WKB.circularString) this.#readSegment(table, code, geometry, start);
+    else if (code === WKB.compoundCurve) {
       this.#eachPart(table, (part) => this.#readSegment(part, this.#codeOf(part), geometry, start));
     } else throw featureCorrupt(`its curve has a part of the type ${code}`);
     if (geometry.vertices > start) geometry.endLine();
@@ -168,8 +143,8 @@ export class GeometryDecoder {
     const points = this.#points;
     points.begin(GEOMETRY_TYPES.lineString);
     const count = this.#readVertices(table, points);
-    if (code === CODES.lineString) joinLine(points, geometry, start);
-    else if (code !== CODES.circularString) throw featureCorrupt(`its curve has a part of the type ${code}`);
+    if (code === WKB.lineString) joinLine(points, geometry, start);
+    else if (code !== WKB.circularString) throw featureCorrupt(`its curve has a part of the type ${code}`);
     else if (count > 0) this.#addArcs(points, geometry, start);
   }
 

@@ -1,6 +1,6 @@
 import { GEOMETRY_TYPES, type GeometryType } from '../../features/geometry.ts';
 
-/** Codes of WKB without those for dimensions (OGC 06-103r4, 8.2.8, and ISO/IEC 13249-3 for the curves). */
+/** Codes of WKB without those for dimensions (OGC 06-103r4, 8.2.8, and ISO/IEC 13249-3 for the curves); FlatGeobuf's are the same. */
 export const WKB = {
   point: 1,
   lineString: 2,

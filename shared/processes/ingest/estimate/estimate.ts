@@ -136,5 +136,7 @@ function workOf({ bytes: sourceBytes, files }: SeenSource, layers: readonly Laye
 }
 
 function blockSource(bytes: Uint8Array): BlockSource {
-  return { size: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) };
+  // A copy, since what is read is the reader's own.
+  const read = async (offset: number, length: number) => new Uint8Array(bytes.subarray(offset, offset + length));
+  return { size: bytes.length, read };
 }
