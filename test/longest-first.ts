@@ -6,17 +6,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const LONGEST = [
   'simulation/crash-points-redelivered',
+  'simulation/ingest',
   'simulation/crash-points-two-workers',
   'simulation/crash-points',
   'simulation/pairs-',
   'simulation/random-',
   'simulation/delivery',
-  'simulation/model',
-  'simulation/ingest',
   'simulation/uploads',
+  'simulation/branches',
+  'simulation/model',
   'explorer/explorer',
   'bugs/bugs-',
   'security/ingest/attacks',
+  'security/formats/hostile-geojson',
+  'security/formats/fuzz-',
   'security/ingest/truncated',
   'security/tiff/fuzz-decoders',
 ];

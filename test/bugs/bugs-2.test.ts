@@ -1,3 +1,0 @@
-import { testBugs } from './test-bugs.ts';
-
-testBugs({ part: 2, of: 2 });
