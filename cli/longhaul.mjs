@@ -1,10 +1,20 @@
 #!/usr/bin/env node
-/**
- * Node keeps what it made of each module, and starts in half the time the next time; where it cannot, it goes without.
- * Plain JavaScript, because the first module is loaded before that, and whatever takes types away with it.
- */
+// The command line starts from a bundle of its modules, which takes half the time that five hundred files take; and Node keeps
+// what it compiled of it. Where a bundle cannot be, the modules themselves run. Plain JavaScript: whatever takes types away
+// would be loaded with the first module.
+import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { bundleFolder } from './bundle/bundle-folder.mjs';
 
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/longhaul/', import.meta.url)));
-await import('./start.ts');
+const folder = bundleFolder();
+if (folder !== undefined && !existsSync(folder)) {
+  const { buildBundle } = await import('./bundle/build-bundle.ts');
+  await buildBundle(folder);
+}
+if (folder !== undefined && existsSync(folder)) {
+  enableCompileCache(`${folder}compiled`);
+  await import(pathToFileURL(`${folder}start.js`).href);
+} else {
+  await import('./start.ts');
+}

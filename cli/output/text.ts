@@ -24,12 +24,11 @@ export function formatBytes(bytes: number): string {
     value /= KILO;
     unit++;
   }
-  const shown = value.toLocaleString('en-US', { maximumSignificantDigits: value < 10 ? 2 : 3 });
-  return `${shown} ${BYTE_UNITS[unit]}`;
+  return `${formatCount(Number(value.toPrecision(value < 10 ? 2 : 3)))} ${BYTE_UNITS[unit]}`;
 }
 
-/** `12345` → `12,345`. */
-export const formatCount = (count: number): string => count.toLocaleString('en-US');
+/** `12345` → `12,345`. Without `Intl`, which takes 20 ms to be there. */
+export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

@@ -1,0 +1,1 @@
+export function bundleFolder(project?: string): string | undefined;
