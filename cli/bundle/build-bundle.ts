@@ -37,6 +37,8 @@ export async function buildBundle(folder: string): Promise<void> {
       banner: { js: REQUIRE_BANNER },
       external: await nativeModules(),
       plugins: [listProcesses],
+      sourcemap: 'external',
+      sourcesContent: false,
       logLevel: 'silent',
     });
     await rename(unfinished, folder);

@@ -1,12 +1,14 @@
 import { LonghaulError } from '../../shared/errors/longhaul-error.ts';
 import type { ErrorRecord } from '../../shared/jobs/job.ts';
+import { sourceStack } from '../bundle/source-stack.ts';
 import type { TextStream } from '../context.ts';
 import { formatCount, writeLine } from './text.ts';
 
 /** Prints what is wrong, where, by how much, and what to do; of a defect its stack, which a report of it needs. */
 export function printError(stream: TextStream, error: unknown): void {
   if (!(error instanceof LonghaulError)) {
-    writeLine(stream, `Error: this is a defect of longhaul. ${error instanceof Error ? error.stack : String(error)}`);
+    const text = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
+    writeLine(stream, `Error: this is a defect of longhaul. ${text}`);
     return;
   }
   writeLine(stream, `Error: ${error.detail}`);

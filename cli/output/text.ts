@@ -28,7 +28,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** `12345` → `12,345`. Without `Intl`, which takes 20 ms to be there. */
-export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+export const formatCount = (count: number): string => String(count).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',');
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

@@ -1,11 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildBundle } from '../../../cli/bundle/build-bundle.ts';
 import { bundleFolder } from '../../../cli/bundle/bundle-folder.mjs';
+import { sourceStack } from '../../../cli/bundle/source-stack.ts';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const run = (file: string): string => execFileSync(process.execPath, [file, 'processes'], { encoding: 'utf8' });
@@ -68,6 +78,23 @@ describe('a bundle', () => {
     await buildBundle(path.join(bundles, 'new/'));
     expect(readdirSync(bundles)).toEqual(['new']);
     expect(run(path.join(bundles, 'new/start.js'))).toBe(run(path.join(PROJECT, 'cli/start.ts')));
+  });
+
+  it('has stack traces that name the sources', async () => {
+    await buildBundle(path.join(bundles, 'new/'));
+    const file = path.join(bundles, 'new/start.js');
+    const name = 'function createProgram(';
+    const place = (text: string): string => {
+      const before = text.slice(0, text.indexOf(name)).split('\n');
+      return `${before.length}:${before.at(-1)!.length + name.length}`;
+    };
+    const source = path.join(PROJECT, 'cli/program.ts');
+    const trace = (url: string, at: string): string =>
+      `Error: no\n    at createProgram (${url}:${at})\n    at node:fs:1:2`;
+    expect(sourceStack(trace(pathToFileURL(file).href, place(readFileSync(file, 'utf8'))))).toBe(
+      trace(pathToFileURL(source).href, place(readFileSync(source, 'utf8'))),
+    );
+    expect(sourceStack(trace('file:///elsewhere.js', '1:1'))).toBe(trace('file:///elsewhere.js', '1:1'));
   });
 
   it('takes the place of old ones, not of those that may still run', async () => {

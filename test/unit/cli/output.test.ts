@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { printError } from '../../../cli/output/print-error.ts';
 import { Progress, type JobFigures } from '../../../cli/output/progress.ts';
-import { formatBytes, formatSeconds, writeLine } from '../../../cli/output/text.ts';
+import { formatBytes, formatCount, formatSeconds, writeLine } from '../../../cli/output/text.ts';
 import { LonghaulError } from '../../../shared/errors/longhaul-error.ts';
 import { NO_COUNTS } from '../../../shared/jobs/job.ts';
 import { TextSink } from './test-cli.ts';
@@ -24,6 +24,16 @@ describe('what is printed', () => {
     [56_037_408, '56 MB'],
   ])('%s bytes are %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
+  });
+
+  it.each([
+    [0, '0'],
+    [999, '999'],
+    [-1_000, '-1,000'],
+    [1_234_567, '1,234,567'],
+    [1_234.567_89, '1,234.56789'],
+  ])('%s is shown as %s', (count, text) => {
+    expect(formatCount(count)).toBe(text);
   });
 
   it.each([
