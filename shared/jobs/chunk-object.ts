@@ -11,6 +11,9 @@ export const MAX_CHUNK_BYTES = 256 * MIB;
 /** Largest header, in bytes: 1,024 units that all failed have about 300 kB. */
 export const MAX_HEADER_BYTES = 4 * MIB;
 
+/** Bytes before a large payload that spare it a copy: more than a header of several errors takes. */
+export const CHUNK_HEADROOM = 4096;
+
 /** First bytes of a chunk object: `LHC` and the version of the format. */
 const MAGIC = new Uint8Array([0x4c, 0x48, 0x43, 0x01]);
 
@@ -58,11 +61,18 @@ export function encodeChunkObject(result: ChunkResult, abandoned = false): Uint8
       remedy: 'Plan fewer units to a chunk.',
     });
   }
-  const bytes = new Uint8Array(size);
+  const bytes = withRoomBefore(result, PREFIX_BYTES + header.length);
   bytes.set(MAGIC, 0);
-  new DataView(bytes.buffer).setUint32(4, header.length, true);
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(4, header.length, true);
   bytes.set(header, PREFIX_BYTES);
-  bytes.set(result.payload, PREFIX_BYTES + header.length);
+  return bytes;
+}
+
+/** The payload with so many bytes before it: in its own buffer where these are, else a copy. */
+function withRoomBefore({ payload, headroom = 0 }: ChunkResult, room: number): Uint8Array {
+  if (room <= headroom) return new Uint8Array(payload.buffer, payload.byteOffset - room, room + payload.length);
+  const bytes = new Uint8Array(room + payload.length);
+  bytes.set(payload, room);
   return bytes;
 }
 

@@ -102,6 +102,11 @@ export interface ChunkResult {
   counts: Counts;
   errors: UnitError[];
   payload: Uint8Array;
+  /**
+   * Bytes right before the payload in its buffer that hold nothing: the engine's header goes there, and the payload is not
+   * copied (see `CHUNK_HEADROOM`).
+   */
+  headroom?: number;
 }
 
 /** The stored payload of one chunk, read by ranges. */

@@ -128,9 +128,10 @@ export class FeatureBlockWriter implements FeatureSink {
 
   /**
    * The block; the writer is used up.
+   * @param headroom bytes right before the block in its buffer, a multiple of 8, for somebody else
    * @throws LonghaulError `feature-block-too-large` (final)
    */
-  finish(): Uint8Array {
+  finish(headroom = 0): Uint8Array {
     const pages = this.#pages;
     const summary = encodeSummary({
       features: pages.count,
@@ -150,7 +151,7 @@ export class FeatureBlockWriter implements FeatureSink {
       firstKey: pages.count === 0 ? 0 : pages.keys[order[0]!]!,
       lastKey: pages.count === 0 ? 0 : pages.keys[order[pages.count - 1]!]!,
     };
-    const block = Buffer.allocUnsafeSlow(blockBytes(preamble));
+    const block = Buffer.allocUnsafeSlow(headroom + blockBytes(preamble)).subarray(headroom);
     block.fill(0, 0, PREAMBLE_BYTES);
     block.set(summary, PREAMBLE_BYTES);
     block.set(rejects, PREAMBLE_BYTES + summary.length);

@@ -1,6 +1,7 @@
 import { FeatureBlockWriter } from '../../geo/features/feature-block-writer.ts';
 import type { FeatureSink } from '../../geo/features/feature-sink.ts';
 import type { InspectedLayer } from '../../geo/features/feature-format.ts';
+import { CHUNK_HEADROOM } from '../../jobs/chunk-object.ts';
 import type { ChunkResult, ChunkWork, WorkContext } from '../../jobs/process.ts';
 import type { RangeReader } from '../../sources/range-reader.ts';
 import { publishedBlocks, type BaseVersion } from './versions/base-version.ts';
@@ -36,8 +37,9 @@ export async function runIngestChunk(
     }
     blocks += end - start;
   }
-  const payload = writer.finish();
-  return { counts: { done: blocks, failed: 0, skipped: 0, bytes: payload.length }, errors: [], payload };
+  const payload = writer.finish(CHUNK_HEADROOM);
+  const counts = { done: blocks, failed: 0, skipped: 0, bytes: payload.length };
+  return { counts, errors: [], payload, headroom: CHUNK_HEADROOM };
 }
 
 function openBase(

@@ -52,6 +52,22 @@ describe('a chunk object', () => {
     );
   });
 
+  it.each([0, 1, 7, 8, 500])('is the same with %i bytes of room for its header', (more) => {
+    const result = { counts: COUNTS, errors: [ERROR], payload: PAYLOAD };
+    const expected = encodeChunkObject(result);
+    const room = expected.length - PAYLOAD.length;
+    for (const headroom of [room - 1, room + more]) {
+      const buffer = new Uint8Array([...new Uint8Array(headroom).fill(6), ...PAYLOAD, 5]);
+      const payload = buffer.subarray(headroom, headroom + PAYLOAD.length);
+      const encoded = encodeChunkObject({ ...result, payload, headroom });
+      expect(encoded).toEqual(expected);
+      // Nothing is copied where the header has room, and nothing else is written to.
+      expect(encoded.buffer === buffer.buffer).toBe(headroom >= room);
+      expect(buffer.subarray(0, Math.max(0, headroom - room)).every((byte) => byte === 6)).toBe(true);
+      expect(buffer.at(-1)).toBe(5);
+    }
+  });
+
   it('is read as it was written', () => {
     const bare = { number: 0, code: 'c', detail: 'd' };
     const bytes = encodeChunkObject({ counts: COUNTS, errors: [ERROR, bare], payload: PAYLOAD }, true);
