@@ -11,7 +11,6 @@ import { JOB_PREFIX, jobItemKey, jobKeyOf } from '../../../shared/jobs/items/key
 import type { Job, JobKey } from '../../../shared/jobs/job.ts';
 import { parseMessage } from '../../../shared/jobs/messages.ts';
 import { NOTIFICATION_QUEUE, parseNotification } from '../../../shared/jobs/notifications.ts';
-import type { Item } from '../../../shared/jobs/ports/job-store.ts';
 import type { Platform } from '../../../shared/jobs/platform.ts';
 import type { ProcessDefinition } from '../../../shared/jobs/process.ts';
 import type { ChangeRecord } from '../../../shared/local/change-stream.ts';
@@ -27,6 +26,7 @@ import type { Fault } from './faults.ts';
 import { Observation } from './observation.ts';
 import type { Invocation, PortCall } from './port-call.ts';
 import { Ports } from './ports.ts';
+import { watchEffects } from './watch-effects.ts';
 
 // Worlds raise thousands of errors whose stacks nobody reads; `npm run replay` tells where one came from.
 Error.stackTraceLimit = 0;
@@ -141,7 +141,7 @@ export class World {
         ended: (call, how) => this.note(`${call.invocation.role}#${call.invocation.number}`, describeCall(call), how),
       }),
     });
-    this.#watch();
+    watchEffects(this, (record) => this.records.push(record));
     if (from !== undefined) this.#copyFrom(from);
   }
 
@@ -388,55 +388,6 @@ export class World {
           return Promise.resolve({ status: 204, headers: {}, body: new Uint8Array(), url: new URL(url) });
         }),
       close: () => Promise.resolve(),
-    };
-  }
-
-  /** Sees what takes effect, whatever its caller is told. */
-  #watch(): void {
-    const { store, queue, observation, platform } = this;
-    const write = store.write.bind(store);
-    const transact = store.transact.bind(store);
-    const send = queue.send.bind(queue);
-    const sendToDeadLetters = queue.sendToDeadLetters.bind(queue);
-    const collect = (): void => {
-      for (const record of store.stream.take()) {
-        const { key, before, after } = record;
-        if (!key.sk.startsWith(JOB_PREFIX) || after === undefined) continue;
-        const { tenant, jobId } = jobKeyOf(key);
-        const read = (item: Item): Job => readJobItem(tenant, jobId, item);
-        observation.changed({ before: before && read(before), after: read(after) });
-        this.records.push(record);
-      }
-    };
-    platform.store = {
-      read: (...p) => store.read(...p),
-      list: (...p) => store.list(...p),
-      listDue: (...p) => store.listDue(...p),
-      write: async (each) => {
-        const outcome = await write(each);
-        collect();
-        observation.written(each, outcome);
-        return outcome;
-      },
-      transact: async (writes, token) => {
-        const outcome = await transact(writes, token);
-        collect();
-        const rejected = new Set(outcome.accepted ? [] : outcome.rejected.map(({ index }) => index));
-        for (const [index, each] of writes.entries()) observation.written(each, { accepted: !rejected.has(index) });
-        return outcome;
-      },
-    };
-    platform.queue = {
-      send: async (queueId, messages) => {
-        const attempts = platform.processes.get(queueId)?.limits.attempts ?? Infinity;
-        observation.sent(queueId, messages, attempts);
-        return send(queueId, messages);
-      },
-      sendToDeadLetters: async (...p) => {
-        observation.queue.sent++;
-        return sendToDeadLetters(...p);
-      },
-      depth: (...p) => queue.depth(...p),
     };
   }
 }
