@@ -3,12 +3,16 @@ import { statusOf } from '../../shared/http/status.ts';
 import { isPlatformError } from '../../shared/jobs/describe-error.ts';
 import type { ReadError } from './read-errors.ts';
 
-/** What a place can say of whether it may be tried again; `record`: the reason of what has ended. */
-export type Family = 'retryable' | 'platform' | 'final' | 'record' | 'told-by-answer';
+/**
+ * What a place can say of whether it may be tried again; `record`: the reason of what has ended; `feature`: what is wrong
+ * with one feature, while all others go on.
+ */
+export type Family = 'retryable' | 'platform' | 'final' | 'record' | 'told-by-answer' | 'feature';
 
 export interface CatalogueEntry {
   code: string;
-  family: Family;
+  /** One; or two, of which the last is `feature`. */
+  families: Family[];
   /** HTTP status that the API gives it; undefined where no API is involved. */
   status: number | undefined;
   details: string[];
@@ -76,12 +80,13 @@ export function createCatalogue(errors: readonly ReadError[]): CatalogueArea[] {
 
 function createEntry(code: string, raised: readonly ReadError[]): CatalogueEntry {
   const files = distinct(raised.map(({ file }) => file)).sort();
-  const family = familyOf(code, raised);
-  const isAnswered = files.some((file) => !WITHOUT_API.test(file));
+  const others = raised.filter(({ kind }) => kind !== 'feature');
+  const family = others.length === 0 ? 'feature' : familyOf(code, others);
+  const isAnswered = others.some(({ file }) => !WITHOUT_API.test(file));
   const retryable = family === 'retryable' || family === 'platform';
   return {
     code,
-    family,
+    families: others.length < raised.length && others.length > 0 ? [family, 'feature'] : [family],
     status: isAnswered ? statusOf({ code, retryable }) : undefined,
     details: distinct(raised.flatMap(({ details }) => details)),
     remedies: distinct(raised.flatMap(({ remedies }) => remedies)),

@@ -8,7 +8,7 @@ import {
   withArguments,
   type Callable,
 } from './declarations.ts';
-import { findErrors, type ErrorSite } from './find-errors.ts';
+import { findErrors, type ErrorKind, type ErrorSite } from './find-errors.ts';
 import { conditionOf, readerOf } from './read-expression.ts';
 import { readMember } from './read-member.ts';
 import type { SourceProgram } from './source-program.ts';
@@ -20,7 +20,8 @@ const MAX_CALLS = 6;
 /** One error as one place makes it. */
 export interface ReadError {
   code: string;
-  /** `undefined`: a record, which says nothing of it. `open`: told by an answer of the other side. */
+  kind: ErrorKind;
+  /** `undefined`: a record, or the problem of a feature, which says nothing of it. `open`: told by an answer of the other side. */
   retryable: boolean | 'open' | undefined;
   /** Sentences, with a placeholder for what is known when it runs. */
   details: string[];
@@ -53,7 +54,7 @@ function readSite(program: SourceProgram, calls: Calls, { kind, details }: Error
     const cases = assumptions(checker, details).map((assumed) => ({
       codes: read('code', true, assumed),
       retryable: read('retryable', true, assumed),
-      details: read('detail', false, assumed),
+      details: [...read('detail', false, assumed), ...(kind === 'feature' ? read('reason', false, assumed) : [])],
       remedies: read('remedy', false, assumed),
     }));
     const callable = [...missing].map(ownerOf).find((owner) => owner !== undefined);
@@ -73,14 +74,15 @@ function readSite(program: SourceProgram, calls: Calls, { kind, details }: Error
       for (const code of values.codes.filter(({ kind: how }) => how !== 'copied')) {
         const flags = values.retryable.map((value) => (value.kind === 'flag' ? value.flag : undefined));
         const [retryable] = flags;
-        const isTold = kind === 'recorded' || (flags.length === 1 && retryable !== undefined);
+        const isTold = kind !== 'raised' || (flags.length === 1 && retryable !== undefined);
         if (code.kind !== 'text' || !(isTold || code.text.includes(PLACEHOLDER))) {
           unread.push(placeOf(program, place));
           continue;
         }
         found.push({
           code: code.text,
-          retryable: kind === 'recorded' ? undefined : isTold ? retryable : 'open',
+          kind,
+          retryable: kind !== 'raised' ? undefined : isTold ? retryable : 'open',
           details: textsOf(values.details),
           remedies: textsOf(values.remedies),
           file: program.pathOf(place),

@@ -7,7 +7,10 @@ Anything else that is thrown is a defect: it is answered with \`internal-error\`
 
 There are two families. A **retryable** error ends this attempt, and another follows. A **final** error ends what it
 names: the unit, the chunk, the job or the request. A **recorded reason** is what a job, a message or a list of errors
-keeps of something that has ended. An ellipsis stands for a value of the case.`;
+keeps of something that has ended. An ellipsis stands for a value of the case.
+
+A code **of a feature** stands in the list of errors of a job that ingests, or among the \`notes\` of its report: it ends
+nothing. The note \`source\` tells of a source or layer as a whole.`;
 
 /** What the system does next. */
 const NEXT: Readonly<Record<Family, string>> = {
@@ -17,6 +20,8 @@ const NEXT: Readonly<Record<Family, string>> = {
   final: 'the unit, chunk, job or request ends; the same again gives the same.',
   record: 'nothing more: what it is about has ended.',
   'told-by-answer': 'the command ends; it may be given again after 429 or 5xx.',
+  feature:
+    'in the list of errors: the feature is left out and counted as rejected; in the notes: it is published, as the sentence says.',
 };
 
 const FAMILY_NAMES: Readonly<Record<Family, string>> = {
@@ -25,6 +30,7 @@ const FAMILY_NAMES: Readonly<Record<Family, string>> = {
   final: 'final',
   record: 'recorded reason',
   'told-by-answer': 'retryable or final, as the answer says',
+  feature: 'of a feature',
 };
 
 /** What is done about an error that names no remedy of its own. */
@@ -34,6 +40,7 @@ const USUAL_REMEDY: Readonly<Record<Family, string>> = {
   final: 'Correct what the sentence names.',
   record: 'Read the errors of the job and its logs, mend the cause, and retry the job.',
   'told-by-answer': 'Follow what the answer says.',
+  feature: 'Mend the feature in the source, or allow for it with `toleratedRejects`; a note asks for nothing.',
 };
 
 const FIRST_SERVER_STATUS = 500;
@@ -45,15 +52,18 @@ export function renderCatalogue(areas: readonly CatalogueArea[]): string {
   return `${[INTRODUCTION, `${count} codes.`, ...sections].join('\n\n')}\n`;
 }
 
-function renderEntry({ code, family, status, details, remedies, files }: CatalogueEntry): string {
+function renderEntry({ code, families, status, details, remedies, files }: CatalogueEntry): string {
   const says = details.length === 0 ? ['What is wrong, in words of the case.'] : details;
   return [
     `### \`${code}\``,
     '',
     ...list('Says', says),
-    `- **Family:** ${FAMILY_NAMES[family]}${status === undefined ? '' : `, HTTP ${status}`}`,
-    `- **What happens next:** ${NEXT[family]}`,
-    ...list('What you do', remedies.length === 0 ? [usualRemedy(family, status)] : remedies),
+    `- **Family:** ${families.map((name) => FAMILY_NAMES[name]).join(', or ')}${status === undefined ? '' : `, HTTP ${status}`}`,
+    ...list(
+      'What happens next',
+      families.map((family) => NEXT[family]),
+    ),
+    ...list('What you do', remedies.length === 0 ? families.map((family) => usualRemedy(family, status)) : remedies),
     `- **Raised in:** ${files.map((file) => `\`${file}\``).join(', ')}`,
   ].join('\n');
 }

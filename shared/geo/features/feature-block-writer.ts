@@ -20,8 +20,12 @@ import { rowProperties } from './row-properties.ts';
 import { sortByKey } from './sort-by-key.ts';
 
 const MAX_REASON = 1000;
-/** Notes whose code is one too many are counted under this one. */
-const OTHER_NOTES = 'other';
+const NOTES = {
+  repeated: { code: 'property-repeated', reason: 'A feature has a property several times; the last one is kept.' },
+  misdated: { code: 'date-not-valid', reason: 'A date or time is not one of ISO 8601; it is kept as text.' },
+  /** Notes whose code is one too many are counted under this one. */
+  other: { code: 'other', reason: 'Further kinds of notes.' },
+} as const satisfies Record<string, FeatureProblem>;
 
 /**
  * Collects the features of one block of a source, as they stand in `geometry` and `row`, and makes one run of bytes of
@@ -123,7 +127,7 @@ export class FeatureBlockWriter implements FeatureSink {
   }
 
   note(problem: FeatureProblem): void {
-    this.#note(problem.code, problem.reason, 1);
+    this.#note(problem, 1);
   }
 
   /**
@@ -196,23 +200,20 @@ export class FeatureBlockWriter implements FeatureSink {
       this.#fields[field]!.statistics.add(tag, bytes, view, start, position);
     }
     if (row.repeated > 0) {
-      this.#note('property-repeated', 'A feature has a property several times; the last one is kept.', row.repeated);
+      this.#note(NOTES.repeated, row.repeated);
     }
     if (row.misdated > 0) {
-      this.#note('date-not-valid', 'A date or time is not one of ISO 8601; it is kept as text.', row.misdated);
+      this.#note(NOTES.misdated, row.misdated);
     }
   }
 
-  #note(code: string, reason: string, times: number): void {
+  #note(problem: FeatureProblem, times: number): void {
+    const { code } = problem;
     const known = this.#notes.get(code);
     if (known !== undefined) known.count += times;
-    else if (this.#notes.size < MAX_NOTE_CODES || code === OTHER_NOTES) {
-      this.#notes.set(code.slice(0, 256), {
-        code: code.slice(0, 256),
-        reason: reason.slice(0, MAX_REASON),
-        count: times,
-      });
-    } else this.#note(OTHER_NOTES, 'Further kinds of notes.', times);
+    else if (this.#notes.size < MAX_NOTE_CODES || problem === NOTES.other) {
+      this.#notes.set(code, { code, reason: problem.reason.slice(0, MAX_REASON), count: times });
+    } else this.#note(NOTES.other, times);
   }
 }
 

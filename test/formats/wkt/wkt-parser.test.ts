@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Geometry } from '../../../shared/geo/features/geometry.ts';
+import type { FeatureDefect } from '../../../shared/geo/formats/text/feature-defect.ts';
 import { WktParser } from '../../../shared/geo/formats/wkt/wkt-parser.ts';
 import { plainGeometry } from '../../helpers/collecting-sink.ts';
 
@@ -17,7 +18,7 @@ const codeOf = (text: string): unknown => {
   try {
     return parse(text);
   } catch (error) {
-    return (error as { code: string }).code;
+    return (error as FeatureDefect).problem.code;
   }
 };
 

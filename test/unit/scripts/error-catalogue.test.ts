@@ -17,6 +17,7 @@ function read(content: string, more: Record<string, string> = {}): ReadError[] {
 
 const error = (fields: Partial<ReadError>): ReadError => ({
   code: 'too-hot',
+  kind: 'raised',
   retryable: false,
   details: ['It is too hot.'],
   remedies: [],
@@ -99,7 +100,31 @@ describe('readErrors', () => {
         return new LonghaulError({ code, retryable, detail, field: '/a' });
       }
       export const record = (caught: LonghaulError) => ({ code: caught.code, detail: caught.detail });`;
-    expect(read(content)).toEqual([error({ retryable: undefined })]);
+    expect(read(content)).toEqual([error({ kind: 'recorded', retryable: undefined })]);
+  });
+
+  it.each([
+    [
+      'a note',
+      `declare const sink: { note(problem: object): void };
+       sink.note({ code: 'too-hot', reason: 'It is too hot.', count: 2 });`,
+    ],
+    ['a constant', `const NOTES = { heat: { code: 'too-hot', reason: 'It is too hot.' } } as const;`],
+    [
+      'an error that a reader catches',
+      `class FeatureError extends LonghaulError {}
+       throw new FeatureError({ code: 'too-hot', retryable: false, detail: 'It is too hot.' });`,
+    ],
+    [
+      'what a constructor makes of its arguments',
+      `class Defect extends Error {
+         readonly problem: { code: string; reason: string };
+         constructor(code: string, reason: string) { super(reason); this.problem = { code, reason }; }
+       }
+       throw new Defect('too-hot', 'It is too hot.');`,
+    ],
+  ])('reads what is wrong with one feature: %s', (_, content) => {
+    expect(read(content)).toEqual([error({ kind: 'feature', retryable: undefined })]);
   });
 
   it.each([
@@ -139,9 +164,20 @@ describe('createCatalogue', () => {
     expect(area?.title).toBe('Process new-one');
   });
 
+  it('says that what is wrong with one feature ends nothing, and is no answer of the API', () => {
+    const [area] = createCatalogue([error({ kind: 'feature', retryable: undefined })]);
+    expect(area?.entries).toMatchObject([{ families: ['feature'], status: undefined }]);
+  });
+
+  it('says both of a code that ends a job in one place and is that of a feature in another', () => {
+    const ofFeature = error({ kind: 'feature', retryable: undefined, file: 'shared/geo/formats/read.ts' });
+    const [area] = createCatalogue([ofFeature, error({})]);
+    expect(area?.entries).toMatchObject([{ families: ['final', 'feature'], status: 400 }]);
+  });
+
   it('tells errors of the platform, which spend no attempt, from others', () => {
     const errors = [error({ code: 'store-unavailable', retryable: true, file: 'shared/adapters/errors.ts' })];
-    expect(createCatalogue(errors)[0]?.entries).toMatchObject([{ family: 'platform', status: 503 }]);
+    expect(createCatalogue(errors)[0]?.entries).toMatchObject([{ families: ['platform'], status: 503 }]);
   });
 });
 
@@ -149,6 +185,13 @@ describe('renderCatalogue', () => {
   it('writes marks of Markdown as what they are, but for code', () => {
     const page = renderCatalogue(createCatalogue([error({ remedies: ['Send <token> by `a <b>` for a_b.'] })]));
     expect(page).toContain('- **What you do:** Send \\<token\\> by `a <b>` for a\\_b.');
+  });
+
+  it('says what becomes of a feature, and of all others', () => {
+    const page = renderCatalogue(createCatalogue([error({ kind: 'feature', retryable: undefined })]));
+    expect(page).toContain(
+      '- **Family:** of a feature\n- **What happens next:** in the list of errors: the feature is left',
+    );
   });
 });
 

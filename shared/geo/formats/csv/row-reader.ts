@@ -97,8 +97,7 @@ export class RowReader {
       this.#readGeometry();
     } catch (error) {
       if (!(error instanceof FeatureDefect)) throw error;
-      const { code, reason } = error;
-      this.#sink.reject(place, { code, reason }, rejectedText(bytes, this.#at, this.#textEnd(end)));
+      this.#sink.reject(place, error.problem, rejectedText(bytes, this.#at, this.#textEnd(end)));
       return;
     }
     this.#writeCells();

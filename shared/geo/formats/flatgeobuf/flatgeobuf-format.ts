@@ -1,6 +1,7 @@
 import type { FeatureFormat, InspectedLayer } from '../../features/feature-format.ts';
 import type { RangeReader } from '../../../sources/range-reader.ts';
 import { ByteWindow } from '../byte-window.ts';
+import { problemOf } from '../feature-problem.ts';
 import { featureTooLarge, flatGeobufCorrupt } from './read-errors.ts';
 import { FeatureDecoder } from './read-features.ts';
 import { readHeader, type FlatGeobufColumn, type FlatGeobufHeader } from './read-header.ts';
@@ -56,8 +57,7 @@ export const flatGeobufFormat: FeatureFormat<FlatGeobufDetail> = {
       const length = await readLength(window, offset, end);
       const place = { offset, number };
       if (length > MAX_FEATURE_BYTES) {
-        const { code, detail: reason } = featureTooLarge(length, MAX_FEATURE_BYTES);
-        sink.reject(place, { code, reason }, { properties: {} });
+        sink.reject(place, problemOf(featureTooLarge(length, MAX_FEATURE_BYTES)), { properties: {} });
       } else {
         const bytes = PREFIX_BYTES + length;
         if (!window.has(offset, bytes)) await window.load(offset, bytes);

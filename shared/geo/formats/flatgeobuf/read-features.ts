@@ -1,6 +1,7 @@
 import type { FeaturePlace, FeatureSink, RejectedSource } from '../../features/feature-sink.ts';
 import { GEOMETRY_TYPES } from '../../features/geometry.ts';
 import { FeatureError } from '../feature-error.ts';
+import { problemOf } from '../feature-problem.ts';
 import { RecordedRow } from '../recorded-row.ts';
 import { featureCorrupt } from './read-errors.ts';
 import { GeometryDecoder } from './read-geometry.ts';
@@ -40,9 +41,7 @@ export class FeatureDecoder {
     try {
       this.#decode(bytes, start, end);
     } catch (error) {
-      if (!(error instanceof FeatureError)) throw error;
-      const problem = { code: error.code, reason: error.detail };
-      this.#sink.reject(place, problem, this.#rejected(bytes, start, end));
+      this.#sink.reject(place, problemOf(error), this.#rejected(bytes, start, end));
       return;
     }
     this.#sink.add(place);

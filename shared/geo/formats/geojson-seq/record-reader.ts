@@ -80,7 +80,7 @@ export class RecordReader {
     bytes[end] = 0;
     const defect = this.#parse(start, end);
     if (defect === undefined) this.#parser.add(place);
-    else this.#sink.reject(place, { code: defect.code, reason: defect.reason }, rejectedText(bytes, start, end));
+    else this.#sink.reject(place, defect.problem, rejectedText(bytes, start, end));
     return true;
   }
 

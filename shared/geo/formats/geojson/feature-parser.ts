@@ -146,7 +146,9 @@ export class FeatureParser {
     const { geometry } = this.#sink;
     if (this.scanner.bytes[at] === OPEN_BRACE) return this.#geometry.parse(at, geometry);
     geometry.begin(GEOMETRY_TYPES.none);
-    return this.#readNull(at, 'geojson-geometry-type', 'The geometry is neither an object nor null.');
+    const end = this.scanner.value(at);
+    if (this.#isNull(at, end)) return end;
+    throw new FeatureDefect('geojson-geometry-type', 'The geometry is neither an object nor null.');
   }
 
   #readProperties(at: number): number {
@@ -154,7 +156,9 @@ export class FeatureParser {
     const { bytes } = scanner;
     this.#properties.clear();
     if (bytes[at] !== OPEN_BRACE) {
-      return this.#readNull(at, 'geojson-properties-type', 'The properties are neither an object nor null.');
+      const end = scanner.value(at);
+      if (this.#isNull(at, end)) return end;
+      throw new FeatureDefect('geojson-properties-type', 'The properties are neither an object nor null.');
     }
     let next = scanner.space(at + 1);
     while (bytes[next] !== CLOSE_BRACE) {
@@ -171,10 +175,8 @@ export class FeatureParser {
     else this.#hasOddId = true;
   }
 
-  #readNull(at: number, code: string, reason: string): number {
-    const end = this.scanner.value(at);
-    if (this.scanner.bytes.toString('latin1', at, end) !== 'null') throw new FeatureDefect(code, reason);
-    return end;
+  #isNull(start: number, end: number): boolean {
+    return this.scanner.bytes.toString('latin1', start, end) === 'null';
   }
 
   #afterMember(at: number): number {

@@ -1,4 +1,4 @@
-import type { FeaturePlace, FeatureSink, RejectedSource } from '../../features/feature-sink.ts';
+import type { FeaturePlace, FeatureSink } from '../../features/feature-sink.ts';
 import { FeatureDefect, InputEnds } from '../text/feature-defect.ts';
 import { MAX_RECORD_BYTES } from '../text/limits.ts';
 import { rejectedText } from '../text/rejected-text.ts';
@@ -61,7 +61,7 @@ export class FeatureReader {
     const again = failed instanceof InputEnds ? this.#parse(place) : failed;
     if (again === undefined) return;
     const defect = again instanceof FeatureDefect ? again : endsEarly();
-    this.#reject(place, defect, rejectedText(this.#window.bytes, this.#at, end));
+    this.#sink.reject(place, defect.problem, rejectedText(this.#window.bytes, this.#at, end));
     this.#at = end;
   }
 
@@ -95,12 +95,8 @@ export class FeatureReader {
     }
     this.#at = end;
     const reason = `The feature is longer than ${MAX_RECORD_BYTES} bytes.`;
-    this.#reject(place, new FeatureDefect('feature-too-long', reason), source);
+    this.#sink.reject(place, { code: 'feature-too-long', reason }, source);
     return UNFINISHED;
-  }
-
-  #reject(place: FeaturePlace, { code, reason }: FeatureDefect, source: RejectedSource): void {
-    this.#sink.reject(place, { code, reason }, source);
   }
 
   #skipSeparators(): void {

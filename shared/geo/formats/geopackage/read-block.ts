@@ -1,5 +1,5 @@
 import type { RangeReader } from '../../../sources/range-reader.ts';
-import type { FeaturePlace, FeatureSink } from '../../features/feature-sink.ts';
+import type { FeaturePlace, FeatureProblem, FeatureSink } from '../../features/feature-sink.ts';
 import { GEOMETRY_TYPES } from '../../features/geometry.ts';
 import { problemOf } from '../feature-problem.ts';
 import { PropertyRow } from '../property-row.ts';
@@ -17,6 +17,11 @@ import { walkTable, type RowidRange } from './sqlite/walk-table.ts';
 
 /** Bytes of a row that are kept when it cannot be read. */
 const MAX_REJECTED_BYTES = 4096;
+
+const TRAILING_BYTES: FeatureProblem = {
+  code: 'wkb-trailing-bytes',
+  reason: 'A geometry is followed by bytes that are not part of it.',
+};
 
 /**
  * Reads the rows of one block.
@@ -127,16 +132,12 @@ class LeafReader {
     const end = record.endOf(column);
     readGeometryHeader(record, record.startOf(column), end, this.#header);
     const wkbEnd = this.#wkb.read(record.bytes, this.#header.wkb, end, geometry);
-    if (wkbEnd < end) this.#note('wkb-trailing-bytes', 'A geometry is followed by bytes that are not part of it.');
+    if (wkbEnd < end) this.#sink.note(TRAILING_BYTES);
     const { srsId } = this.#detail;
     if (srsId !== undefined && this.#header.srsId !== srsId) {
       const reason = `A geometry names another reference system than its layer, whose ${srsId} was taken.`;
-      this.#note('geopackage-geometry-srs-differs', reason);
+      this.#sink.note({ code: 'geopackage-geometry-srs-differs', reason });
     }
-  }
-
-  #note(code: string, reason: string): void {
-    this.#sink.note({ code, reason });
   }
 
   #reject(error: unknown): void {

@@ -1,9 +1,9 @@
 import type { DecodedArray, FileMetaData, RowGroup } from 'hyparquet';
 import { parquetSchema } from 'hyparquet/src/metadata.js';
 import type { RangeReader } from '../../../sources/range-reader.ts';
-import type { FeatureSink } from '../../features/feature-sink.ts';
+import type { FeatureProblem, FeatureSink } from '../../features/feature-sink.ts';
 import { GEOMETRY_TYPES } from '../../features/geometry.ts';
-import { FeatureError } from '../feature-error.ts';
+import { problemOf } from '../feature-problem.ts';
 import { RecordedRow } from '../recorded-row.ts';
 import { WkbReader } from '../wkb/wkb-reader.ts';
 import { openCursor, type ColumnCursor } from './column-cursor.ts';
@@ -139,11 +139,11 @@ class RowWriter {
     const row = new RecordedRow(columns.map(({ name }) => name));
     const target = { row, note: () => undefined };
     for (const [index, column] of columns.entries()) writeProperty(column, properties[index]!.take(), index, target);
-    sink.reject(place, { code: problem.code, reason: problem.detail }, { properties: row.properties });
+    sink.reject(place, problem, { properties: row.properties });
   }
 
   /** Fills the geometry of the sink. @returns why it cannot be read */
-  #readGeometry(value: unknown): FeatureError | undefined {
+  #readGeometry(value: unknown): FeatureProblem | undefined {
     const { geometry } = this.#sink;
     const { encoding } = this.#layout.geo;
     try {
@@ -153,8 +153,7 @@ class RowWriter {
       else this.#wkb.read(value, 0, value.length, geometry);
       return undefined;
     } catch (error) {
-      if (error instanceof FeatureError) return error;
-      throw error;
+      return problemOf(error);
     }
   }
 }

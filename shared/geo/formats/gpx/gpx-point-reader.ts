@@ -1,4 +1,4 @@
-import type { FeatureSink } from '../../features/feature-sink.ts';
+import type { FeatureProblem, FeatureSink } from '../../features/feature-sink.ts';
 import { FeatureDefect } from '../text/feature-defect.ts';
 import { rejectedText } from '../text/rejected-text.ts';
 import { countElements } from '../xml/count-elements.ts';
@@ -50,7 +50,7 @@ export class GpxPointReader {
       return this.#points;
     } catch (error) {
       if (!(error instanceof FeatureDefect)) throw error;
-      this.#reject(error, end);
+      this.#reject(error.problem, end);
       return countElements(bytes, start, end, this.#names, name === 'rte' ? 'rtept' : 'trkpt');
     }
   }
@@ -104,9 +104,9 @@ export class GpxPointReader {
       addNumbers();
       this.#reader.readPoint();
     } catch (error) {
-      if (!(error instanceof FeatureDefect) || error.code.startsWith('xml-')) throw error;
+      if (!(error instanceof FeatureDefect) || error.problem.code.startsWith('xml-')) throw error;
       while (xml.depth >= depth) xml.next();
-      this.#reject(error, xml.position);
+      this.#reject(error.problem, xml.position);
       this.#points++;
       return;
     }
@@ -115,10 +115,10 @@ export class GpxPointReader {
     this.#pointStart = xml.position;
   }
 
-  #reject({ code, reason }: FeatureDefect, end: number): void {
+  #reject(problem: FeatureProblem, end: number): void {
     const { record } = this.#reader;
     const text = rejectedText(this.#bytes, this.#pointStart, Math.max(end, this.#pointStart));
-    record.sink.reject(this.#featurePlace(), { code, reason }, text);
+    record.sink.reject(this.#featurePlace(), problem, text);
   }
 
   #featurePlace(): { offset: number; number: number } {

@@ -40,7 +40,7 @@ export abstract class KmlOutline implements OutlineHandler {
       xml.finish();
     } catch (error) {
       if (!(error instanceof FeatureDefect)) throw error;
-      throw notWellFormed(this.offsetOf(start), error.reason.replace(/\.$/, ''));
+      throw notWellFormed(this.offsetOf(start), error.message.replace(/\.$/, ''));
     }
   }
 

@@ -87,7 +87,7 @@ class BlockReader {
     this.#rows = rows;
     this.#detail = detail;
     this.#sink = sink;
-    this.#shapes = new ShapeReader((code, reason) => sink.note({ code, reason }));
+    this.#shapes = new ShapeReader((problem) => sink.note(problem));
     const fields = detail.table?.fields ?? [];
     this.#writer = new DbfRowWriter(sink, fields, detail.encoding);
     this.#names = new Map(fields.filter(({ kind }) => kind !== 'unread').map(({ name }) => [sink.field(name), name]));

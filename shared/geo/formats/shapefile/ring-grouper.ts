@@ -1,3 +1,4 @@
+import type { FeatureProblem } from '../../features/feature-sink.ts';
 import { GEOMETRY_TYPES, type Geometry } from '../../features/geometry.ts';
 import { tooManyRings } from './errors.ts';
 import { isRingWithin } from './ring-within.ts';
@@ -7,6 +8,11 @@ const MAX_PAIRS = 100_000_000;
 
 /** Vertices that are looked at to tell which ring of one polygon lies within which: some tenths of a second. */
 const MAX_VERTEX_STEPS = 100_000_000;
+
+const WINDING: FeatureProblem = {
+  code: 'shapefile-ring-winding',
+  reason: 'A ring is wound against the standard of shapefiles; what it lies within told an outer ring from a hole.',
+};
 
 interface Ring {
   /** First vertex, and the one behind the last. */
@@ -30,9 +36,9 @@ interface Ring {
  * on: rings that are wound otherwise are noted. Rings are moved only where a hole does not follow its outer ring.
  */
 export class RingGrouper {
-  readonly #note: (code: string, reason: string) => void;
+  readonly #note: (problem: FeatureProblem) => void;
 
-  constructor(note: (code: string, reason: string) => void) {
+  constructor(note: (problem: FeatureProblem) => void) {
     this.#note = note;
   }
 
@@ -43,24 +49,18 @@ export class RingGrouper {
   group(geometry: Geometry): void {
     if (geometry.lines === 0) return;
     if (geometry.lines === 1) {
-      if (signedArea(geometry.xy, 0, geometry.vertices) > 0) this.#noteWinding();
+      if (signedArea(geometry.xy, 0, geometry.vertices) > 0) this.#note(WINDING);
       geometry.endPolygon();
       return;
     }
     const rings = ringsOf(geometry);
     nest(geometry, rings);
-    if (rings.some(({ area, depth }) => (depth % 2 === 0 ? area > 0 : area < 0))) this.#noteWinding();
+    if (rings.some(({ area, depth }) => (depth % 2 === 0 ? area > 0 : area < 0))) this.#note(WINDING);
     const order = inOrder(rings);
     const isMoved = order.some((ring, index) => ring !== rings[index]);
     if (isMoved) move(geometry, order);
     endPolygons(geometry, order);
     if (geometry.polygons > 1) geometry.type = GEOMETRY_TYPES.multiPolygon;
-  }
-
-  #noteWinding(): void {
-    const reason =
-      'A ring is wound against the standard of shapefiles; what it lies within told an outer ring from a hole.';
-    this.#note('shapefile-ring-winding', reason);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FeatureProblem } from '../../features/feature-sink.ts';
 import { GEOMETRY_TYPES, type Geometry } from '../../features/geometry.ts';
 import { shapeInvalid, shapeTypeUnknown } from './errors.ts';
 import { SHAPE } from './main-header.ts';
@@ -15,7 +16,7 @@ export class ShapeReader {
   };
 
   /** @param note of something that was mended, by code */
-  constructor(note: (code: string, reason: string) => void) {
+  constructor(note: (problem: FeatureProblem) => void) {
     this.#rings = new RingGrouper(note);
   }
 

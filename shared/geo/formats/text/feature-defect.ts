@@ -4,17 +4,13 @@ import type { FeatureProblem } from '../../features/feature-sink.ts';
  * Why one feature cannot be read. Parsers throw it, and the reader of the block rejects the feature and reads on: it never
  * leaves a format.
  */
-export class FeatureDefect extends Error implements FeatureProblem {
+export class FeatureDefect extends Error {
   override readonly name = 'FeatureDefect';
-  readonly code: string;
+  readonly problem: FeatureProblem;
 
   constructor(code: string, reason: string) {
     super(reason);
-    this.code = code;
-  }
-
-  get reason(): string {
-    return this.message;
+    this.problem = { code, reason };
   }
 }
 

@@ -4,6 +4,7 @@ import type { Container } from './container.ts';
 import { DoctypeFound, ElementEndFinder, findTagEnd, NEEDS_MORE, skipUnread } from './element-end.ts';
 import { doctypeRefused, notWellFormed, recordTooLarge, tagTooLong, xmlTooDeep } from './errors.ts';
 import { MAX_CAPTURED_BYTES, MAX_DEPTH, MAX_NAME_BYTES, MAX_RECORD_BYTES, MAX_TAG_BYTES } from './limits.ts';
+import { malformed } from './malformed.ts';
 import type { NameTable } from './name-table.ts';
 import { XmlReader } from './xml-reader.ts';
 
@@ -78,7 +79,7 @@ export class OutlineScanner {
       }
     } catch (error) {
       if (error instanceof DoctypeFound) throw doctypeRefused(offsetOf(error.position));
-      if (error instanceof FeatureDefect) throw notWellFormed(offsetOf(at), error.reason.replace(/\.$/, ''));
+      if (error instanceof FeatureDefect) throw notWellFormed(offsetOf(at), error.message.replace(/\.$/, ''));
       if (error instanceof ElementTooLarge) throw recordTooLarge(offsetOf(at), error.limit);
       if (error instanceof TagTooLong) throw tagTooLong(offsetOf(at), MAX_TAG_BYTES);
       if (error instanceof OutlineTooDeep) throw xmlTooDeep(offsetOf(at), MAX_DEPTH);
@@ -108,7 +109,7 @@ export class OutlineScanner {
     let at = from;
     while (at < limit && isSpace(bytes[at])) at++;
     if (at >= limit || bytes[at] === LESS) return at;
-    if (this.containers.length === 0) throw new FeatureDefect('', 'there is text outside of the root element');
+    if (this.containers.length === 0) throw malformed('there is text outside of the root element');
     const found = bytes.indexOf(LESS, at);
     return found < 0 || found > limit ? limit : found;
   }
@@ -132,7 +133,7 @@ export class OutlineScanner {
     const tag = bytes.toString('utf8', at + 2, end).trimEnd();
     const open = this.containers.pop();
     if (open?.tag !== tag) {
-      throw new FeatureDefect('', `</${tag.slice(0, 100)}> closes an element that is not the one that is open`);
+      throw malformed(`</${tag.slice(0, 100)}> closes an element that is not the one that is open`);
     }
     return end + 1;
   }
@@ -142,7 +143,7 @@ export class OutlineScanner {
     const end = findTagEnd(bytes, at, limit);
     if (end < 0) return NEEDS_MORE;
     if (end - at > MAX_TAG_BYTES) throw new TagTooLong();
-    if (this.hasRoot && containers.length === 0) throw new FeatureDefect('', 'there is a second root element');
+    if (this.hasRoot && containers.length === 0) throw malformed('there is a second root element');
     this.hasRoot = true;
     const nameEnd = endOfName(bytes, at + 1);
     const colon = bytes.subarray(at + 1, nameEnd).indexOf(COLON);
@@ -172,7 +173,7 @@ export class OutlineScanner {
     const end = this.#end.find(bytes, limit);
     if (end < 0) return NEEDS_MORE;
     this.#pending = undefined;
-    if (!this.#end.isClosed && role !== 'record') throw new FeatureDefect('', `the element ${name} is not closed`);
+    if (!this.#end.isClosed && role !== 'record') throw malformed(`the element ${name} is not closed`);
     return this.#handOut(name, role, bytes, at, end);
   }
 
@@ -199,10 +200,10 @@ export class OutlineScanner {
 }
 
 function endOfName(bytes: Buffer, start: number): number {
-  if ((NAME[bytes[start]!]! & NAME_START) === 0) throw new FeatureDefect('', 'a tag has no name');
+  if ((NAME[bytes[start]!]! & NAME_START) === 0) throw malformed('a tag has no name');
   let at = start;
   while (NAME[bytes[at]!]! !== 0) at++;
-  if (at - start > MAX_NAME_BYTES) throw new FeatureDefect('', `a name has more than ${MAX_NAME_BYTES} bytes`);
+  if (at - start > MAX_NAME_BYTES) throw malformed(`a name has more than ${MAX_NAME_BYTES} bytes`);
   return at;
 }
 

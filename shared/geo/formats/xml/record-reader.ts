@@ -41,8 +41,7 @@ export class RecordReader {
       this.xml.finish();
     } catch (error) {
       if (!(error instanceof FeatureDefect)) throw error;
-      const { code, reason } = error;
-      this.sink.reject(place, { code, reason }, rejectedText(bytes, start, end));
+      this.sink.reject(place, error.problem, rejectedText(bytes, start, end));
       return;
     }
     if (this.xml.hasStrayText) this.note(STRAY_TEXT);
