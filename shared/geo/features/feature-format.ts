@@ -77,6 +77,8 @@ export interface InspectOptions {
    * end is left out, and a number of features is told only where a header has it.
    */
   isFront?: boolean;
+  /** Takes what is to be told of a file that has no layer to carry it: one sentence at a time. */
+  note?: (sentence: string) => void;
   signal: AbortSignal;
 }
 
@@ -90,7 +92,8 @@ export interface FeatureFormat<Detail = unknown> {
   /** Its first features can be read when only the first bytes are there: see `InspectOptions.isFront`. */
   readonly readsFront?: true;
   /**
-   * Finds every layer, and cuts each into blocks. Reads headers, or the whole source once, in bounded memory.
+   * Finds every layer, and cuts each into blocks. Reads headers, or the whole source once, in bounded memory. A layer that
+   * is declared may be empty; a file whose layers are those of its features may have none.
    * @throws LonghaulError (final) for a source that is not of this format, is corrupt as a whole, or passes a limit
    */
   inspect(source: FeatureSource, options: InspectOptions): Promise<InspectedLayer<Detail>[]>;

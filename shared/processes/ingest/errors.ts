@@ -3,6 +3,7 @@ import { LonghaulError } from '../../errors/longhaul-error.ts';
 const SOURCE_FIELD = '/inputs/source';
 
 const SHOWN_NAMES = 10;
+const SHOWN_NOTES = 5;
 
 export function archiveWithoutSource(names: readonly string[]): LonghaulError {
   const shown = names.slice(0, SHOWN_NAMES).join(', ');
@@ -48,12 +49,13 @@ export function tooManyLayers(layers: number, limit: number): LonghaulError {
   });
 }
 
-export function sourceWithoutLayers(): LonghaulError {
+/** @param notes why, one sentence each */
+export function sourceWithoutLayers(notes: readonly string[]): LonghaulError {
   return new LonghaulError({
     code: 'source-without-layers',
     retryable: false,
-    detail: 'The source has no layer of features.',
-    remedy: 'Look into the file, for instance with `ogrinfo`.',
+    detail: `The source has no layer of features. ${notes.slice(0, SHOWN_NOTES).join(' ')}`,
+    remedy: 'Look into the file, for instance with `ogrinfo`; of a KML that links to others, give these.',
     field: SOURCE_FIELD,
   });
 }

@@ -183,6 +183,17 @@ describe('estimateIngest', () => {
     expect(dollars.low).toBeLessThan(dollars.high);
   });
 
+  it('names a file that has no layer', async () => {
+    const zip = makeZip([
+      { name: 'doc.kml', data: '<kml><NetworkLink/></kml>' },
+      { name: 'more.kml', data: '<kml><Placemark/></kml>' },
+    ]);
+    const inputs = ingestInputs.parse({ source: source('a.kmz') });
+    const { detail } = await estimateIngest(contextOf(memoryReader(zip)), inputs);
+    expect(detail.layers).toHaveLength(1);
+    expect(detail.notes).toContain('doc has no features, and is left out.');
+  });
+
   const refused: [string, string | Uint8Array, object][] = [
     ['a source without a CRS', 'x,y\n500000,0\n', {}],
     ['a CRS that is not known', 'lon,lat\n1,2\n', { sourceCrs: 'EPSG:999999' }],
@@ -200,6 +211,7 @@ describe('estimateIngest', () => {
     ['an archive in an archive', gzipSync(gzipSync('lon,lat\n1,2\n')), {}],
     ['gzip that is corrupt', gzipSync('lon,lat\n1,2\n').fill(7, 12), {}],
     ['GeoJSON that is cut off', '{"type":"FeatureCollection","features":[{', {}],
+    ['a KML that only links to others', '<kml><NetworkLink/></kml>', {}],
     ['XML with a document type', '<!DOCTYPE kml><kml xmlns="http://www.opengis.net/kml/2.2"/>', {}],
   ];
 

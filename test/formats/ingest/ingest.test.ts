@@ -116,6 +116,47 @@ describe('ingest', () => {
     });
   });
 
+  describe('of a KML file that only links to others', () => {
+    const links = '<kml><NetworkLink><Link><href>files/more.kml</href></Link></NetworkLink><GroundOverlay/></kml>';
+
+    it('publishes no dataset for it beside others, and says that links are not followed', async () => {
+      const zip = makeZip([
+        { name: 'doc.kml', data: links },
+        { name: 'files/more.kml', data: '<kml><Placemark/></kml>' },
+      ]);
+      const engine = createIngestEngine({ files: { 'tour.kmz': zip } });
+      const { job, reports } = await engine.run({ source: source('tour.kmz') });
+      expect(job.state).toBe('succeeded');
+      expect(reports.map(({ dataset, statistics }) => [dataset, statistics.features])).toEqual([['tour', 1]]);
+      expect(reports[0]?.notes.map(({ code, reason }) => [code, reason])).toEqual([
+        ['source', 'doc has no features, and is left out.'],
+        ['source', 'NetworkLink elements are left out (1): nothing that a file links to is read.'],
+        ['source', 'GroundOverlay elements are left out (1): nothing that a file links to is read.'],
+      ]);
+    });
+
+    it('fails alone, and says why nothing was found', async () => {
+      const engine = createIngestEngine({ files: { 'links.kml': links } });
+      const { job } = await engine.run({ source: source('links.kml') });
+      expect(job.failure).toMatchObject({ code: 'source-without-layers' });
+      expect(job.failure?.detail).toContain('nothing that a file links to is read');
+    });
+  });
+
+  it('names a file of an archive that has no features', async () => {
+    const zip = makeZip([
+      { name: 'none.gpx', data: '<gpx/>' },
+      { name: 'one.gpx', data: '<gpx><wpt lat="1" lon="2"/></gpx>' },
+    ]);
+    const { reports } = await createIngestEngine({ files: { 'a.zip': zip } }).run({ source: source('a.zip') });
+    expect(reports.map(({ dataset }) => dataset)).toEqual(['a']);
+    expect(reports[0]?.notes).toContainEqual({
+      code: 'source',
+      reason: 'none has no features, and is left out.',
+      count: 1,
+    });
+  });
+
   it('reads a gzipped file, and reprojects what the caller says is in another CRS', async () => {
     const csv = gzipSync('id,x,y\n1,500000,0\n');
     const engine = createIngestEngine({ files: { 'places.csv.gz': csv } });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kmlFormat } from '../../../shared/geo/formats/kml/kml-format.ts';
+import { memoryReader } from '../../helpers/memory-reader.ts';
 import { readLayer } from '../../helpers/read-layers.ts';
 
 const kml = (content: string): string =>
@@ -326,6 +327,24 @@ describe('kmlFormat', () => {
       'A Model element of a Placemark is not read.',
     ]);
     expect(features).toHaveLength(1);
+  });
+
+  it.each([
+    ['links to others alone', '<kml><Folder><NetworkLink/></Folder></kml>', []],
+    ['nothing', '<kml/>', [0]],
+    ['a Placemark beside links', '<kml><NetworkLink/><Placemark/></kml>', [1]],
+  ])('has of a file with %s layers of so many features', async (_, content, features) => {
+    const { signal } = new AbortController();
+    const file = memoryReader(Buffer.from(content));
+    const layers = await kmlFormat.inspect({ file }, { blockBytes: 2 ** 20, name: 'file', signal });
+    expect(layers.map((layer) => layer.features)).toEqual(features);
+  });
+
+  it('may have Placemarks behind the part of a file that is there', async () => {
+    const { signal } = new AbortController();
+    const file = memoryReader(Buffer.from('<kml><NetworkLink/>'));
+    const options = { blockBytes: 2 ** 20, name: 'file', isFront: true, signal };
+    expect(await kmlFormat.inspect({ file }, options)).toHaveLength(1);
   });
 
   it.each([

@@ -17,7 +17,7 @@ export interface KmlDetail extends XmlDetail {
 
 /**
  * KML 2.0–2.3 (OGC 07-147r2, 12-007r2): one layer of all Placemarks, whose folders are in the field `folder`. What is
- * linked is never fetched: NetworkLinks and overlays are noted.
+ * linked is never fetched: NetworkLinks and overlays are noted. A file of nothing else has no layer.
  */
 export const kmlFormat: FeatureFormat<KmlDetail> = {
   id: 'kml',
@@ -32,6 +32,10 @@ export const kmlFormat: FeatureFormat<KmlDetail> = {
       return inspection;
     });
     const { title, schemas, notes } = inspection!;
+    if (notes.length > 0 && cutter.features(PLACEMARKS) === 0 && options.isFront !== true) {
+      for (const sentence of notes) options.note?.(sentence);
+      return [];
+    }
     const detail = { ...cutter.detail(PLACEMARKS, encoding), schemas };
     const layer: InspectedLayer<KmlDetail> = {
       name: title === '' ? options.name : title,

@@ -64,11 +64,11 @@ type LayerToRead = SeenLayer & { file: SeenFile };
 
 /** Layers are chosen as the plan does; what may be in a part that was not seen is not refused. */
 function layersToRead(
-  { files }: SeenSource,
+  { files, notes: ofSource }: SeenSource,
   { layers: names }: Pick<IngestInputs, 'layers'>,
 ): { layers: LayerToRead[]; notes: string[] } {
   const all = files.flatMap((file) => file.layers.map((layer) => ({ ...layer, file })));
-  if (files.length > 0 && files.every(isAllSeen)) chooseLayers(all, names);
+  if (files.length > 0 && files.every(isAllSeen)) chooseLayers(all, names, ofSource);
   const chosen = names === undefined ? all : all.filter(({ layer }) => names.includes(layer.name));
   if (chosen.length > MAX_LAYERS) throw tooManyLayers(chosen.length, MAX_LAYERS);
   const missing = (names ?? []).filter((name) => !all.some(({ layer }) => layer.name === name));

@@ -11,7 +11,7 @@ import { readerOf } from '../formats.ts';
 import { FrontFiles, memoryFile } from './front-files.ts';
 import { FRONT_BYTES, MAX_READ_BYTES, MAX_READS } from './front-limits.ts';
 import type { IngestInputs } from '../inputs.ts';
-import { readOptions, type FoundLayer } from '../source/inspect-source.ts';
+import { inspectFile, readOptions, type FoundLayer } from '../source/inspect-source.ts';
 import { BLOCK_BYTES, MOST_BLOCKS } from '../limits.ts';
 import { locateSources, type LocatedSources } from '../source/locate-sources.ts';
 import { ReadBudget, ReadBudgetSpent } from './read-budget.ts';
@@ -56,7 +56,7 @@ export async function lookAtSource(
     const fronts = new FrontFiles();
     const { sources: located, notes } = await locate(source, fronts, fileNameOf(url), signal);
     const files: SeenFile[] = [];
-    for (const each of located) files.push(await lookAtFile({ source, fronts, signal }, inputs, each));
+    for (const each of located) files.push(await lookAtFile({ source, fronts, notes, signal }, inputs, each));
     return { bytes: source.size, files, notes };
   } catch (error) {
     throw withField(error, '/inputs/source');
@@ -85,6 +85,8 @@ async function locate(
 interface Look {
   source: RangeReader;
   fronts: FrontFiles;
+  /** Takes what is noted of files as a whole. */
+  notes: string[];
   signal: AbortSignal;
 }
 
@@ -97,14 +99,15 @@ async function lookAtFile(look: Look, inputs: IngestInputs, located: LocatedSour
     const reader = await readerOf(located.format);
     const { opened, isFront } = await openFront(look, located, reader.readsFront === true);
     if (isFront && reader.readsFront !== true) return { ...seen, layers: [], unseen: CANNOT_BE_READ_FROM_FRONT };
-    const found = await reader.inspect(opened, {
+    const found = await inspectFile(reader, opened, {
       blockBytes: Math.max(BLOCK_BYTES, Math.ceil(opened.file.size / MOST_BLOCKS)),
       name: located.name,
       read: readOptions(inputs, located),
       signal: look.signal,
       ...(isFront ? { isFront } : {}),
     });
-    const layers = found.map((layer) => ({ located, layer, opened, isFront }));
+    look.notes.push(...found.notes);
+    const layers = found.layers.map((layer) => ({ located, layer, opened, isFront }));
     return { ...seen, layers, ...(isFront ? { unseen: ONLY_THE_FRONT } : {}) };
   } catch (error) {
     if (!(error instanceof ReadBudgetSpent)) throw error;

@@ -1,5 +1,11 @@
 import { withField } from '../../../errors/with-field.ts';
-import type { InspectedLayer, ReadOptions } from '../../../geo/features/feature-format.ts';
+import type {
+  FeatureFormat,
+  FeatureSource,
+  InspectOptions,
+  InspectedLayer,
+  ReadOptions,
+} from '../../../geo/features/feature-format.ts';
 import type { WorkContext } from '../../../jobs/process.ts';
 import { fileNameOf } from '../../dataset-id.ts';
 import { mostBlocks } from '../versions/base-version.ts';
@@ -38,7 +44,7 @@ export async function inspectSource(
 ): Promise<InspectedSource> {
   const url = new URL(inputs.source);
   const { etag, layers: all, notes } = await findLayers(context, url, inputs, blockBytes);
-  const layers = chooseLayers(all, inputs.layers);
+  const layers = chooseLayers(all, inputs.layers, notes);
   if (layers.length > MAX_LAYERS) throw tooManyLayers(layers.length, MAX_LAYERS);
   return { etag, notes, layers: layers.map((found) => ({ ...found, ...crsOf(found.layer, inputs) })) };
 }
@@ -59,13 +65,26 @@ async function findLayers(
       const read = readOptions(inputs, each);
       const opened = await openLocated(source, files, each, signal);
       const bytes = Math.max(blockBytes, Math.ceil(opened.file.size / mostBlocks(inputs)));
-      const found = await reader.inspect(opened, { blockBytes: bytes, name: each.name, read, signal });
-      layers.push(...found.map((layer) => ({ located: each, layer })));
+      const found = await inspectFile(reader, opened, { blockBytes: bytes, name: each.name, read, signal });
+      layers.push(...found.layers.map((layer) => ({ located: each, layer })));
+      notes.push(...found.notes);
     }
     return { etag: source.etag, layers, notes };
   } catch (error) {
     throw withField(error, SOURCE_FIELD);
   }
+}
+
+/** The layers of one file of the source; of one without layers, why it is left out. @throws as `FeatureFormat.inspect` */
+export async function inspectFile(
+  reader: FeatureFormat,
+  opened: FeatureSource,
+  options: Omit<InspectOptions, 'note'>,
+): Promise<{ layers: InspectedLayer[]; notes: string[] }> {
+  const notes: string[] = [];
+  const layers = await reader.inspect(opened, { ...options, note: (sentence) => notes.push(sentence) });
+  const isWithout = layers.length === 0 && options.isFront !== true;
+  return { layers, notes: isWithout ? [`${options.name} has no features, and is left out.`, ...notes] : notes };
 }
 
 /** What the caller says of the source goes before what was seen of it. */
@@ -74,8 +93,13 @@ export function readOptions({ encoding, csv }: IngestInputs, located: LocatedSou
   return { ...(known === undefined ? {} : { encoding: known }), ...(csv === undefined ? {} : { csv }) };
 }
 
-export function chooseLayers(all: readonly FoundLayer[], names: IngestInputs['layers']): FoundLayer[] {
-  if (all.length === 0) throw sourceWithoutLayers();
+/** @param notes of the source as a whole: they tell why it has no layer */
+export function chooseLayers(
+  all: readonly FoundLayer[],
+  names: IngestInputs['layers'],
+  notes: readonly string[],
+): FoundLayer[] {
+  if (all.length === 0) throw sourceWithoutLayers(notes);
   if (names === undefined) return [...all];
   const missing = names.filter((name) => !all.some(({ layer }) => layer.name === name));
   const there = all.map(({ layer }) => layer.name);
