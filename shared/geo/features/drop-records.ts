@@ -50,7 +50,7 @@ class FeatureCounter {
   readonly #counted: Pick<MergedBlocks, 'features' | 'fields' | 'geometry'>;
   readonly #geometry = new Geometry();
   readonly #span = new GeometrySpan();
-  readonly #reader = new PropertyReader();
+  readonly #reader = new PropertyReader([]);
 
   constructor(counted: Pick<MergedBlocks, 'features' | 'fields' | 'geometry'>) {
     this.#counted = counted;

@@ -36,12 +36,14 @@ export class FeatureKey {
   readonly #targets = new Map<number, Target>();
   readonly #values: (string | undefined)[];
   readonly #ranks: number[];
-  readonly #reader = new PropertyReader();
+  readonly #reader: PropertyReader;
 
   constructor(parts: readonly KeyPart[]) {
     for (const [part, columns] of parts.entries()) {
       for (const [rank, { column, type }] of columns.entries()) this.#targets.set(column, { part, rank, type });
     }
+    const columns = Math.max(-1, ...this.#targets.keys()) + 1;
+    this.#reader = new PropertyReader(Array.from({ length: columns }, (_, column) => this.#targets.get(column)?.type));
     this.#values = parts.map(() => undefined);
     this.#ranks = parts.map(() => Infinity);
   }

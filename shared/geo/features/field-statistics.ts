@@ -1,5 +1,6 @@
 import { DistinctSketch, hashBytes, hashWords } from './distinct-sketch.ts';
 import { IsoDateTime, parseIsoDateTime } from './iso-date-time.ts';
+import { skipSpaces, skipSpacesBack } from './lexeme-tag.ts';
 import { parseDouble, parseInteger } from './parse-number.ts';
 import { PROPERTY_TAGS, TAG_NUMBERS } from './property-tags.ts';
 import { TextPrefix } from './text-prefix.ts';
@@ -20,7 +21,7 @@ export class FieldStatistics {
   doubleMax = -Infinity;
   /** NaN, and infinities. */
   nonFinite = 0;
-  /** The least and the greatest value with a text, in the order of UTF-8. */
+  /** The least and the greatest value with a text, in the order of UTF-8; of what can be a number or a date without spaces. */
   readonly textMin = new TextPrefix();
   readonly textMax = new TextPrefix();
   /** Booleans that are true. */
@@ -92,7 +93,10 @@ export class FieldStatistics {
     this.sketch.add(hashWords(value, 0));
   }
 
-  #addText(tag: number, bytes: Uint8Array, start: number, end: number): void {
+  #addText(tag: number, bytes: Uint8Array, valueStart: number, valueEnd: number): void {
+    const isLexeme = tag > PROPERTY_TAGS.lexicalText;
+    const start = isLexeme ? skipSpaces(bytes, valueStart, valueEnd) : valueStart;
+    const end = isLexeme ? skipSpacesBack(bytes, start, valueEnd) : valueEnd;
     this.sketch.add(hashBytes(bytes, start, end));
     if (this.textMin.length < 0 || this.textMin.compare(bytes, start, end) < 0) this.textMin.set(bytes, start, end);
     if (this.textMax.length < 0 || this.textMax.compare(bytes, start, end) > 0) this.textMax.set(bytes, start, end);

@@ -1,6 +1,7 @@
 import { IsoDateTime, parseIsoDate, parseIsoDateTime } from './iso-date-time.ts';
 import { PROPERTY_TAGS, type PropertyTag } from './property-tags.ts';
 
+const SPACE = 0x20;
 const ZERO = 0x30;
 const NINE = 0x39;
 /** Longest text that can be more than a text. */
@@ -15,15 +16,34 @@ const scratch = new IsoDateTime();
 
 /**
  * What a value of a format without types can be taken for without losing anything of it: numbers with leading zeros or a
- * plus sign, integers beyond 64 bits, numbers beyond a double, `-0`, `NaN` and `yes` stay texts.
+ * plus sign, integers beyond 64 bits, numbers beyond a double, `-0`, `NaN` and `yes` stay texts. Spaces around it do not count:
+ * the value keeps them, for a column that ends as text.
  */
 export function lexemeTag(bytes: Uint8Array, start: number, end: number): PropertyTag {
   const length = end - start;
   if (length === 0 || length > MAX_LEXEME_BYTES) return PROPERTY_TAGS.lexicalText;
   const first = bytes[start]!;
+  if (first === SPACE || bytes[end - 1] === SPACE) {
+    const lexeme = skipSpaces(bytes, start, end);
+    return lexemeTag(bytes, lexeme, skipSpacesBack(bytes, lexeme, end));
+  }
   if (first > NINE) return isBoolean(bytes, start, end) ? PROPERTY_TAGS.lexicalBoolean : PROPERTY_TAGS.lexicalText;
   const isDate = length >= 10 && bytes[start + 4] === 0x2d && first >= ZERO;
   return isDate ? dateTag(bytes, start, end) : numberTag(bytes, start, end);
+}
+
+/** Where a lexeme begins that may have spaces before it; `end` where there is nothing else. */
+export function skipSpaces(bytes: Uint8Array, start: number, end: number): number {
+  let position = start;
+  while (position < end && bytes[position] === SPACE) position++;
+  return position;
+}
+
+/** Where a lexeme ends that may have spaces behind it; `start` where there is nothing else. */
+export function skipSpacesBack(bytes: Uint8Array, start: number, end: number): number {
+  let position = end;
+  while (position > start && bytes[position - 1] === SPACE) position--;
+  return position;
 }
 
 /** `true` or `false`, in lower, upper or title case. */

@@ -1,5 +1,6 @@
 import { featureBlockCorrupt } from './errors.ts';
-import { lexemeTag } from './lexeme-tag.ts';
+import type { ColumnType } from './column.ts';
+import { lexemeTag, skipSpaces, skipSpacesBack } from './lexeme-tag.ts';
 import { parseDouble, parseInteger } from './parse-number.ts';
 import { FIXED_VALUE_BYTES, PROPERTY_HEAD_BYTES, PROPERTY_TAGS } from './property-tags.ts';
 import type { StoredFeature } from './stored-feature.ts';
@@ -19,6 +20,13 @@ export class PropertyReader {
   end = 0;
   #feature!: StoredFeature;
   #next = 0;
+  /** By column: 1 where spaces around a lexeme are not part of the value. */
+  readonly #trims: Uint8Array;
+
+  /** @param types of the columns; values of a column of texts, or of none that is told, keep the spaces around them */
+  constructor(types: readonly (ColumnType | undefined)[]) {
+    this.#trims = Uint8Array.from(types, (type) => (type === undefined || type === 'text' ? 0 : 1));
+  }
 
   begin(feature: StoredFeature): void {
     this.#feature = feature;
@@ -42,6 +50,10 @@ export class PropertyReader {
       this.end = this.start + feature.view.getUint32(this.start - 4, true);
     }
     this.#next = this.end;
+    if (this.tag > PROPERTY_TAGS.lexicalText && this.#trims[this.column] === 1) {
+      this.start = skipSpaces(bytes, this.start, this.end);
+      this.end = skipSpacesBack(bytes, this.start, this.end);
+    }
     return true;
   }
 

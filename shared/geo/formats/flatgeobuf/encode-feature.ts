@@ -19,10 +19,11 @@ const DATE_BYTES = 10;
 export class FeatureEncoder {
   readonly #columns: readonly Column[];
   readonly #dimensions: Dimensions;
-  readonly #reader = new PropertyReader();
+  readonly #reader: PropertyReader;
 
   constructor(columns: readonly Column[], dimensions: Dimensions) {
     this.#columns = columns;
+    this.#reader = new PropertyReader(columns.map(({ type }) => type));
     this.#dimensions = dimensions;
   }
 

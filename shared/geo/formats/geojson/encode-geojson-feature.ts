@@ -25,13 +25,14 @@ export class GeoJsonFeatureEncoder {
   readonly #columns: readonly Column[];
   /** Names of the members with quotes and colon, by column. */
   readonly #members: readonly string[];
-  readonly #reader = new PropertyReader();
+  readonly #reader: PropertyReader;
   readonly #idColumn: number;
   /** Whether the feature, or a member of it, has m. */
   #hasMeasures = false;
 
   constructor(columns: readonly Column[]) {
     this.#columns = columns;
+    this.#reader = new PropertyReader(columns.map(({ type }) => type));
     this.#members = columns.map(({ name }) => `${JSON.stringify(name)}:`);
     this.#idColumn = columns.findIndex(({ isFeatureId }) => isFeatureId);
   }

@@ -50,7 +50,7 @@ class GeoParquetWriter implements FeatureWriter {
   readonly #parquet: ParquetWriter;
   readonly #columns: ParquetColumn[];
   readonly #notes: Note[];
-  readonly #reader = new PropertyReader();
+  readonly #reader: PropertyReader;
   readonly #wkb = new GrowableBuffer(FIRST_BYTES);
   /** End of the geometry of each row; a row without one has a negative number. */
   #wkbEnds: number[] = [];
@@ -62,6 +62,7 @@ class GeoParquetWriter implements FeatureWriter {
 
   constructor({ sink, crs, merged, schema, signal }: FeatureWriterOptions) {
     this.#sink = sink;
+    this.#reader = new PropertyReader(schema.columns.map(({ type }) => type));
     this.#columns = schema.columns.map((column, index) => parquetColumn(column, merged.fields[index]!.statistics));
     const asText = schema.columns.filter(
       ({ type }, index) => type === 'date-time' && this.#columns[index]!.element.type === 'BYTE_ARRAY',
