@@ -1,4 +1,6 @@
 import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOutbound, type OutboundOptions } from '../../../shared/http/outbound/create-outbound.ts';
 import type { Connector } from '../../../shared/http/outbound/pinned-connector.ts';
@@ -50,6 +52,26 @@ describe('a request', () => {
       ['GET', 'longhaul', 'identity'],
       ['DELETE', 'me', 'identity'],
     ]);
+  });
+
+  it('offers a server HTTP/1.1 alone, where connections are not shared between names', async () => {
+    const offered: string[][] = [];
+    const server = createServer({
+      ALPNCallback: ({ protocols }) => {
+        offered.push(protocols);
+        // It has no certificate: the handshake ends here.
+        return undefined;
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const client = createOutbound({ clock: { now: () => 0 }, loopbackOrigins: [origin] });
+    opened.push(
+      () => new Promise((resolve) => server.close(resolve)),
+      () => client.close(),
+    );
+    await expect(client.fetch(origin, { maxBytes: 1 })).rejects.toThrow();
+    expect(offered).toEqual([['http/1.1']]);
   });
 
   it('of HEAD may be answered with any length, for there is no body', async () => {
