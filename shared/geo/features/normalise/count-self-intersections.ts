@@ -1,4 +1,5 @@
 import type { Geometry } from '../geometry.ts';
+import { isStarShapedAboutMean } from './is-star-shaped-about-mean.ts';
 import { createSegmentGrid } from './segment-grid.ts';
 import { segmentsTouch } from './segments-touch.ts';
 
@@ -12,7 +13,8 @@ const MAX_SEGMENTS = 1024 * 1024;
 const MAX_COMPARISONS = 64 * 1024 * 1024;
 
 /**
- * Counts the pairs of segments of a polygon that meet where they may not, up to `most`.
+ * Counts the pairs of segments of a polygon that meet where they may not, up to `most`. A polygon of one ring, as most are, is
+ * tried in linear time first: with holes that would not do, as it says nothing of how rings lie to each other.
  * @returns undefined when the polygon is too large to be searched
  */
 export function countSelfIntersections(geometry: Geometry, polygon: number, most: number): number | undefined {
@@ -22,6 +24,8 @@ export function countSelfIntersections(geometry: Geometry, polygon: number, most
   const end = lineEnds[polygonEnds[polygon]! - 1]!;
   const segments = end - start - (polygonEnds[polygon]! - firstRing);
   if (segments > MAX_SEGMENTS) return undefined;
+  const isAlone = polygonEnds[polygon]! - firstRing === 1;
+  if (isAlone && isStarShapedAboutMean(geometry.xy, start, end)) return 0;
   if (segments <= MAX_PAIRWISE) return countPairwise(geometry, firstRing, polygonEnds[polygon]!, most);
   return countByGrid(geometry, firstRing, polygonEnds[polygon]!, most);
 }
