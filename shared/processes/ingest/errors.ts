@@ -51,10 +51,14 @@ export function tooManyLayers(layers: number, limit: number): LonghaulError {
 
 /** @param notes why, one sentence each */
 export function sourceWithoutLayers(notes: readonly string[]): LonghaulError {
+  const why = notes
+    .map((note) => ` ${note}`)
+    .slice(0, SHOWN_NOTES)
+    .join('');
   return new LonghaulError({
     code: 'source-without-layers',
     retryable: false,
-    detail: `The source has no layer of features. ${notes.slice(0, SHOWN_NOTES).join(' ')}`,
+    detail: `The source has no layer of features.${why}`,
     remedy: 'Look into the file, for instance with `ogrinfo`; of a KML that links to others, give these.',
     field: SOURCE_FIELD,
   });
