@@ -34,6 +34,14 @@ describe('ReadAhead', () => {
     );
   });
 
+  it('finds what was loaded last, be it of several reads and more bytes than are kept', async () => {
+    using source = open(memoryReader(FILE));
+    await source.load(0, 1);
+    const run = await source.load(1, FILE.length - 2);
+    expect(source.find(1, FILE.length - 2) === run).toBe(true);
+    expect(source.find(17 * MIB, 100) === run).toBe(true);
+  });
+
   it('reads a file of 20 MiB from end to end in eleven reads', async () => {
     const reader = memoryReader(FILE);
     using source = open(reader);

@@ -79,7 +79,7 @@ export class ReadAhead implements Disposable {
   }
 
   /**
-   * The bytes that hold a range.
+   * The bytes that hold a range, which `find` gives as well until another is asked for.
    * @throws Error as `options.truncated` makes it, and as `RangeReader.read`
    */
   async load(offset: number, length: number): Promise<Run> {

@@ -255,6 +255,15 @@ describe('shapefile', () => {
       expect(geometries[0]).toEqual({ type: 'Point', coordinates: [499, -499] });
     });
 
+    it.each(['with', 'without'])('that begin in one read and end in the next, %s a .shx', async (shx) => {
+      const long = shapefileFiles(1, points(12_000));
+      const { numbers, geometries } = await readAll(shx === 'with' ? long : { ...long, shx: undefined }, {
+        blockBytes: 150_000,
+      });
+      expect(numbers).toEqual(Array.from({ length: 12_000 }, (_, index) => index));
+      expect(geometries).toEqual(points(12_000).map(({ parts }) => ({ type: 'Point', coordinates: parts![0]![0] })));
+    });
+
     it('up to the end that .shp states, and notes what stands behind it', async () => {
       const shp = Buffer.concat([files.shp, Buffer.alloc(1000, 1)]);
       const { numbers, rejects, layer } = await readAll({ ...files, shp, shx: undefined });

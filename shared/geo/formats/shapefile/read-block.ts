@@ -105,7 +105,11 @@ class BlockReader {
       const row = this.#findRow(number) ?? (await this.#loadRow(number));
       const rowStart = row === undefined ? 0 : this.#rowOffset(number) - row.start;
       try {
-        next = await this.#readShape(number, next);
+        let behind = this.#readShape(number, next);
+        for (; behind === undefined; behind = this.#readShape(number, next)) {
+          await this.#main.load(this.#missing.offset, this.#missing.bytes);
+        }
+        next = behind;
       } catch (error) {
         const problem = problemOf(error);
         this.#sink.reject(this.#place, problem, this.#rejected(row, rowStart));
@@ -118,6 +122,9 @@ class BlockReader {
 
   /** Offset in the file of the bytes in `#shape`. */
   #shapeOffset = 0;
+
+  /** What is to be loaded before a record can be read. */
+  readonly #missing = { offset: 0, bytes: 0 };
 
   /** Puts rows aside that have no record. */
   async rejectRows(first: number, end: number, signal: AbortSignal): Promise<void> {
@@ -135,11 +142,11 @@ class BlockReader {
   }
 
   /**
-   * Reads a record into the geometry of the sink.
+   * Reads a record into the geometry of the sink. Most lie there already, and are not waited for.
    * @param next offset of the record, where there is no index
-   * @returns offset of the one after it
+   * @returns offset of the one after it; undefined when `#missing` is to be loaded first
    */
-  async #readShape(number: number, next: number): Promise<number> {
+  #readShape(number: number, next: number): number | undefined {
     const { geometry } = this.#sink;
     const shape = this.#shape;
     // What follows a record that cannot be told is not found without an index.
@@ -158,13 +165,15 @@ class BlockReader {
     }
     const left = this.#main.size - offset;
     if (left < MIN_RECORD_BYTES) throw recordTruncated(MIN_RECORD_BYTES, left);
-    const head = this.#main.find(offset, MIN_RECORD_BYTES) ?? (await this.#main.load(offset, MIN_RECORD_BYTES));
+    const head = this.#find(offset, MIN_RECORD_BYTES);
+    if (head === undefined) return undefined;
     const stated = head.view.getInt32(offset - head.start + 4) * 2;
     this.#checkLength(number, stated, length, head, offset);
     const bytes = RECORD_HEAD_BYTES + stated;
     shape.end = offset + bytes;
     if (bytes > MAX_RECORD_BYTES) throw recordTooLarge(bytes, MAX_RECORD_BYTES);
-    const run = this.#main.find(offset, bytes) ?? (await this.#main.load(offset, bytes));
+    const run = this.#find(offset, bytes);
+    if (run === undefined) return undefined;
     this.#shapeOffset = run.start;
     shape.bytes = run.bytes;
     shape.view = run.view;
@@ -174,6 +183,15 @@ class BlockReader {
     if (type !== this.#detail.shapeType && type !== SHAPE.null && isShapeType(type)) this.#noteType(type);
     this.#shapes.read(type, shape, geometry);
     return offset + bytes;
+  }
+
+  #find(offset: number, bytes: number): Run | undefined {
+    const run = this.#main.find(offset, bytes);
+    if (run === undefined) {
+      this.#missing.offset = offset;
+      this.#missing.bytes = bytes;
+    }
+    return run;
   }
 
   /** @param expected length by the index; negative where there is none */
