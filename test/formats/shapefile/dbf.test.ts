@@ -117,6 +117,23 @@ describe('.dbf', () => {
     expect(await readValue('C', long)).toEqual({ text: long });
   });
 
+  it('takes blanks and zeros off the end of any text, and no others', async () => {
+    const texts = fc.tuple(
+      fc.string({ unit: fc.constantFrom('é', 'z', ' ', ' ', ' ', '\0'), maxLength: 5 }),
+      fc.string({ unit: fc.constantFrom('z', ' ', ' ', ' '), maxLength: 10 }),
+    );
+    const fields = ['f', 'g'].map((name) => ({ name, type: 'C', length: 10 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(texts, { minLength: 1, maxLength: 20 }), async (pairs) => {
+        const { rows } = await readRows(fields, pairs, { cpg: 'UTF-8' });
+        const trimmed = pairs.map((pair) => pair.map((each) => each.replace(/[ \0]+$/, '')));
+        const given = (value: string) => (value === '' ? undefined : { text: value });
+        expect(rows.map(({ f, g }) => [f, g])).toEqual(trimmed.map((pair) => pair.map(given)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('reads any number with a point as JavaScript does', async () => {
     const number = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),

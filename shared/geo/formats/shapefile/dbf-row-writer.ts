@@ -4,7 +4,7 @@ import type { RowTarget } from '../row-target.ts';
 import type { Encoding } from './code-pages.ts';
 import type { DbfField } from './dbf-header.ts';
 import { NumberFieldReader } from './number-field.ts';
-import { DbfTextWriter } from './text-decoder.ts';
+import { DbfTextWriter, type RowBytes } from './text-decoder.ts';
 
 const DELETED = 0x2a;
 
@@ -14,11 +14,6 @@ const DAY = 24 * 60 * 60 * 1000;
 const JULIAN_EPOCH = 2_440_588;
 const FIRST_JULIAN_DAY = 1_721_426;
 const LAST_JULIAN_DAY = 5_373_484;
-
-interface RowBytes {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-}
 
 /** Writes the values of rows of a .dbf. */
 export class DbfRowWriter {
@@ -38,24 +33,25 @@ export class DbfRowWriter {
     return bytes[start] === DELETED;
   }
 
-  write(target: RowTarget, { bytes, view }: RowBytes, start: number): void {
+  write(target: RowTarget, row: RowBytes, start: number): void {
+    const { bytes, view } = row;
     const fields = this.#fields;
     for (let index = 0; index < fields.length; index++) {
       const { field, kind, offset, length } = fields[index]!;
       const at = start + offset;
       switch (kind) {
         case 'text':
-          this.#texts.write(target, field, bytes, at, at + length);
+          this.#texts.write(target, field, row, at, at + length);
           break;
         case 'digits':
         case 'number':
-          this.#writeNumber(target, field, bytes, at, at + length, kind === 'digits');
+          this.#writeNumber(target, field, row, at, at + length, kind === 'digits');
           break;
         case 'logical':
           writeLogical(target, field, bytes[at]!);
           break;
         case 'date':
-          this.#writeDate(target, field, bytes, at);
+          this.#writeDate(target, field, row, at);
           break;
         case 'integer':
           target.row.integer(field, view.getInt32(at, true));
@@ -75,8 +71,8 @@ export class DbfRowWriter {
     }
   }
 
-  #writeNumber(target: RowTarget, field: number, bytes: Uint8Array, start: number, end: number, isInteger: boolean) {
-    const number = this.#numbers.read(bytes, start, end, isInteger);
+  #writeNumber(target: RowTarget, field: number, row: RowBytes, start: number, end: number, isInteger: boolean) {
+    const number = this.#numbers.read(row.bytes, start, end, isInteger);
     switch (number.kind) {
       case 'null':
         return;
@@ -91,12 +87,13 @@ export class DbfRowWriter {
         return;
       case 'text':
         target.note({ code: 'number-invalid', reason: 'A field for numbers has a text that is none.' });
-        this.#texts.write(target, field, bytes, start, end);
+        this.#texts.write(target, field, row, start, end);
     }
   }
 
   /** Eight digits; blanks and zeros are null. */
-  #writeDate(target: RowTarget, field: number, bytes: Uint8Array, start: number): void {
+  #writeDate(target: RowTarget, field: number, row: RowBytes, start: number): void {
+    const { bytes } = row;
     let value = 0;
     let hasDigitsAlone = true;
     let isBlank = true;
@@ -115,7 +112,7 @@ export class DbfRowWriter {
       return;
     }
     target.note({ code: 'date-invalid', reason: 'A field for dates has a text that is none.' });
-    this.#texts.write(target, field, bytes, start, start + 8);
+    this.#texts.write(target, field, row, start, start + 8);
   }
 }
 

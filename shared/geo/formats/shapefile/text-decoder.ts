@@ -5,6 +5,9 @@ import type { Encoding } from './code-pages.ts';
 
 const FIRST_UPPER = 0x80;
 
+/** Four of the blanks that fill a field up. */
+const BLANKS = 0x20202020;
+
 /** Encodings of the WHATWG in which a byte is not always a character. */
 const MULTI_BYTE = /^(?:utf-|gb|big5|euc-|shift_jis|iso-2022)/;
 
@@ -13,6 +16,12 @@ const FALLBACK: Encoding = { name: 'windows-1252' };
 
 /** Most bytes of UTF-8 for a character of an encoding of one byte. */
 const MAX_UTF8_BYTES = 3;
+
+/** Bytes that hold a row. */
+export interface RowBytes {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
 
 /** Writes texts of a .dbf as UTF-8 without becoming a string where that can be. */
 export class DbfTextWriter {
@@ -34,8 +43,9 @@ export class DbfTextWriter {
   }
 
   /** Writes the text of a field, or nothing when it is blank. */
-  write(target: RowTarget, field: number, bytes: Uint8Array, start: number, end: number): void {
+  write(target: RowTarget, field: number, { bytes, view }: RowBytes, start: number, end: number): void {
     let last = end;
+    while (last - start >= 4 && view.getUint32(last - 4) === BLANKS) last -= 4;
     while (last > start && (bytes[last - 1] === 0x20 || bytes[last - 1] === 0)) last--;
     if (last === start) return;
     let at = start;
