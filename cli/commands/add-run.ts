@@ -3,7 +3,7 @@ import { inputDescriptions } from '../../functions/api/documents/process-descrip
 import { loadProcess } from '../load-processes.ts';
 import type { Cli } from '../context.ts';
 import { processCommand } from './process-command.ts';
-import { run, takesDryRun } from './run.ts';
+import { run } from './run.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
 
 const HELP = `A path under source or url is a file of this machine; s3: addresses need a deployed Longhaul.
@@ -26,7 +26,7 @@ export function addRun(program: Command, { context, finish }: Cli): void {
         description: process.description,
         inputs: inputDescriptions(process),
         folder: context.folder,
-        addOptions: (child) => addRunOptions(child, takesDryRun(process)),
+        addOptions: (child) => addRunOptions(child, process.offersDryRun === true),
         help: HELP,
         execute: async (inputs, options) => finish(await run(context, process, inputs, options)),
       });

@@ -45,11 +45,11 @@ export async function run(
   const concurrency = options.concurrency;
   await using running = createEngine(context, { process, workFolder: work.path, concurrency, logger: log.logger });
   const { platform } = running.engine;
-  // A process with a dry run of its own reads as much for an estimate as its plan does: who wants it told asks for it.
-  const estimate = takesDryRun(process)
-    ? undefined
-    : await showEstimate(err, process, processContext(platform, TENANT, signal), inputs);
-  if (options.dryRun === true && !takesDryRun(process)) {
+  const estimate =
+    process.offersDryRun === true
+      ? undefined
+      : await showEstimate(err, process, processContext(platform, TENANT, signal), inputs);
+  if (options.dryRun === true && process.offersDryRun !== true) {
     if (options.json === true) writeJson(context.out, estimate ?? null);
     else if (estimate !== undefined) writeLine(context.out, detailText(estimate.detail));
     return EXIT.succeeded;
@@ -67,11 +67,6 @@ export async function run(
     options,
   );
   return stateExitCode(view.job.state);
-}
-
-/** Whether a dry run is an input of the process: a job that looks further than its estimate, and publishes nothing. */
-export function takesDryRun({ inputs }: ProcessDefinition): boolean {
-  return Object.hasOwn(inputs.shape, 'dryRun');
 }
 
 /** Without `--out` a new folder, which nobody can have made before. */

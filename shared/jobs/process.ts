@@ -246,6 +246,11 @@ export interface ProcessDefinition<Schema extends z.ZodObject = z.ZodObject, Det
    * Runs inside the API function: it imports nothing native and nothing through `#worker`, and reads headers only.
    */
   estimate?(context: ProcessContext, inputs: z.output<Schema>): Promise<Estimate>;
+  /**
+   * Its input `dryRun` makes a job that looks further than `estimate`, and publishes nothing. `longhaul run` has no dry run of
+   * its own then, and does not estimate before a job: that would read about as much as the plan does.
+   */
+  offersDryRun?: true;
   /** Numbers the work. The same inputs and sources give the same plan. */
   plan(context: WorkContext, inputs: z.output<Schema>): Promise<Plan<Detail>>;
   /** Runs one chunk. The same chunk gives the same bytes: it may run more than once. */

@@ -31,6 +31,7 @@ export default defineProcess<typeof ingestInputs, IngestDetail>({
   jobControlOptions: ['async-execute'],
   limits: LIMITS,
   estimate: async (context, inputs) => (await import('./estimate/estimate.ts')).estimateIngest(context, inputs),
+  offersDryRun: true,
   plan: async (context, inputs) =>
     inputs.dryRun
       ? (await import('#worker/ingest/estimate/dry-run.ts')).planDryRun(context, inputs)

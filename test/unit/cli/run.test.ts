@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PMTiles, type Source } from 'pmtiles';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../shared/config/system.ts';
+import { discoverProcesses } from '../../../shared/processes/discover.ts';
 import { makeTiff } from '../../helpers/make-tiff.ts';
 import { countingIdentifiers } from '../../helpers/test-engine.ts';
 import { addNumbersProcess } from './process-folder.ts';
@@ -322,6 +323,19 @@ describe('longhaul run', () => {
       expect(readdirSync(cli.folder)).toEqual(['a.csv']);
     },
   );
+
+  it('has the input for it in every process that offers a dry run, and in no other', async () => {
+    for (const { id, inputs, offersDryRun } of await discoverProcesses()) {
+      expect([id, Object.hasOwn(inputs.shape, 'dryRun')]).toEqual([id, offersDryRun === true]);
+    }
+  });
+
+  it('estimates before a job only where no dry run is offered', async () => {
+    const cli = createTestCli();
+    writeFileSync(join(cli.folder, 'a.csv'), 'id,lon,lat\n1,2,3\n');
+    expect((await cli.run('run', 'ingest', '--source', 'a.csv', '--out', 'a.fgb')).err).not.toContain('Estimate:');
+    expect((await cli.run('run', 'echo', '--string-input', 'a')).err).toContain('Estimate:');
+  });
 
   it('prints the outcome as one document with --json', async () => {
     addNumbersProcess();
