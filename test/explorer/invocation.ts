@@ -5,9 +5,9 @@ import { sweep } from '../../shared/jobs/handlers/sweep.ts';
 import type { JobKey } from '../../shared/jobs/job.ts';
 import type { Platform } from '../../shared/jobs/platform.ts';
 import type { OutputUpload, ProcessDefinition } from '../../shared/jobs/process.ts';
-import { silent } from '../helpers/test-engine.ts';
+import { LOCATIONS, silent } from '../helpers/test-engine.ts';
 import { unavailable, type Answer, type Call } from './calls.ts';
-import { LOCATIONS, NOW } from './small-job.ts';
+import { NOW } from './small-job.ts';
 
 /** What an invocation is started with. */
 export type Input =

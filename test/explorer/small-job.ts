@@ -5,12 +5,6 @@ import { numbersProcess } from '../helpers/numbers-process.ts';
 /** Time stands at this instant; what has passed is told by the stamps in the table (see `time-classes.ts`). */
 export const NOW = Date.UTC(2026, 0, 1);
 
-export const LOCATIONS = {
-  work: new URL('s3://data/work/'),
-  outputs: new URL('s3://data/outputs/'),
-  deadLetters: new URL('s3://data/dead-letters/'),
-};
-
 export const JOB: JobKey = { tenant: 'acme', jobId: `01J${'0'.repeat(22)}1` };
 
 /** Two attempts at planning: a lease that runs out twice ends the job. */

@@ -1,14 +1,14 @@
 import { sourceNotFound } from '../../shared/sources/errors.ts';
-import type { Sources } from '../../shared/sources/range-reader.ts';
+import type { RangeReader, Sources } from '../../shared/sources/range-reader.ts';
 import { memoryReader } from './memory-reader.ts';
 
-/** Files by URL, as a tenant's sources. */
-export function memorySources(files: ReadonlyMap<string, Uint8Array>): Sources {
+/** Files as a tenant's sources. @param find what there is under a URL */
+export function memorySources(find: (url: URL) => Uint8Array | RangeReader | undefined): Sources {
   return {
     async open(url) {
-      const bytes = files.get(url.href);
-      if (bytes === undefined) throw sourceNotFound(url);
-      return memoryReader(bytes, { url });
+      const content = find(url);
+      if (content === undefined) throw sourceNotFound(url);
+      return content instanceof Uint8Array ? memoryReader(content, { url }) : content;
     },
   };
 }

@@ -17,7 +17,7 @@ import { MemoryObjectStore } from '../../shared/local/memory-object-store.ts';
 import { MemoryQueue } from '../../shared/local/memory-queue.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { numbersProcess } from '../helpers/numbers-process.ts';
-import { countingIdentifiers, silent } from '../helpers/test-engine.ts';
+import { countingIdentifiers, LOCATIONS, silent } from '../helpers/test-engine.ts';
 import { MINUTE, SECOND } from './stories.ts';
 
 /** By how much the clock of each function is ahead of the true time, in milliseconds; behind it when negative. */
@@ -68,11 +68,7 @@ export class SkewedWorld {
       random: () => 0.5,
       logger: silent,
       processes: new Map([[process.id, process]]),
-      locations: {
-        work: new URL('s3://data/work/'),
-        outputs: new URL('s3://data/outputs/'),
-        deadLetters: new URL('s3://data/dead-letters/'),
-      },
+      locations: LOCATIONS,
       limits: () => ({ maxUnits: 1e12, maxOutputBytes: 1e15 }),
       retentionDays: 30,
     };

@@ -5,8 +5,7 @@ import { readJobItem } from '../../shared/jobs/items/job-item.ts';
 import { jobKeyOf } from '../../shared/jobs/items/keys.ts';
 import { isTerminal, type Job } from '../../shared/jobs/job.ts';
 import { NOTIFICATION_QUEUE } from '../../shared/jobs/notifications.ts';
-import type { ProcessDefinition } from '../../shared/jobs/process.ts';
-import { LocalEngine } from '../../shared/local/local-engine.ts';
+import type { LocalEngine } from '../../shared/local/local-engine.ts';
 import { MemoryObjectStore } from '../../shared/local/memory-object-store.ts';
 import echo from '../../shared/processes/echo/process.ts';
 import ingest from '../../shared/processes/ingest/process.ts';
@@ -14,7 +13,7 @@ import rasterPreseed from '../../shared/processes/raster-preseed/process.ts';
 import { sourceNotFound, sourceUnavailable } from '../../shared/sources/errors.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { memoryReader } from '../helpers/memory-reader.ts';
-import { silent } from '../helpers/test-engine.ts';
+import { countingIdentifiers, createMemoryEngine } from '../helpers/test-engine.ts';
 
 const MINUTE = 60_000;
 /** After so many minutes a job that goes on must have ended: its deadline is six hours at most. */
@@ -63,23 +62,11 @@ export class UpgradeWorld {
   }) {
     this.clock = new ManualClock(now);
     this.sources = { ...sources };
-    let identifier = firstIdentifier;
-    this.engine = new LocalEngine({
-      processes: new Map(
-        ([echo, ingest, rasterPreseed] as unknown as ProcessDefinition[]).map((process) => [process.id, process]),
-      ),
+    this.engine = createMemoryEngine([echo, ingest, rasterPreseed], {
       objects: this.objects,
-      sourcesOf: () => ({ open: (url) => this.#open(url) }),
-      locations: {
-        work: new URL('s3://data/work/'),
-        outputs: new URL('s3://data/outputs/'),
-        deadLetters: new URL('s3://data/dead-letters/'),
-      },
       clock: this.clock,
-      identifiers: { next: () => `01J${String(identifier++).padStart(23, '0')}` },
-      random: () => 0.5,
-      logger: silent,
-      limits: () => ({ maxUnits: 1e9, maxOutputBytes: 1e12 }),
+      sources: { open: (url) => this.#open(url) },
+      identifiers: countingIdentifiers(firstIdentifier - 1),
       concurrency: 1,
     });
   }

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { LocalEngine } from '../../../shared/local/local-engine.ts';
+import type { LocalEngine } from '../../../shared/local/local-engine.ts';
 import { MemoryObjectStore } from '../../../shared/local/memory-object-store.ts';
 import type { ProcessDefinition } from '../../../shared/jobs/process.ts';
 import { readDataset } from '../../../shared/jobs/datasets.ts';
@@ -12,11 +12,10 @@ import { submitJob } from '../../../shared/jobs/submit-job.ts';
 import { planIngest } from '../../../shared/processes/ingest/plan.ts';
 import ingest from '../../../shared/processes/ingest/process.ts';
 import type { DatasetReport } from '../../../shared/processes/ingest/publish/report.ts';
-import { sourceNotFound } from '../../../shared/sources/errors.ts';
 import type { RangeReader } from '../../../shared/sources/range-reader.ts';
 import { ManualClock } from '../../helpers/manual-clock.ts';
-import { memoryReader } from '../../helpers/memory-reader.ts';
-import { countingIdentifiers, silent } from '../../helpers/test-engine.ts';
+import { memorySources } from '../../helpers/memory-sources.ts';
+import { createMemoryEngine } from '../../helpers/test-engine.ts';
 
 const TENANT = 'acme';
 
@@ -65,7 +64,6 @@ export function createIngestEngine({
   afterFinish,
   attempts = ingest.limits.attempts,
 }: IngestEngineOptions): IngestEngine {
-  const clock = new ManualClock();
   const process = {
     ...ingest,
     limits: { ...ingest.limits, attempts },
@@ -83,29 +81,11 @@ export function createIngestEngine({
       return result;
     },
   } as ProcessDefinition;
-  const engine = new LocalEngine({
-    processes: new Map([[process.id, process]]),
-    objects,
-    sourcesOf: () => ({
-      async open(url) {
-        const content = files[decodeURIComponent(url.pathname.slice(1))];
-        if (content === undefined) throw sourceNotFound(url);
-        if (typeof content !== 'string' && 'read' in content) return content;
-        return memoryReader(typeof content === 'string' ? new TextEncoder().encode(content) : content, { url });
-      },
-    }),
-    locations: {
-      work: new URL('s3://data/work/'),
-      outputs: new URL('s3://data/outputs/'),
-      deadLetters: new URL('s3://data/dead-letters/'),
-    },
-    clock,
-    identifiers: countingIdentifiers(),
-    random: () => 0.5,
-    logger: silent,
-    limits: () => ({ maxUnits: 1e9, maxOutputBytes: 1e15 }),
-    concurrency: 2,
+  const sources = memorySources((url) => {
+    const content = files[decodeURIComponent(url.pathname.slice(1))];
+    return typeof content === 'string' ? new TextEncoder().encode(content) : content;
   });
+  const engine = createMemoryEngine([process], { objects, clock: new ManualClock(), sources, concurrency: 2 });
   const { platform } = engine;
   const end = async (jobId: string): Promise<Ended> => {
     await engine.runUntilIdle();

@@ -21,7 +21,7 @@ import { MemoryQueue } from '../../../shared/local/memory-queue.ts';
 import { ManualClock } from '../../helpers/manual-clock.ts';
 import { numbersProcess, type NumbersHooks } from '../../helpers/numbers-process.ts';
 import { memorySources } from '../../helpers/memory-sources.ts';
-import { countingIdentifiers } from '../../helpers/test-engine.ts';
+import { countingIdentifiers, LOCATIONS } from '../../helpers/test-engine.ts';
 import type { Fault } from './faults.ts';
 import { Observation } from './observation.ts';
 import type { Invocation, PortCall } from './port-call.ts';
@@ -114,17 +114,13 @@ export class World {
       store: this.store,
       queue: this.queue,
       objects: this.objects,
-      sourcesOf: () => memorySources(options.sources ?? new Map()),
+      sourcesOf: () => memorySources((url) => options.sources?.get(url.href)),
       clock,
       identifiers: this.#identifiers,
       random: options.random ?? (() => 0.5),
       logger: { info: log, warn: log, error: log },
       processes: new Map(processes.map((process) => [process.id, process])),
-      locations: {
-        work: new URL('s3://data/work/'),
-        outputs: new URL('s3://data/outputs/'),
-        deadLetters: new URL('s3://data/dead-letters/'),
-      },
+      locations: LOCATIONS,
       limits: () => ({ maxUnits: 1e12, maxOutputBytes: 1e15 }),
       retentionDays: 30,
     };
