@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { EnvironmentKey } from '../../shared/config/environment.ts';
 import type { DeployedProcess } from '../deployed-processes.ts';
@@ -10,7 +9,6 @@ import type { QueuePair } from './queue-pair.ts';
 
 export const DEAD_LETTER_CONSUMER_TIMEOUT = Duration.seconds(60);
 const MEMORY_MIB = 512;
-const BATCH_SIZE = 1;
 const CONCURRENCY = 2;
 
 export interface DeadLetterConsumerProps {
@@ -38,14 +36,7 @@ export class DeadLetterConsumer extends Construct {
       environment: props.environment,
       processes: props.processes,
     });
-    for (const { deadLetterQueue } of props.queues)
-      this.consumer.addEventSource(
-        new SqsEventSource(deadLetterQueue, {
-          batchSize: BATCH_SIZE,
-          reportBatchItemFailures: true,
-          maxConcurrency: CONCURRENCY,
-        }),
-      );
+    for (const { deadLetterQueue } of props.queues) this.consumer.takeMessages(deadLetterQueue, CONCURRENCY);
     props.table.grantReadWrite(this.consumer);
     props.bucket.grantRead(this.consumer, 'work', 'dead-letters');
     props.bucket.grantWrite(this.consumer, 'work', 'dead-letters');

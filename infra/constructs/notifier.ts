@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { EnvironmentKey } from '../../shared/config/environment.ts';
 import type { DeployedProcess } from '../deployed-processes.ts';
@@ -12,7 +11,6 @@ export const NOTIFIER_TIMEOUT = Duration.seconds(60);
 /** Deliveries of one callback before it is given up. */
 export const NOTIFICATION_ATTEMPTS = 8;
 const MEMORY_MIB = 256;
-const BATCH_SIZE = 1;
 /** Callbacks under way at once: a slow receiver holds up a few others, not all. */
 const CONCURRENCY = 10;
 
@@ -40,13 +38,7 @@ export class Notifier extends Construct {
       environment: props.environment,
       processes: props.processes,
     });
-    this.notifier.addEventSource(
-      new SqsEventSource(props.queues.queue, {
-        batchSize: BATCH_SIZE,
-        reportBatchItemFailures: true,
-        maxConcurrency: CONCURRENCY,
-      }),
-    );
+    this.notifier.takeMessages(props.queues.queue, CONCURRENCY);
     props.table.grantRead(this.notifier);
     props.bucket.grantRead(this.notifier, 'work', 'outputs');
   }

@@ -1,15 +1,10 @@
 import { RemovalPolicy, Stack, type Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  LoggingFormat,
-  Runtime,
-  Tracing,
-  type EventInvokeConfigOptions,
-  type IEventSource,
-} from 'aws-cdk-lib/aws-lambda';
+import { Architecture, LoggingFormat, Runtime, Tracing, type EventInvokeConfigOptions } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
 import type { EnvironmentKey } from '../../shared/config/environment.ts';
@@ -29,6 +24,9 @@ const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const req
  * own condition `module` out where another one is given.
  */
 const WITHOUT_WORKER_CODE = 'without-worker-code';
+
+/** A message that kills its function, such as a chunk its worker, spends no neighbour's receives. */
+const BATCH_SIZE = 1;
 
 /** The folders of `functions/`. */
 export type FunctionEntry =
@@ -105,8 +103,15 @@ export class PlatformFunction extends Construct implements IGrantable {
     acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray takes no resource: segments belong to no named thing.');
   }
 
-  addEventSource(source: IEventSource): void {
-    this.function.addEventSource(source);
+  /** Is called with the messages of a queue. @param concurrency calls at once, at least 2 */
+  takeMessages(queue: IQueue, concurrency: number): void {
+    this.function.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: BATCH_SIZE,
+        reportBatchItemFailures: true,
+        maxConcurrency: concurrency,
+      }),
+    );
   }
 }
 

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { EnvironmentKey } from '../../shared/config/environment.ts';
 import type { DeployedProcess } from '../deployed-processes.ts';
@@ -8,9 +7,6 @@ import type { JobTable } from './job-table.ts';
 import { PlatformFunction, type FunctionSettings } from './platform-function.ts';
 import type { QueuePair } from './queue-pair.ts';
 import type { SourceBuckets } from './source-buckets.ts';
-
-/** A chunk that kills its worker spends no neighbour's receives. */
-const BATCH_SIZE = 1;
 
 export interface ProcessWorkerProps {
   process: DeployedProcess;
@@ -39,13 +35,7 @@ export class ProcessWorker extends Construct {
       processes: [props.process],
       runsProcesses: true,
     });
-    this.worker.addEventSource(
-      new SqsEventSource(props.queues.queue, {
-        batchSize: BATCH_SIZE,
-        reportBatchItemFailures: true,
-        maxConcurrency: limits.concurrency,
-      }),
-    );
+    this.worker.takeMessages(props.queues.queue, limits.concurrency);
     props.table.grantReadWrite(this.worker);
     props.bucket.grantRead(this.worker, 'sources', 'work', 'outputs');
     props.bucket.grantReadVersions(this.worker);

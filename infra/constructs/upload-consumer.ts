@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { EnvironmentKey } from '../../shared/config/environment.ts';
 import type { DeployedProcess } from '../deployed-processes.ts';
@@ -12,7 +11,6 @@ export const UPLOAD_CONSUMER_TIMEOUT = Duration.seconds(60);
 /** Deliveries of one event before it is given up; the sweeper finds what it was about. */
 export const UPLOAD_EVENT_ATTEMPTS = 5;
 const MEMORY_MIB = 256;
-const BATCH_SIZE = 1;
 const CONCURRENCY = 10;
 
 export interface UploadConsumerProps {
@@ -39,13 +37,7 @@ export class UploadConsumer extends Construct {
       environment: props.environment,
       processes: props.processes,
     });
-    this.consumer.addEventSource(
-      new SqsEventSource(props.queues.queue, {
-        batchSize: BATCH_SIZE,
-        reportBatchItemFailures: true,
-        maxConcurrency: CONCURRENCY,
-      }),
-    );
+    this.consumer.takeMessages(props.queues.queue, CONCURRENCY);
     props.bucket.notifyOfUploads(props.queues.queue);
     props.table.grantReadWrite(this.consumer);
     props.bucket.grantReadVersions(this.consumer);
