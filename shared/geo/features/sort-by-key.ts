@@ -30,7 +30,11 @@ export function sortByKey(keys: Float64Array, count: number): Uint32Array {
 
 function sortByDigit(order: Uint32Array, sorted: Uint32Array, words: Uint32Array, shift: number, mask: number): void {
   const starts = new Uint32Array(DIGITS + 2);
-  for (const word of words) starts[((word >>> shift) & mask) + 1]!++;
+  // Counted loops: they run a few times only, and are not compiled before an iterator would have taken most of the time.
+  for (let index = 0; index < words.length; index++) starts[((words[index]! >>> shift) & mask) + 1]!++;
   for (let digit = 1; digit < starts.length; digit++) starts[digit]! += starts[digit - 1]!;
-  for (const item of order) sorted[starts[(words[item]! >>> shift) & mask]!++] = item;
+  for (let index = 0; index < order.length; index++) {
+    const item = order[index]!;
+    sorted[starts[(words[item]! >>> shift) & mask]!++] = item;
+  }
 }
