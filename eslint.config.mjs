@@ -4,7 +4,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['node_modules', '**/cdk.out*/**', '.longhaul', 'coverage', 'scripts/local/viewer/**'] },
+  { ignores: ['node_modules', '**/cdk.out*/**', '.longhaul', 'scripts/local/viewer/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
