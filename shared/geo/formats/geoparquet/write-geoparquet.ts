@@ -13,6 +13,7 @@ import { encodeWkb } from './encode-wkb.ts';
 import { BBOX_COLUMN, GEOMETRY_COLUMN, geoMetadata } from './geo-metadata.ts';
 import { parquetColumn, type ParquetColumn } from './parquet-column.ts';
 import { PartByteWriter } from './part-byte-writer.ts';
+import { settleBounds } from './settle-bounds.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -138,6 +139,8 @@ class GeoParquetWriter implements FeatureWriter {
       ],
       rowGroupSize: rows,
     });
+    const { columns } = this.#parquet.row_groups.at(-1)!;
+    for (const [index, { element }] of this.#columns.entries()) settleBounds(columns[index]!, element);
   }
 
   async finish(): Promise<FeatureWriterSummary> {
