@@ -33,11 +33,13 @@ export async function openPayload(platform: Platform, url: URL): Promise<Omit<St
   const { abandoned, counts } =
     start <= prefix.length ? decodeHeader(prefix.subarray(PREFIX_BYTES, start)) : await readChunkHeader(platform, url);
   if (abandoned) return undefined;
+  // Of a longer payload nothing is kept: thousands may be open at once.
+  const payload = start + counts.bytes <= prefix.length ? prefix.slice(start) : undefined;
   return {
     counts,
     async read(offset, length) {
+      if (payload !== undefined) return new Uint8Array(payload.subarray(offset, offset + length));
       const from = start + offset;
-      if (from + length <= prefix.length) return new Uint8Array(prefix.subarray(from, from + length));
       const bytes = await platform.objects.getRange(url, from, length);
       if (bytes === undefined) throw missing();
       return bytes;

@@ -5,6 +5,7 @@ import { GEOMETRY_TYPES } from './geometry.ts';
 import { roundUp8 } from './geometry-layout.ts';
 import { MAX_FEATURE_BYTES } from './limits.ts';
 import type { MergedBlock } from './merge-summaries.ts';
+import { READ_SHARE } from './merge-windows.ts';
 import { readAll, type OpenBlock } from './open-feature-block.ts';
 import { FIXED_VALUE_BYTES, PROPERTY_HEAD_BYTES } from './property-tags.ts';
 import { releaseBytes } from './release-bytes.ts';
@@ -13,12 +14,9 @@ import type { RecordSet } from './record-set.ts';
 import { StoredGeometry } from './stored-geometry.ts';
 import type { StoredFeature } from './stored-feature.ts';
 
-/** A window grows to this many reads by what is left of one and the beginning of the next; more is a long record's. */
-const MOST_WINDOWS = 3;
-
 /**
- * Walks through the records of a block, of which it holds a window and the one that is read ahead. Checks each record, their
- * order, and at the end their number and checksum.
+ * Walks through the records of a block, of which it holds a window, and what is read ahead if it is asked for. Checks each
+ * record, their order, and at the end their number and checksum.
  */
 export class BlockCursor implements StoredFeature {
   bytes = new Uint8Array(0);
@@ -42,6 +40,7 @@ export class BlockCursor implements StoredFeature {
   readonly #dropped: RecordSet | undefined;
   readonly #block: OpenBlock;
   readonly #windowBytes: number;
+  readonly #readBytes: number;
   readonly #signal: AbortSignal | undefined;
   readonly #geometry = new StoredGeometry();
   /** The record that the cursor stands at, and how long it is. */
@@ -53,10 +52,16 @@ export class BlockCursor implements StoredFeature {
   #taken = 0;
   #asked = 0;
   #ahead: Promise<Uint8Array> | undefined;
+  #aheadBytes = 0;
   #crc = 0;
   #passed = 0;
+  /**
+   * The next read is needed about when the merge comes to this key: that of the last record in the window, or of the first one
+   * before there is a window.
+   */
+  neededAt: number;
 
-  /** @param windowBytes a multiple of 8 */
+  /** @param windowBytes most that a window holds, but for the record that the cursor stands at; a multiple of 128 */
   constructor(block: MergedBlock, ordinal: number, windowBytes: number, signal: AbortSignal | undefined) {
     this.#block = block;
     this.ordinal = ordinal;
@@ -64,7 +69,9 @@ export class BlockCursor implements StoredFeature {
     this.#tags = block.tags;
     this.#dropped = block.dropped;
     this.#windowBytes = windowBytes;
+    this.#readBytes = windowBytes * READ_SHARE;
     this.#signal = signal;
+    this.neededAt = block.preamble.firstKey;
   }
 
   get firstKey(): number {
@@ -101,12 +108,28 @@ export class BlockCursor implements StoredFeature {
     return Math.max(0, this.#position + this.#recordBytes - this.#filled);
   }
 
-  /** Begins to read what comes next, a window's length or more, unless that is under way. */
+  /** Whether a read is under way, or done and not yet taken into the window. */
+  get isReading(): boolean {
+    return this.#ahead !== undefined;
+  }
+
+  /** Whether there is more to read than what was asked for. */
+  get canRead(): boolean {
+    return this.#asked < this.#block.preamble.records.bytes;
+  }
+
+  /** Bytes of the window and of what is read ahead. */
+  get heldBytes(): number {
+    return this.bytes.length + this.#aheadBytes;
+  }
+
+  /** Begins to read what comes next, at least so many bytes, unless that is under way. */
   readAhead(atLeast = 0): void {
     const { source, preamble } = this.#block;
-    const length = Math.min(Math.max(this.#windowBytes, atLeast), preamble.records.bytes - this.#asked);
+    const length = Math.min(Math.max(this.#readBytes, atLeast), preamble.records.bytes - this.#asked);
     if (this.#ahead !== undefined || length === 0) return;
     this.#ahead = readAll(source, recordsStart(preamble) + this.#asked, length, this.#signal);
+    this.#aheadBytes = length;
     this.#asked += length;
     // It is awaited when it is needed; until then a failure is not one that nobody looks at.
     this.#ahead.catch(() => {});
@@ -121,9 +144,10 @@ export class BlockCursor implements StoredFeature {
     if (this.#ahead === undefined) throw featureBlockCorrupt('a record is cut off');
     const read = await this.#ahead;
     this.#ahead = undefined;
+    this.#aheadBytes = 0;
     const length = this.#filled - this.#position + read.length;
     if (length > this.bytes.length) {
-      this.#resize(length);
+      this.#resize(Math.max(length, Math.min(this.#windowBytes, this.#block.preamble.records.bytes)));
     } else {
       this.bytes.copyWithin(0, this.#position, this.#filled);
       this.#filled -= this.#position;
@@ -134,7 +158,8 @@ export class BlockCursor implements StoredFeature {
     this.#taken += read.length;
     this.#crc = crc32(read, this.#crc);
     releaseBytes(read);
-    this.readAhead(whole ? this.missingBytes : 0);
+    this.#foretell();
+    if (whole && this.missingBytes > 0) this.readAhead(this.missingBytes);
   }
 
   /** Reads the head of the record that the cursor stands at. */
@@ -179,7 +204,7 @@ export class BlockCursor implements StoredFeature {
     this.#position += this.#recordBytes;
     this.#recordBytes = 0;
     this.#passed++;
-    if (this.bytes.length > MOST_WINDOWS * this.#windowBytes) this.#resize(this.#filled - this.#position);
+    if (this.bytes.length > this.#windowBytes) this.#resize(this.#filled - this.#position);
   }
 
   /** @throws LonghaulError `feature-block-corrupt` (final) unless what was read is what was written */
@@ -189,6 +214,16 @@ export class BlockCursor implements StoredFeature {
       throw featureBlockCorrupt(`it has ${this.#passed} features and tells of ${features}`);
     if (this.#crc !== records.crc) throw featureBlockCorrupt('its records do not match their checksum');
     this.#resize(0);
+  }
+
+  /** Finds the last record whose head is in the window. What is not valid, `readHead` finds when it comes to it. */
+  #foretell(): void {
+    const { float64, uint32 } = this;
+    const last = this.#filled - RECORD_HEAD_BYTES;
+    for (let position = this.#position; position <= last;) {
+      this.neededAt = float64[position >>> 3]!;
+      position += Math.max(RECORD_HEAD_BYTES, uint32[(position >>> 2) + 4]!);
+    }
   }
 
   #readExtent(double: number): void {
@@ -228,6 +263,7 @@ export class BlockCursor implements StoredFeature {
     const buffer = new ArrayBuffer(roundUp8(size));
     const bytes = new Uint8Array(buffer);
     bytes.set(this.bytes.subarray(this.#position, this.#filled));
+    releaseBytes(this.bytes);
     this.#filled -= this.#position;
     this.#position = 0;
     this.bytes = bytes;

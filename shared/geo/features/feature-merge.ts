@@ -2,28 +2,21 @@ import { BlockCursor } from './block-cursor.ts';
 import { tooManyBlocks } from './errors.ts';
 import { MAX_BLOCKS, MERGE_BUFFER_BYTES } from './limits.ts';
 import type { MergedBlock } from './merge-summaries.ts';
-import type { OpenBlock } from './open-feature-block.ts';
+import { mergeWindows } from './merge-windows.ts';
+import { readAhead } from './read-ahead.ts';
 import type { StoredFeature } from './stored-feature.ts';
 
-const KIB = 1024;
-/** What is read of a block at once. */
-const MIN_WINDOW_BYTES = 8 * KIB;
-const MAX_WINDOW_BYTES = 2048 * KIB;
-/** Blocks that come next are read ahead, so that their beginnings do not wait for each other. */
-const BLOCKS_AHEAD = 16;
-/** A block has one window that is used and one that is read ahead. */
-const WINDOWS_OF_A_BLOCK = 2;
-
 export interface MergeOptions {
-  /** Bytes that the windows of all blocks take together. */
+  /** Bytes that the windows of all blocks and what is read ahead take together. */
   bufferBytes?: number;
   signal?: AbortSignal;
 }
 
 /**
  * Gives the features of many blocks in the order of their Hilbert keys; of equal keys those of an earlier block first. Of each
- * block whose keys have been reached it holds two windows, so that blocks of features that lie close together, as most files
- * have them, are read in a few large pieces.
+ * block whose keys have been reached it holds a window, and of some what comes next: together the same however many there are.
+ * The fewer they are at once the larger is each, so that blocks of features that lie close together, as most files have them,
+ * are read in a few large pieces.
  *
  *     while (await merge.load()) {
  *       while (merge.advance()) writer.add(merge.feature);
@@ -41,25 +34,34 @@ export class FeatureMerge {
   #isGiven = false;
   /** Features given so far. */
   count = 0;
-  /** Bytes of the windows of one block. */
+  /** Most bytes of the window of one block, but for the feature that is given. */
   readonly windowBytes: number;
+  readonly #mostReads: number;
 
   /** @throws LonghaulError `feature-blocks-too-many` (final) */
   constructor(blocks: readonly MergedBlock[], { bufferBytes = MERGE_BUFFER_BYTES, signal }: MergeOptions = {}) {
     if (blocks.length > MAX_BLOCKS) throw tooManyBlocks(blocks.length, MAX_BLOCKS);
     const filled = [...blocks.entries()].filter(([, { preamble }]) => preamble.features > 0);
-    const atOnce = mostAtOnce(filled.map(([, block]) => block)) + BLOCKS_AHEAD;
-    const share = Math.floor(bufferBytes / WINDOWS_OF_A_BLOCK / atOnce / 8) * 8;
-    this.windowBytes = Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, share));
+    const { windowBytes, mostReads } = mergeWindows(
+      filled.map(([, block]) => block),
+      bufferBytes,
+    );
+    this.windowBytes = windowBytes;
+    this.#mostReads = mostReads;
     this.#signal = signal;
     this.#waiting = filled
-      .map(([ordinal, block]) => new BlockCursor(block, ordinal, this.windowBytes, signal))
+      .map(([ordinal, block]) => new BlockCursor(block, ordinal, windowBytes, signal))
       .sort((a, b) => b.firstKey - a.firstKey || b.ordinal - a.ordinal);
   }
 
   /** The feature that `advance` moved to. */
   get feature(): StoredFeature {
     return this.#heap[0]!;
+  }
+
+  /** Bytes of all windows and of what is read ahead. */
+  get heldBytes(): number {
+    return [...this.#waiting, ...this.#heap].reduce((sum, { heldBytes }) => sum + heldBytes, 0);
   }
 
   /**
@@ -94,11 +96,11 @@ export class FeatureMerge {
   async load(): Promise<boolean> {
     this.#signal?.throwIfAborted();
     if (this.#isGiven) return true;
-    while (this.#isUnplaced && !this.#place()) await this.#heap[0]!.fill();
+    while (this.#isUnplaced && !this.#place()) await this.#fill(this.#heap[0]!);
     await this.#reach();
     const first = this.#heap[0];
     if (first === undefined) return false;
-    while (!first.hasRecord) await first.fill(true);
+    while (!first.hasRecord) await this.#fill(first, true);
     return true;
   }
 
@@ -109,13 +111,18 @@ export class FeatureMerge {
       if (next === undefined) return;
       const first = this.#heap[0];
       if (first !== undefined && next.firstKey > first.key) return;
-      for (const ahead of this.#waiting.slice(-BLOCKS_AHEAD)) ahead.readAhead();
-      while (!next.hasHead) await next.fill();
+      readAhead(this.#heap, this.#waiting, this.#mostReads);
+      while (!next.hasHead) await this.#fill(next);
       next.readHead();
       this.#waiting.pop();
       this.#heap.push(next);
       this.#siftUp();
     }
+  }
+
+  async #fill(cursor: BlockCursor, whole = false): Promise<void> {
+    await cursor.fill(whole);
+    readAhead(this.#heap, this.#waiting, this.#mostReads);
   }
 
   /** @returns false when the head of the next record has to be read first */
@@ -167,17 +174,4 @@ export class FeatureMerge {
 
 function isBefore(a: BlockCursor, b: BlockCursor): boolean {
   return a.key < b.key || (a.key === b.key && a.ordinal < b.ordinal);
-}
-
-/** Most blocks whose ranges of keys overlap at one key. */
-function mostAtOnce(blocks: readonly OpenBlock[]): number {
-  const starts = blocks.map(({ preamble }) => preamble.firstKey).sort((a, b) => a - b);
-  const ends = blocks.map(({ preamble }) => preamble.lastKey).sort((a, b) => a - b);
-  let most = 0;
-  let ended = 0;
-  for (const [index, start] of starts.entries()) {
-    while (ends[ended]! < start) ended++;
-    most = Math.max(most, index + 1 - ended);
-  }
-  return most;
 }

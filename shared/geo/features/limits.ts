@@ -19,8 +19,8 @@ export const MAX_SUMMARY_BYTES = 32 * MIB;
 /** Blocks that are merged at once. */
 export const MAX_BLOCKS = 4000;
 
-/** What a merge holds of all its blocks together, beside the feature that is being written. */
-export const MERGE_BUFFER_BYTES = 64 * MIB;
+/** What a merge holds of all its blocks together, beside the feature that is being written: 8 KiB of each, when all are read at once. */
+export const MERGE_BUFFER_BYTES = 32 * MIB;
 
 /** A rejected feature as it is told in the file of rejects. */
 export const MAX_REJECT_BYTES = 64 * KIB;

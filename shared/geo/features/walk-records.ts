@@ -33,4 +33,5 @@ export async function walkRecords(
 async function fill(cursor: BlockCursor, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   await cursor.fill(true);
+  cursor.readAhead();
 }

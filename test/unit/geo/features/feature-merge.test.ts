@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FeatureMerge } from '../../../../shared/geo/features/feature-merge.ts';
 import { Geometry } from '../../../../shared/geo/features/geometry.ts';
+import { MAX_BLOCKS, MERGE_BUFFER_BYTES } from '../../../../shared/geo/features/limits.ts';
 import { mergeSummaries } from '../../../../shared/geo/features/merge-summaries.ts';
 import { arbitraryFeature } from '../../../helpers/features/arbitrary-feature.ts';
 import type { TestFeature } from '../../../helpers/features/test-feature.ts';
@@ -81,17 +82,46 @@ describe('FeatureMerge', () => {
     expect(merge.windowBytes).toBeGreaterThan(35_000);
   });
 
-  it('holds no more than its windows when all blocks are scattered over the world', async () => {
-    const features = Array.from({ length: 5000 }, (_, number) =>
-      point(((number * 7919) % 3600) / 10 - 180, ((number * 104_729) % 1800) / 10 - 90, 'x'.repeat(80)),
+  it('holds no more than it may and the feature that it gives, however blocks overlap and long records are', async () => {
+    const long = fc.record({ x: fc.integer({ min: -180, max: 180 }), bytes: fc.integer({ min: 1, max: 60_000 }) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(long, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 12 + 13, max: 100 }).map((windows) => windows * 8192),
+        async (blocks, bufferBytes) => {
+          const sources = blocks.map((features) =>
+            memoryBlock(makeBlock(features.map(({ x, bytes }) => point(x, 10, 'x'.repeat(bytes))))),
+          );
+          const { blocks: merged } = await mergeSummaries(sources);
+          const merge = new FeatureMerge(merged, { bufferBytes });
+          let most = 0;
+          const look = (): void => void (most = Math.max(most, merge.heldBytes));
+          for (const source of sources) {
+            const read = source.read.bind(source);
+            source.read = (offset, length) => read(offset, length).finally(look);
+          }
+          while (await merge.load()) while (merge.advance()) look();
+          const longest = Math.max(...blocks.flat().map(({ bytes }) => bytes));
+          expect(most).toBeGreaterThan(0);
+          expect(most).toBeLessThanOrEqual(bufferBytes + longest + 128);
+          expect(merge.count).toBe(blocks.flat().length);
+          expect(merge.heldBytes).toBe(0);
+        },
+      ),
     );
-    const sources = inBlocks(features, 50).map(memoryBlock);
-    const { given, merge } = await mergeAll(sources, 2 * 2 ** 20);
-    expect(given).toHaveLength(5000);
-    // A hundred blocks and sixteen that are read ahead, two windows each.
-    expect(merge.windowBytes).toBeLessThanOrEqual((2 * 2 ** 20) / 2 / 116);
-    for (const { reads } of sources)
-      for (const { length } of reads) expect(length).toBeLessThanOrEqual(merge.windowBytes);
+  });
+
+  it('shares its memory out evenly, whatever the blocks are that lie all over the world', async () => {
+    const source = memoryBlock(makeBlock([point(-180, -90), point(180, 90)]));
+    const { blocks } = await mergeSummaries([source]);
+    const windowOf = (count: number): number =>
+      new FeatureMerge(Array.from({ length: count }, () => blocks[0]!)).windowBytes;
+    expect(windowOf(1)).toBe(2 * 2 ** 20);
+    for (const count of [100, 1000, MAX_BLOCKS]) {
+      const held = windowOf(count) * (count + 32);
+      expect(held).toBeLessThanOrEqual(MERGE_BUFFER_BYTES);
+      expect(held).toBeGreaterThan(MERGE_BUFFER_BYTES * 0.97);
+    }
   });
 
   it('takes in a record that is longer than a window, and goes on with short reads', async () => {
