@@ -41,6 +41,10 @@ export const S3_PART_LIMITS: PartLimits = {
 
 /**
  * Of a file that is written beside others from one source, which keeps them all waiting: two parts in flight hide the time
- * that one takes, and three files hold no more of them than one and a half (`npm run bench:ingest-memory`).
+ * that one takes, and parts of the least size keep what all files hold of them small (`npm run bench:ingest-memory`).
  */
-export const SHARED_PART_LIMITS: PartLimits = { ...S3_PART_LIMITS, concurrency: 2 };
+export const SHARED_PART_LIMITS: PartLimits = {
+  ...S3_PART_LIMITS,
+  usualPartBytes: S3_PART_LIMITS.minPartBytes,
+  concurrency: 2,
+};

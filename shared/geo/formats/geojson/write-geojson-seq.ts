@@ -6,7 +6,7 @@ import { GrowableBuffer } from '../../features/growable-buffer.ts';
 import { isCrs84 } from '../../features/output-crs.ts';
 import type { StoredFeature } from '../../features/stored-feature.ts';
 import { SHARED_PART_LIMITS, type PartSink } from '../../upload/part-sink.ts';
-import { PartUploader } from '../../upload/part-uploader.ts';
+import { PositionUploader } from '../../upload/position-uploader.ts';
 import { GeoJsonFeatureEncoder } from './encode-geojson-feature.ts';
 import { geoJsonNeedsCrs84 } from './errors.ts';
 
@@ -35,7 +35,7 @@ export function createGeoJsonSeqWriter(options: FeatureWriterOptions): FeatureWr
 
 class GeoJsonSeqWriter implements FeatureWriter {
   readonly #sink: PartSink;
-  readonly #uploader: PartUploader;
+  readonly #uploader: PositionUploader;
   readonly #encoder: GeoJsonFeatureEncoder;
   readonly #buffer = new GrowableBuffer(FIRST_BYTES);
   #features = 0;
@@ -45,7 +45,7 @@ class GeoJsonSeqWriter implements FeatureWriter {
     if (!isCrs84(crs)) throw geoJsonNeedsCrs84(`${crs.authority}:${crs.code}`);
     this.#sink = sink;
     this.#encoder = new GeoJsonFeatureEncoder(schema.columns);
-    this.#uploader = new PartUploader(sink, merged.bytes * EXPECTED_SHARE, signal, SHARED_PART_LIMITS);
+    this.#uploader = new PositionUploader(sink, merged.bytes * EXPECTED_SHARE, signal, SHARED_PART_LIMITS);
   }
 
   get isFull(): boolean {
@@ -61,14 +61,14 @@ class GeoJsonSeqWriter implements FeatureWriter {
     const member = await gzip(this.#buffer.written, { level: COMPRESSION_LEVEL });
     member[OPERATING_SYSTEM] = UNKNOWN_SYSTEM;
     this.#buffer.length = 0;
+    await this.#uploader.write(this.#bytes, member);
     this.#bytes += member.length;
-    await this.#uploader.append(member);
   }
 
   async finish(): Promise<FeatureWriterSummary> {
     // A file without features is one empty member: no bytes at all are no gzip.
     if (this.#buffer.length > 0 || this.#bytes === 0) await this.flush();
-    await this.#uploader.finish(new Uint8Array(0));
+    await this.#uploader.finish(this.#bytes);
     return { bytes: this.#bytes, features: this.#features, notes: this.#notes() };
   }
 

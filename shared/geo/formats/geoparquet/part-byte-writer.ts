@@ -1,17 +1,17 @@
 import { ByteWriter } from 'hyparquet-writer';
-import type { PartUploader } from '../../upload/part-uploader.ts';
+import type { PositionUploader } from '../../upload/position-uploader.ts';
 
 /** Hands what a Parquet writer has written on to an upload after each row group. */
 export class PartByteWriter extends ByteWriter {
-  readonly #uploader: PartUploader;
+  readonly #uploader: PositionUploader;
 
-  constructor(uploader: PartUploader) {
+  constructor(uploader: PositionUploader) {
     super();
     this.#uploader = uploader;
   }
 
   async flush(): Promise<void> {
-    await this.#uploader.append(this.getBytes());
+    await this.#uploader.write(this.offset - this.index, this.getBytes());
     this.index = 0;
   }
 }

@@ -8,7 +8,7 @@ import { GrowableBuffer } from '../../features/growable-buffer.ts';
 import { PropertyReader } from '../../features/property-reader.ts';
 import type { StoredFeature } from '../../features/stored-feature.ts';
 import { SHARED_PART_LIMITS, type PartSink } from '../../upload/part-sink.ts';
-import { PartUploader } from '../../upload/part-uploader.ts';
+import { PositionUploader } from '../../upload/position-uploader.ts';
 import { encodeWkb } from './encode-wkb.ts';
 import { BBOX_COLUMN, GEOMETRY_COLUMN, geoMetadata } from './geo-metadata.ts';
 import { parquetColumn, type ParquetColumn } from './parquet-column.ts';
@@ -46,7 +46,7 @@ export function createGeoParquetWriter(options: FeatureWriterOptions): FeatureWr
 
 class GeoParquetWriter implements FeatureWriter {
   readonly #sink: PartSink;
-  readonly #uploader: PartUploader;
+  readonly #uploader: PositionUploader;
   readonly #bytes: PartByteWriter;
   readonly #parquet: ParquetWriter;
   readonly #columns: ParquetColumn[];
@@ -76,7 +76,7 @@ class GeoParquetWriter implements FeatureWriter {
     const { geometry, features } = merged;
     this.#mayLackGeometry = geometry.types[0]! > 0;
     this.#mayLackBox = this.#mayLackGeometry || geometry.empty > 0 || features === 0;
-    this.#uploader = new PartUploader(sink, merged.bytes * EXPECTED_SHARE, signal, SHARED_PART_LIMITS);
+    this.#uploader = new PositionUploader(sink, merged.bytes * EXPECTED_SHARE, signal, SHARED_PART_LIMITS);
     this.#bytes = new PartByteWriter(this.#uploader);
     this.#parquet = new ParquetWriter({
       writer: this.#bytes,
@@ -147,7 +147,7 @@ class GeoParquetWriter implements FeatureWriter {
     await this.flush();
     await this.#parquet.finish();
     await this.#bytes.flush();
-    await this.#uploader.finish(new Uint8Array(0));
+    await this.#uploader.finish(this.#bytes.offset);
     return { bytes: this.#bytes.offset, features: this.#features, notes: this.#notes };
   }
 
