@@ -33,8 +33,8 @@ export async function openPayload(platform: Platform, url: URL): Promise<Omit<St
   const { abandoned, counts } =
     start <= prefix.length ? decodeHeader(prefix.subarray(PREFIX_BYTES, start)) : await readChunkHeader(platform, url);
   if (abandoned) return undefined;
-  // Of a longer payload nothing is kept: thousands may be open at once.
-  const payload = start + counts.bytes <= prefix.length ? prefix.slice(start) : undefined;
+  // Of an object that goes on nothing is kept: thousands may be open at once.
+  const payload = prefix.length < FIRST_READ_BYTES ? prefix.subarray(start) : undefined;
   return {
     counts,
     async read(offset, length) {

@@ -35,8 +35,8 @@ async function stored(chunk: Uint8Array) {
 describe('a payload that is opened', () => {
   const payload = Uint8Array.of(1, 2, 3, 4, 5);
 
-  it('costs one request when it lies within the first 16 KiB, to its last byte', async () => {
-    const { asked, open } = await stored(chunkWithPayloadAt(FIRST_READ - 5, payload));
+  it('costs one request when its object ends within the first 16 KiB', async () => {
+    const { asked, open } = await stored(chunkWithPayloadAt(FIRST_READ - 6, payload));
     const opened = await open();
     expect(opened?.counts).toEqual(COUNTS);
     expect([...(await opened!.read(0, 5))]).toEqual([1, 2, 3, 4, 5]);
@@ -44,14 +44,22 @@ describe('a payload that is opened', () => {
     expect(asked).toEqual([[0, FIRST_READ]]);
   });
 
-  it('costs one request for each part that goes beyond them', async () => {
-    const { asked, open } = await stored(chunkWithPayloadAt(FIRST_READ - 4, payload));
+  it('costs one request for each part when its object may go beyond them', async () => {
+    const { asked, open } = await stored(chunkWithPayloadAt(FIRST_READ - 5, payload));
     const opened = await open();
     expect([...(await opened!.read(2, 3))]).toEqual([3, 4, 5]);
     expect(asked).toEqual([
       [0, FIRST_READ],
-      [FIRST_READ - 2, 3],
+      [FIRST_READ - 3, 3],
     ]);
+  });
+
+  it('is read whole, whatever its process counts as its bytes', async () => {
+    const long = Uint8Array.from({ length: 20_000 }, (_, index) => index);
+    const { open } = await stored(chunkWithPayloadAt(200, long));
+    const opened = await open();
+    expect(opened?.counts.bytes).toBe(5);
+    expect(await opened!.read(0, long.length)).toEqual(long);
   });
 
   it('says what it counts after one request when its header ends with them', async () => {
