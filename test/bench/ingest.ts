@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatFiles, formatRow, isMet, TABLE_HEAD, type Row } from './ingest/format-table.ts';
 import { makeInput, type BenchInput } from './ingest/make-input.ts';
-import { measureWork } from './ingest/measure-work.ts';
+import { measureWork, startOnce } from './ingest/measure-work.ts';
 import { findPeer } from './ingest/peer.ts';
 import { WORKS, type Work } from './ingest/works.ts';
 
@@ -38,6 +38,7 @@ const works = chooseWorks();
 
 await mkdir(inputs, { recursive: true });
 const peer = await findPeer(folder);
+await startOnce();
 const processor = `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores`;
 const load = loadavg()[0]!.toFixed(1);
 console.log(

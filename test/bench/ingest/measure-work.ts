@@ -23,6 +23,11 @@ export interface MeasuredWork {
 
 const longhaul = new URL('../../../cli/longhaul.mjs', import.meta.url).pathname;
 
+/** Makes and compiles the bundle that Longhaul starts from, as the first start of an installation does. */
+export async function startOnce(): Promise<void> {
+  await runPinned(process.execPath, [longhaul, '--version']);
+}
+
 /**
  * Runs both programs in turns, so that what else the machine does meets both.
  * @param folder for what they write; it ends in `/`
