@@ -30,7 +30,7 @@ export class PositionUploader {
   /** @param expectedBytes about the size of the whole file, from which the size of the parts follows */
   constructor(sink: PartSink, expectedBytes: number, signal?: AbortSignal, limits = S3_PART_LIMITS) {
     this.#sender = new PartSender(sink, signal, limits);
-    this.#expectedBytes = expectedBytes;
+    this.#expectedBytes = Math.ceil(expectedBytes);
     this.#limits = limits;
     this.#partBytes = Math.max(limits.usualPartBytes, Math.ceil(expectedBytes / limits.expectedParts));
     this.#expectedEnd = this.#partBytes * limits.expectedParts;
@@ -40,9 +40,9 @@ export class PositionUploader {
   async write(position: number, bytes: Uint8Array): Promise<void> {
     for (let taken = 0; taken < bytes.length;) {
       const { number, start, size } = this.#partAt(position + taken);
-      const part = this.#partOf(number, size);
       const offset = position + taken - start;
       const length = Math.min(bytes.length - taken, size - offset);
+      const part = this.#partOf(number, size, offset + length);
       part.bytes.set(bytes.subarray(taken, taken + length), offset);
       part.filled += length;
       taken += length;
@@ -82,12 +82,20 @@ export class PositionUploader {
     return { number: expectedParts + index + 1, start: this.#expectedEnd + index * size, size };
   }
 
-  #partOf(number: number, size: number): OpenPart {
+  /** The part with room for its first `length` bytes: a small file takes no whole part. */
+  #partOf(number: number, size: number, length: number): OpenPart {
     const open = this.#open.get(number);
-    if (open !== undefined) return open;
+    if (open !== undefined) {
+      if (open.bytes.length < length) {
+        const longer = Buffer.allocUnsafeSlow(Math.min(size, Math.max(length, 2 * open.bytes.length)));
+        longer.set(open.bytes);
+        open.bytes = longer;
+      }
+      return open;
+    }
     if (number > this.#limits.maxParts) throw outputTooLarge(this.#limits.maxParts, this.#expectedBytes);
     // Every byte is written before the part is sent.
-    const part = { bytes: Buffer.allocUnsafeSlow(size), filled: 0 };
+    const part = { bytes: Buffer.allocUnsafeSlow(Math.min(size, Math.max(length, this.#expectedBytes))), filled: 0 };
     this.#open.set(number, part);
     this.mostOpen = Math.max(this.mostOpen, this.#open.size);
     return part;

@@ -38,11 +38,11 @@ describe('PositionUploader', () => {
   it('keeps every byte at its place when several places grow at once', async () => {
     const regions = fc.array(fc.nat(30), { minLength: 1, maxLength: 3 });
     await fc.assert(
-      fc.asyncProperty(regions, fc.infiniteStream(fc.nat(5)), async (lengths, random) => {
+      fc.asyncProperty(regions, fc.infiniteStream(fc.nat(5)), fc.nat(12), async (lengths, random, expected) => {
         const total = lengths.reduce((sum, length) => sum + length, 0);
         const file = Uint8Array.from({ length: total }, (_, index) => index + 1);
         const sink = new Parts();
-        const uploader = new PositionUploader(sink, 0, undefined, LIMITS);
+        const uploader = new PositionUploader(sink, expected, undefined, LIMITS);
         let start = 0;
         const cursors = lengths.map((length) => ({ at: start, end: (start += length) }));
         while (cursors.some(({ at, end }) => at < end)) {
@@ -59,6 +59,14 @@ describe('PositionUploader', () => {
         expect(sink.completed).toBe(true);
       }),
     );
+  });
+
+  it('takes no more memory for a small file than it has', async () => {
+    const sink = new Parts();
+    const uploader = new PositionUploader(sink, 99.5);
+    for (let at = 0; at < 100; at += 10) await uploader.write(at, new Uint8Array(10));
+    await uploader.finish(100);
+    expect(sink.ordered.map(({ buffer }) => buffer.byteLength)).toEqual([100]);
   });
 
   it('sends one part of no bytes for an empty file', async () => {
