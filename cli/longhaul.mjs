@@ -8,13 +8,14 @@ import { pathToFileURL } from 'node:url';
 import { bundleFolder } from './bundle/bundle-folder.mjs';
 
 const folder = bundleFolder();
-if (folder !== undefined && !existsSync(folder)) {
+const start = `${folder}start.js`;
+if (folder !== undefined && !existsSync(start)) {
   const { buildBundle } = await import('./bundle/build-bundle.ts');
   await buildBundle(folder);
 }
-if (folder !== undefined && existsSync(folder)) {
+if (folder !== undefined && existsSync(start)) {
   enableCompileCache(`${folder}compiled`);
-  await import(pathToFileURL(`${folder}start.js`).href);
+  await import(pathToFileURL(start).href);
 } else {
   await import('./start.ts');
 }

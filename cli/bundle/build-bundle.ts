@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
@@ -20,11 +20,11 @@ const KEPT_BUNDLES = 8;
  */
 export async function buildBundle(folder: string): Promise<void> {
   const bundles = path.dirname(folder);
-  let unfinished: string | undefined;
+  const unfinished = path.join(bundles, `unfinished-${process.pid}`);
   try {
     const { build } = await import('esbuild');
-    await mkdir(bundles, { recursive: true });
-    unfinished = await mkdtemp(path.join(bundles, 'unfinished-'));
+    // With the mode of any other folder: whoever shares the installation may read it.
+    await mkdir(unfinished, { recursive: true });
     await build({
       entryPoints: [START],
       outdir: unfinished,
@@ -44,7 +44,8 @@ export async function buildBundle(folder: string): Promise<void> {
     await rename(unfinished, folder);
     await removeOldBundles(bundles);
   } catch {
-    if (unfinished !== undefined) await rm(unfinished, { recursive: true, force: true });
+    // The reasons above; a bundle that others have made in the meantime is one, too.
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

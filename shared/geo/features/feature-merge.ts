@@ -3,7 +3,7 @@ import { tooManyBlocks } from './errors.ts';
 import { MAX_BLOCKS, MERGE_BUFFER_BYTES } from './limits.ts';
 import type { MergedBlock } from './merge-summaries.ts';
 import { mergeWindows } from './merge-windows.ts';
-import { readAhead } from './read-ahead.ts';
+import { forecastReads } from './forecast-reads.ts';
 import type { StoredFeature } from './stored-feature.ts';
 
 export interface MergeOptions {
@@ -111,7 +111,7 @@ export class FeatureMerge {
       if (next === undefined) return;
       const first = this.#heap[0];
       if (first !== undefined && next.firstKey > first.key) return;
-      readAhead(this.#heap, this.#waiting, this.#mostReads);
+      forecastReads(this.#heap, this.#waiting, this.#mostReads);
       while (!next.hasHead) await this.#fill(next);
       next.readHead();
       this.#waiting.pop();
@@ -122,7 +122,7 @@ export class FeatureMerge {
 
   async #fill(cursor: BlockCursor, whole = false): Promise<void> {
     await cursor.fill(whole);
-    readAhead(this.#heap, this.#waiting, this.#mostReads);
+    forecastReads(this.#heap, this.#waiting, this.#mostReads);
   }
 
   /** @returns false when the head of the next record has to be read first */

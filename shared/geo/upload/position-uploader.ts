@@ -82,7 +82,7 @@ export class PositionUploader {
     return { number: expectedParts + index + 1, start: this.#expectedEnd + index * size, size };
   }
 
-  /** The part with room for its first `length` bytes: a small file takes no whole part. */
+  /** The part with room for its first `length` bytes. A file that ends in its first part takes no more than it needs. */
   #partOf(number: number, size: number, length: number): OpenPart {
     const open = this.#open.get(number);
     if (open !== undefined) {
@@ -95,7 +95,8 @@ export class PositionUploader {
     }
     if (number > this.#limits.maxParts) throw outputTooLarge(this.#limits.maxParts, this.#expectedBytes);
     // Every byte is written before the part is sent.
-    const part = { bytes: Buffer.allocUnsafeSlow(Math.min(size, Math.max(length, this.#expectedBytes))), filled: 0 };
+    const room = number === 1 ? Math.min(size, Math.max(length, this.#expectedBytes)) : size;
+    const part = { bytes: Buffer.allocUnsafeSlow(room), filled: 0 };
     this.#open.set(number, part);
     this.mostOpen = Math.max(this.mostOpen, this.#open.size);
     return part;

@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -77,6 +78,9 @@ describe('a bundle', () => {
   it('does what the sources do', async () => {
     await buildBundle(path.join(bundles, 'new/'));
     expect(readdirSync(bundles)).toEqual(['new']);
+    // Others than who made it may run it, as they may any folder that is made here.
+    mkdirSync(path.join(bundles, 'usual'));
+    expect(statSync(path.join(bundles, 'new')).mode).toBe(statSync(path.join(bundles, 'usual')).mode);
     expect(run(path.join(bundles, 'new/start.js'))).toBe(run(path.join(PROJECT, 'cli/start.ts')));
   });
 

@@ -1,10 +1,7 @@
-import { PartUploader } from '../../../geo/upload/part-uploader.ts';
 import { SHARED_PART_LIMITS } from '../../../geo/upload/part-sink.ts';
+import { PositionUploader } from '../../../geo/upload/position-uploader.ts';
 import type { WorkFiles } from '../../../jobs/process.ts';
 import type { FileLocation } from './file-location.ts';
-
-/** Of no bytes: a `PartUploader` puts them before what it streams. */
-const NO_BEGINNING = new Uint8Array();
 
 /** Writes decompressed pieces as a file of the job, in bounded memory. Of no bytes nothing is stored, and nothing is read. */
 export async function unpackFile(
@@ -13,14 +10,14 @@ export async function unpackFile(
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<FileLocation> {
   const upload = await files.create(name);
-  const uploader = new PartUploader(upload, 0, undefined, SHARED_PART_LIMITS);
+  const uploader = new PositionUploader(upload, 0, undefined, SHARED_PART_LIMITS);
   let bytes = 0;
   try {
     for await (const piece of pieces) {
-      await uploader.append(piece);
+      await uploader.write(bytes, piece);
       bytes += piece.length;
     }
-    if (bytes > 0) await uploader.finish(NO_BEGINNING);
+    if (bytes > 0) await uploader.finish(bytes);
     else await upload.abort();
   } catch (error) {
     await uploader.settle();

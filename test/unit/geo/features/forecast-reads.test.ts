@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAhead } from '../../../../shared/geo/features/read-ahead.ts';
+import { forecastReads } from '../../../../shared/geo/features/forecast-reads.ts';
 
 class Cursor {
   isReading: boolean;
@@ -22,7 +22,7 @@ class Cursor {
 
 const state = fc.record({ isReading: fc.boolean(), canRead: fc.boolean(), neededAt: fc.nat(30) });
 
-describe('readAhead', () => {
+describe('forecastReads', () => {
   it('reads what is needed first, and leaves one read for what was not foreseen', () => {
     fc.assert(
       fc.property(
@@ -42,7 +42,7 @@ describe('readAhead', () => {
           const possible = all
             .filter(({ isReading, canRead }) => canRead && !isReading)
             .map(({ neededAt }) => neededAt);
-          readAhead(reached, waiting, mostReads);
+          forecastReads(reached, waiting, mostReads);
           const wanted = possible.sort((a, b) => a - b).slice(0, Math.max(0, mostReads - 1 - before));
           const begun = all.filter(({ isBegun }) => isBegun).map(({ neededAt }) => neededAt);
           expect(begun.sort((a, b) => a - b)).toEqual(wanted);

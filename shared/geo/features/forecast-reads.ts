@@ -10,7 +10,7 @@ type ReadCursor = Pick<BlockCursor, 'isReading' | 'canRead' | 'neededAt' | 'read
  * @param waiting the others, the next one last
  * @param mostReads reads at once
  */
-export function readAhead(reached: readonly ReadCursor[], waiting: readonly ReadCursor[], mostReads: number): void {
+export function forecastReads(reached: readonly ReadCursor[], waiting: readonly ReadCursor[], mostReads: number): void {
   for (;;) {
     let reads = 0;
     let next: ReadCursor | undefined;
