@@ -53,6 +53,7 @@ export class BlockCursor implements StoredFeature {
   #asked = 0;
   #ahead: Promise<Uint8Array> | undefined;
   #aheadBytes = 0;
+  /** As a number with a sign: every one of them is then of one kind to V8, which would else compile this class twice. */
   #crc = 0;
   #passed = 0;
   /**
@@ -156,7 +157,7 @@ export class BlockCursor implements StoredFeature {
     this.bytes.set(read, this.#filled);
     this.#filled = length;
     this.#taken += read.length;
-    this.#crc = crc32(read, this.#crc);
+    this.#crc = crc32(read, this.#crc >>> 0) | 0;
     releaseBytes(read);
     this.#foretell();
     if (whole && this.missingBytes > 0) this.readAhead(this.missingBytes);
@@ -212,7 +213,7 @@ export class BlockCursor implements StoredFeature {
     const { records, features } = this.#block.preamble;
     if (this.#passed !== features)
       throw featureBlockCorrupt(`it has ${this.#passed} features and tells of ${features}`);
-    if (this.#crc !== records.crc) throw featureBlockCorrupt('its records do not match their checksum');
+    if (this.#crc >>> 0 !== records.crc) throw featureBlockCorrupt('its records do not match their checksum');
     this.#resize(0);
   }
 

@@ -44,6 +44,8 @@ export interface FeatureWriter extends FeatureObserver {
   abort(): Promise<void>;
 }
 
+const FEATURES_AT_ONCE = 64;
+
 export interface WriteOptions extends MergeOptions {
   /** Are shown the features as they are written. */
   observers?: readonly FeatureObserver[];
@@ -76,12 +78,30 @@ async function writeLoaded(
   writers: readonly FeatureWriter[],
   observers: readonly FeatureObserver[],
 ): Promise<void> {
-  while (merge.advance()) {
+  while (writeSome(merge, writers, observers)) {
+    for (const writer of writers) if (writer.isFull) await writer.flush();
+  }
+}
+
+/**
+ * Writes features until one of the writers is full, and not very many: V8 would compile a long loop while it runs, and again
+ * when it ends.
+ * @returns false when the merge has to load first, or is at its end
+ */
+function writeSome(
+  merge: FeatureMerge,
+  writers: readonly FeatureWriter[],
+  observers: readonly FeatureObserver[],
+): boolean {
+  let isFull = false;
+  for (let count = 0; count < FEATURES_AT_ONCE && !isFull; count++) {
+    if (!merge.advance()) return false;
     const { feature } = merge;
     for (const observer of observers) observer.add(feature);
     for (const writer of writers) {
       writer.add(feature);
-      if (writer.isFull) await writer.flush();
+      isFull ||= writer.isFull;
     }
   }
+  return true;
 }

@@ -1,13 +1,14 @@
 import type { BufferViews } from './encode-geometry.ts';
 import { featureBlockTooLarge } from './errors.ts';
 import { MAX_BLOCK_BYTES } from './limits.ts';
-import { releaseBytes } from './release-bytes.ts';
 
 const KIB = 1024;
 /** Pages grow from the least to the greatest size. */
 const MIN_PAGE_BYTES = 64 * KIB;
 const MAX_PAGE_BYTES = 4096 * KIB;
 const FIRST_RECORDS = 1024;
+/** Pages of the greatest size that are kept for the next block. */
+const MAX_SPARE_PAGES = 4;
 
 /** A page of records: its buffer seen in every way that it is written in. */
 export class RecordPage implements BufferViews {
@@ -22,6 +23,9 @@ export class RecordPage implements BufferViews {
     this.uint32 = new Uint32Array(this.bytes.buffer);
   }
 }
+
+/** Pages that no block uses: memory that the system gives anew costs a fault for every 4 KiB, and the collector a look at all. */
+const spare: RecordPage[] = [];
 
 /** Room for records that grows by pages, so that nothing is copied on the way, and that gives them back in any order. */
 export class RecordPages {
@@ -57,8 +61,7 @@ export class RecordPages {
   add(key: number, bytes: number): number {
     if (this.totalBytes + bytes > MAX_BLOCK_BYTES) throw featureBlockTooLarge(this.totalBytes + bytes, MAX_BLOCK_BYTES);
     if (this.#used + bytes > this.#page.bytes.length) {
-      const usual = Math.max(MIN_PAGE_BYTES, Math.min(MAX_PAGE_BYTES, 2 * this.#page.bytes.length));
-      this.#page = new RecordPage(Math.max(usual, bytes));
+      this.#page = this.#nextPage(bytes);
       this.#pages.push(this.#page);
       this.#used = 0;
     }
@@ -83,7 +86,16 @@ export class RecordPages {
       page.bytes.copy(target, position, from, from + bytes);
       position += bytes;
     }
-    for (const { bytes } of this.#pages) releaseBytes(bytes);
+    for (const page of this.#pages) {
+      if (page.bytes.length === MAX_PAGE_BYTES && spare.length < MAX_SPARE_PAGES) spare.push(page);
+    }
+    this.#pages.length = 0;
+  }
+
+  #nextPage(bytes: number): RecordPage {
+    if (bytes <= MAX_PAGE_BYTES && spare.length > 0) return spare.pop()!;
+    const usual = Math.max(MIN_PAGE_BYTES, Math.min(MAX_PAGE_BYTES, 2 * this.#page.bytes.length));
+    return new RecordPage(Math.max(usual, bytes));
   }
 
   #grow(): void {

@@ -23,6 +23,9 @@ export const MAX_RECORD_BYTES = 64 * MIB;
 /** Records between two looks at the index. */
 const ENTRIES = 4096;
 
+/** Few: V8 would compile a long loop while it runs, and again when it ends. */
+const RECORDS_AT_ONCE = 64;
+
 /** Bytes of a record that are kept when it cannot be read and has no row. */
 const MAX_REJECTED_BYTES = 4096;
 
@@ -94,46 +97,73 @@ class BlockReader {
   }
 
   async readRecords(first: number, end: number, offset: number, signal: AbortSignal): Promise<void> {
-    let next = offset;
-    for (let number = first; number < end; number++) {
-      if ((number - first) % ENTRIES === 0) {
-        signal.throwIfAborted();
-        this.#entries = this.#index && (await loadEntries(this.#index, number, Math.min(ENTRIES, end - number)));
+    this.#next = offset;
+    for (let start = first; start < end; start += ENTRIES) {
+      signal.throwIfAborted();
+      const stop = Math.min(start + ENTRIES, end);
+      this.#entries = this.#index && (await loadEntries(this.#index, start, stop - start));
+      for (let number = start; number < stop;) {
+        number = this.#readSome(number, Math.min(number + RECORDS_AT_ONCE, stop));
+        const { file, offset: missing, bytes } = this.#missing;
+        this.#missing.file = undefined;
+        if (file !== undefined) await file.load(missing, bytes);
       }
-      this.#place.number = number;
-      this.#place.offset = next;
-      const row = this.#findRow(number) ?? (await this.#loadRow(number));
-      const rowStart = row === undefined ? 0 : this.#rowOffset(number) - row.start;
-      try {
-        let behind = this.#readShape(number, next);
-        for (; behind === undefined; behind = this.#readShape(number, next)) {
-          await this.#main.load(this.#missing.offset, this.#missing.bytes);
-        }
-        next = behind;
-      } catch (error) {
-        const problem = problemOf(error);
-        this.#sink.reject(this.#place, problem, this.#rejected(row, rowStart));
-        next = this.#shape.end + this.#shapeOffset;
-        continue;
-      }
-      this.#addRow(row, rowStart);
     }
   }
+
+  /** Offset of the record that comes next, where there is no index. */
+  #next = 0;
 
   /** Offset in the file of the bytes in `#shape`. */
   #shapeOffset = 0;
 
   /** What is to be loaded before a record can be read. */
-  readonly #missing = { offset: 0, bytes: 0 };
+  readonly #missing: { file: ReadAhead | undefined; offset: number; bytes: number } = {
+    file: undefined,
+    offset: 0,
+    bytes: 0,
+  };
+
+  /**
+   * Reads records until something is `#missing`: most lie there already, and are not waited for.
+   * @returns the number of the first one that was not read
+   */
+  #readSome(first: number, end: number): number {
+    for (let number = first; number < end; number++) if (!this.#readRecord(number)) return number;
+    return end;
+  }
+
+  /** @returns false when something is `#missing` */
+  #readRecord(number: number): boolean {
+    this.#place.number = number;
+    this.#place.offset = this.#next;
+    const hasRow = this.#hasRow(number);
+    const row = hasRow ? this.#find(this.#rows!, this.#rowOffset(number), this.#detail.table!.rowBytes) : undefined;
+    if (hasRow && row === undefined) return false;
+    const rowStart = row === undefined ? 0 : this.#rowOffset(number) - row.start;
+    try {
+      const behind = this.#readShape(number, this.#next);
+      if (behind === undefined) return false;
+      this.#next = behind;
+    } catch (error) {
+      this.#sink.reject(this.#place, problemOf(error), this.#rejected(row, rowStart));
+      this.#next = this.#shape.end + this.#shapeOffset;
+      return true;
+    }
+    this.#addRow(row, rowStart);
+    return true;
+  }
 
   /** Puts rows aside that have no record. */
   async rejectRows(first: number, end: number, signal: AbortSignal): Promise<void> {
     const { size } = this.#main;
     for (let number = first; number < end; number++) {
       if ((number - first) % ENTRIES === 0) signal.throwIfAborted();
-      const row = this.#findRow(number) ?? (await this.#loadRow(number));
-      if (row === undefined) return;
-      const start = this.#rowOffset(number) - row.start;
+      if (!this.#hasRow(number)) return;
+      const { rowBytes } = this.#detail.table!;
+      const offset = this.#rowOffset(number);
+      const row = this.#rows!.find(offset, rowBytes) ?? (await this.#rows!.load(offset, rowBytes));
+      const start = offset - row.start;
       this.#place.number = number;
       this.#place.offset = size;
       if (this.#writer.isDeleted(row, start)) this.#noteDeleted();
@@ -142,9 +172,9 @@ class BlockReader {
   }
 
   /**
-   * Reads a record into the geometry of the sink. Most lie there already, and are not waited for.
+   * Reads the shape of a record into the geometry of the sink.
    * @param next offset of the record, where there is no index
-   * @returns offset of the one after it; undefined when `#missing` is to be loaded first
+   * @returns offset of the one after it; undefined when something is `#missing`
    */
   #readShape(number: number, next: number): number | undefined {
     const { geometry } = this.#sink;
@@ -165,14 +195,14 @@ class BlockReader {
     }
     const left = this.#main.size - offset;
     if (left < MIN_RECORD_BYTES) throw recordTruncated(MIN_RECORD_BYTES, left);
-    const head = this.#find(offset, MIN_RECORD_BYTES);
+    const head = this.#find(this.#main, offset, MIN_RECORD_BYTES);
     if (head === undefined) return undefined;
     const stated = head.view.getInt32(offset - head.start + 4) * 2;
     this.#checkLength(number, stated, length, head, offset);
     const bytes = RECORD_HEAD_BYTES + stated;
     shape.end = offset + bytes;
     if (bytes > MAX_RECORD_BYTES) throw recordTooLarge(bytes, MAX_RECORD_BYTES);
-    const run = this.#find(offset, bytes);
+    const run = this.#find(this.#main, offset, bytes);
     if (run === undefined) return undefined;
     this.#shapeOffset = run.start;
     shape.bytes = run.bytes;
@@ -185,9 +215,10 @@ class BlockReader {
     return offset + bytes;
   }
 
-  #find(offset: number, bytes: number): Run | undefined {
-    const run = this.#main.find(offset, bytes);
+  #find(file: ReadAhead, offset: number, bytes: number): Run | undefined {
+    const run = file.find(offset, bytes);
     if (run === undefined) {
+      this.#missing.file = file;
       this.#missing.offset = offset;
       this.#missing.bytes = bytes;
     }
@@ -226,16 +257,9 @@ class BlockReader {
     return start + number * rowBytes;
   }
 
-  #findRow(number: number): Run | undefined {
+  #hasRow(number: number): boolean {
     const { table } = this.#detail;
-    if (this.#rows === undefined || table === undefined || number >= table.rows) return undefined;
-    return this.#rows.find(this.#rowOffset(number), table.rowBytes);
-  }
-
-  async #loadRow(number: number): Promise<Run | undefined> {
-    const { table } = this.#detail;
-    if (this.#rows === undefined || table === undefined || number >= table.rows) return undefined;
-    return this.#rows.load(this.#rowOffset(number), table.rowBytes);
+    return this.#rows !== undefined && table !== undefined && number < table.rows;
   }
 
   /** The row of a record that cannot be read; without one the bytes of the record. */

@@ -9,6 +9,9 @@ export const ENTRY_BYTES = 8;
 /** Entries that are read at once. */
 const ENTRIES = 8192;
 
+/** Few: V8 would compile a long loop while it runs, and again when it ends. */
+const ENTRIES_AT_ONCE = 64;
+
 /** Records that are looked at to see whether an index that has no gaps tells the truth. */
 const SAMPLES = 16;
 
@@ -42,27 +45,69 @@ export async function readIndex(
 
 async function cutByIndex(index: ReadAhead, main: ReadAhead, cutter: RecordCutter): Promise<RecordCut[]> {
   const entries = await countEntries(index);
-  const step = Math.max(1, Math.floor(entries / SAMPLES));
-  const samples: IndexEntry[] = [];
-  let next = HEADER_BYTES;
-  let hasGaps = false;
-  let bytes = 0;
-  await eachEntry(index, entries, (entry, number) => {
-    checkRange(entry, number, main.size);
-    if (entry.length > 0) {
-      hasGaps ||= entry.offset !== next;
-      next = entry.offset + RECORD_HEAD_BYTES + entry.length;
-      bytes += RECORD_HEAD_BYTES + entry.length;
+  const walk = new IndexWalk(main.size, entries, cutter);
+  for (let first = 0; first < entries; first += ENTRIES) {
+    const stop = Math.min(first + ENTRIES, entries);
+    const run = await loadEntries(index, first, stop - first);
+    for (let number = first; number < stop; number += ENTRIES_AT_ONCE) {
+      walk.take(run, number, Math.min(number + ENTRIES_AT_ONCE, stop));
     }
-    if (number % step === 0) samples.push({ ...entry });
-    cutter.add(entry.offset, entry.length + RECORD_HEAD_BYTES);
-  });
+  }
   // Entries that share records would make more features of a file than it has.
-  if (bytes > main.size - HEADER_BYTES) throw new IndexMismatch('its records have more bytes than the .shp');
-  if (hasGaps) await eachEntry(index, entries, (entry, number) => checkRecord(main, entry, number));
-  else for (const sample of samples) await checkRecord(main, sample);
-  if (!hasGaps && (await isRecord(main, next, entries + 1))) throw new IndexMismatch('the .shp has more records');
-  return cutter.finish(next);
+  if (walk.bytes > main.size - HEADER_BYTES) throw new IndexMismatch('its records have more bytes than the .shp');
+  if (walk.hasGaps) await checkRecords(index, main, entries);
+  else for (const sample of walk.samples) await checkRecord(main, sample);
+  if (!walk.hasGaps && (await isRecord(main, walk.next, entries + 1))) {
+    throw new IndexMismatch('the .shp has more records');
+  }
+  return cutter.finish(walk.next);
+}
+
+/** What the entries of an index say together, which are taken in order. */
+class IndexWalk {
+  /** Offset behind the last record. */
+  next = HEADER_BYTES;
+  /** Bytes of all records. */
+  bytes = 0;
+  /** Whether a record begins elsewhere than the one before it ends. */
+  hasGaps = false;
+  readonly samples: IndexEntry[] = [];
+  readonly #size: number;
+  readonly #step: number;
+  readonly #cutter: RecordCutter;
+  readonly #entry: IndexEntry = { offset: 0, length: 0 };
+
+  /** @param size bytes of the .shp */
+  constructor(size: number, entries: number, cutter: RecordCutter) {
+    this.#size = size;
+    this.#step = Math.max(1, Math.floor(entries / SAMPLES));
+    this.#cutter = cutter;
+  }
+
+  take(run: Run, first: number, end: number): void {
+    const entry = this.#entry;
+    for (let number = first; number < end; number++) {
+      readEntry(run, number, entry);
+      const { offset, length } = entry;
+      checkRange(entry, number, this.#size);
+      if (length > 0) {
+        this.hasGaps ||= offset !== this.next;
+        this.next = offset + RECORD_HEAD_BYTES + length;
+        this.bytes += RECORD_HEAD_BYTES + length;
+      }
+      if (number % this.#step === 0) this.samples.push({ offset, length });
+      this.#cutter.add(offset, length + RECORD_HEAD_BYTES);
+    }
+  }
+}
+
+/** Looks at every record of an index. */
+async function checkRecords(index: ReadAhead, main: ReadAhead, entries: number): Promise<void> {
+  const entry: IndexEntry = { offset: 0, length: 0 };
+  for (let number = 0; number < entries; number++) {
+    readEntry(await loadEntries(index, number, 1), number, entry);
+    await checkRecord(main, entry, number);
+  }
 }
 
 async function countEntries(index: ReadAhead): Promise<number> {
@@ -74,24 +119,6 @@ async function countEntries(index: ReadAhead): Promise<number> {
   const isWhole = length >= HEADER_BYTES && length <= index.size && (length - HEADER_BYTES) % ENTRY_BYTES === 0;
   if (!isWhole) throw new IndexMismatch(`it claims ${length} bytes and has ${index.size}`);
   return (length - HEADER_BYTES) / ENTRY_BYTES;
-}
-
-/** Calls for each entry in order, with an object that is filled anew each time. */
-async function eachEntry(
-  index: ReadAhead,
-  entries: number,
-  visit: (entry: IndexEntry, number: number) => void | Promise<void>,
-): Promise<void> {
-  const entry: IndexEntry = { offset: 0, length: 0 };
-  for (let first = 0; first < entries; first += ENTRIES) {
-    const count = Math.min(ENTRIES, entries - first);
-    const run = await loadEntries(index, first, count);
-    for (let number = first; number < first + count; number++) {
-      readEntry(run, number, entry);
-      const visited = visit(entry, number);
-      if (visited !== undefined) await visited;
-    }
-  }
 }
 
 /** Bytes that hold some entries. */

@@ -49,6 +49,22 @@ describe('FeatureBlockWriter', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * block.length + page);
   });
 
+  it('makes the same block whatever was written before it into the same pages', () => {
+    const write = (text: string, points: number): Uint8Array => {
+      const writer = new FeatureBlockWriter(DEGREES_DOMAIN);
+      for (let number = 0; number < points; number++) {
+        const value = text.repeat(1 + (number % 7));
+        addFeature(writer, { ...point, properties: { text: { kind: 'text', value } } });
+      }
+      return writer.finish();
+    };
+    // Pages that are used again are of 4 MiB, after 4 MiB of smaller ones.
+    const block = write('a', 150_000);
+    expect(block.length).toBeGreaterThan(9 * 2 ** 20);
+    write('another', 150_000);
+    expect(Buffer.compare(write('a', 150_000), block)).toBe(0);
+  });
+
   it('tells rejects with their place, code, reason and feature', async () => {
     const writer = new FeatureBlockWriter(DEGREES_DOMAIN);
     addFeature(writer, point);
