@@ -16,6 +16,11 @@ export async function loadProcesses(): Promise<ProcessDefinition[]> {
 
 /** @throws UsageError `process-unknown` with the ids that there are */
 export async function loadProcess(id: string): Promise<ProcessDefinition> {
+  const { discoverProcess } = await import('../shared/processes/discover.ts');
+  const named = await discoverProcess(id).catch((error: unknown) => {
+    throw processFolderUnreadable(error);
+  });
+  if (named?.id === id) return named;
   const processes = await loadProcesses();
   const process = processes.find((candidate) => candidate.id === id);
   if (process !== undefined) return process;

@@ -8,8 +8,7 @@ const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort(new Interruption(`Stopped by ${signal}.`)));
 }
-
-const code = await main(process.argv.slice(2), {
+void main(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
   environment: process.env,
@@ -19,6 +18,6 @@ const code = await main(process.argv.slice(2), {
   random: systemRandom,
   signal: interruption.signal,
   fetch,
-});
-// What is still open (an idle connection) must not keep the command from ending.
-process.exit(code);
+})
+  // What is still open (an idle connection) must not keep the command from ending.
+  .then((code) => process.exit(code));

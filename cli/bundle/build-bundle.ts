@@ -6,15 +6,12 @@ import { discoverProcesses, processFiles } from '../../shared/processes/discover
 
 const START = fileURLToPath(new URL('../start.ts', import.meta.url));
 
-/** CommonJS dependencies inside an ESM bundle call `require`. */
-const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
-
-/** A command that runs may still load parts of an older bundle. */
+/** Of commands that started before the sources changed, and of the branches that one goes back and forth between. */
 const KEPT_BUNDLES = 8;
 
 /**
- * Bundles the command line, in parts that are loaded when they are used. The folder appears whole or not at all: what keeps
- * it from being made (no esbuild in an installation for production, a disk that cannot be written, a source with a mistake)
+ * Bundles the command line to a script, a function of `require` and of the script's URL: of a script, other than of a module,
+ * V8 gives away what it compiled while it ran. The folder appears whole or not at all: what keeps it from being made (no esbuild in an installation for production, a disk that cannot be written, a source with a mistake)
  * leaves the sources to be run, which tell a mistake of theirs themselves.
  * @param folder such as `bundleFolder` names it
  */
@@ -27,14 +24,17 @@ export async function buildBundle(folder: string): Promise<void> {
     await mkdir(unfinished, { recursive: true });
     await build({
       entryPoints: [START],
-      outdir: unfinished,
+      outfile: path.join(unfinished, 'start.cjs'),
       bundle: true,
-      splitting: true,
       platform: 'node',
-      format: 'esm',
+      format: 'cjs',
       target: `node${process.versions.node}`,
       mainFields: ['module', 'main'],
-      banner: { js: REQUIRE_BANNER },
+      banner: { js: '(function (require, bundleUrl) {' },
+      footer: { js: '})' },
+      define: { 'import.meta.url': 'bundleUrl' },
+      minifyWhitespace: true,
+      legalComments: 'none',
       external: await nativeModules(),
       plugins: [listProcesses],
       sourcemap: 'external',
@@ -58,10 +58,14 @@ const listProcesses: Plugin = {
   name: 'list-processes',
   setup(build) {
     build.onLoad({ filter: /[\\/]shared[\\/]processes[\\/]discover\.ts$/ }, ({ path: file }) => {
-      const imports = processFiles().map((process) => `import(${JSON.stringify(fileURLToPath(process))})`);
+      const entries = processFiles().map((process) => {
+        const source = fileURLToPath(process);
+        return `[${JSON.stringify(path.basename(path.dirname(source)))}, () => import(${JSON.stringify(source)})]`;
+      });
       return {
-        contents: `export const discoverProcesses = async () =>
-          (await Promise.all([${imports.join()}])).map((module) => module.default);`,
+        contents: `const processes = new Map([${entries.join()}]);
+          export const discoverProcess = async (id) => (await processes.get(id)?.())?.default;
+          export const discoverProcesses = () => Promise.all([...processes.keys()].map(discoverProcess));`,
         resolveDir: path.dirname(file),
       };
     });

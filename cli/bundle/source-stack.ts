@@ -3,7 +3,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** A place of a stack trace in a file of the bundle: line and column from 1. */
-const PLACE = /(file:\/\/[^\s()]+\.js):(\d+):(\d+)/g;
+const PLACE = /(file:\/\/[^\s()]+\.cjs):(\d+):(\d+)/g;
 
 /**
  * A stack trace with places in the sources, as far as it names places in a file with a source map beside it. Node would read

@@ -24,12 +24,18 @@ export function processFiles(folders: readonly URL[] = processFolders()): URL[] 
 
 /** Loads every process that the folders hold: adding a folder is all that it takes to add a process. */
 export async function discoverProcesses(folders?: readonly URL[]): Promise<ProcessDefinition[]> {
-  return Promise.all(
-    processFiles(folders).map(async (file) => {
-      const module = (await import(file.href)) as { default: ProcessDefinition };
-      return module.default;
-    }),
-  );
+  return Promise.all(processFiles(folders).map(loadProcess));
+}
+
+/** Loads the process whose folder has this name, which is its id; undefined where there is none. */
+export async function discoverProcess(id: string): Promise<ProcessDefinition | undefined> {
+  const file = processFiles().find(({ pathname }) => pathname.endsWith(`/${encodeURIComponent(id)}/process.ts`));
+  return file && loadProcess(file);
+}
+
+async function loadProcess(file: URL): Promise<ProcessDefinition> {
+  const module = (await import(file.href)) as { default: ProcessDefinition };
+  return module.default;
 }
 
 /** What a bundle replaces by static imports (see `infra/`): the same list without a look at the disk. */

@@ -1,0 +1,1 @@
+export function runBundle(file: string, args: readonly string[]): void;
