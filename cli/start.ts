@@ -8,6 +8,14 @@ const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort(new Interruption(`Stopped by ${signal}.`)));
 }
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads the output may stop before its end, such as `head`.
+    if (error.code !== 'EPIPE') throw error;
+    interruption.abort(new Interruption('Stopped: nobody reads the output any more.'));
+  });
+}
+
 void main(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
