@@ -77,6 +77,16 @@ class BlockReader {
   readonly #shape: ShapeBytes = { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), start: 0, end: 0 };
   readonly #place: FeaturePlace & { number: number } = { offset: 0, number: 0 };
   #entries: Run | undefined;
+  /** Offset of the record that comes next, where there is no index. */
+  #next = 0;
+  /** Offset in the file of the bytes in `#shape`. */
+  #shapeOffset = 0;
+  /** What is to be loaded before a record can be read. */
+  readonly #missing: { file: ReadAhead | undefined; offset: number; bytes: number } = {
+    file: undefined,
+    offset: 0,
+    bytes: 0,
+  };
 
   constructor(
     main: ReadAhead,
@@ -110,19 +120,6 @@ class BlockReader {
       }
     }
   }
-
-  /** Offset of the record that comes next, where there is no index. */
-  #next = 0;
-
-  /** Offset in the file of the bytes in `#shape`. */
-  #shapeOffset = 0;
-
-  /** What is to be loaded before a record can be read. */
-  readonly #missing: { file: ReadAhead | undefined; offset: number; bytes: number } = {
-    file: undefined,
-    offset: 0,
-    bytes: 0,
-  };
 
   /**
    * Reads records until something is `#missing`: most lie there already, and are not waited for.
