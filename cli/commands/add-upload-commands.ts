@@ -1,11 +1,12 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { ApiClient } from '../api/api-client.ts';
 import type { ApiOptions } from '../api/connection.ts';
+import { describeProcess } from '../api/describe-process.ts';
 import { parseAnswer } from '../api/parse-answer.ts';
 import type { Cli, CliContext } from '../context.ts';
 import { optionInvalid } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { readJsonFile } from '../inputs/read-text-file.ts';
+import { collectInputs } from '../inputs/collect-inputs.ts';
 import { ByteProgress } from '../output/byte-progress.ts';
 import { formatBytes, writeJson, writeLine } from '../output/text.ts';
 import { openLocalFile } from '../uploads/local-file.ts';
@@ -13,6 +14,7 @@ import { FileSender, type SendOptions } from '../uploads/send-file.ts';
 import { uploadPath, uploadSchema, type UploadStatus } from '../uploads/upload-status.ts';
 import { addApiOptions, connect } from './api-command.ts';
 import { finishWatching } from './finish-watching.ts';
+import { processCommand } from './process-command.ts';
 
 const MIB = 1024 * 1024;
 const MAX_PARALLEL = 32;
@@ -35,25 +37,19 @@ interface UploadOptions extends ApiOptions {
 
 /** `longhaul upload` and `delete-upload` */
 export function addUploadCommands(program: Command, { context, finish }: Cli): void {
-  addApiOptions(
-    program
-      .command('upload')
-      .summary('upload a file, and start a job with it')
-      .description(
-        'Uploads a file, in parts when it is large. After Ctrl+C, or when the network failed, the same command goes on\n' +
-          'where it stopped: parts that have arrived are not sent again. With --process a job is started with the file.',
-      )
-      .argument('<file>', 'a file of this machine')
-      .option('--process <id>', 'process that is executed with the file as its first source')
-      .option('--inputs <file>', 'further inputs of the process, as a JSON file')
-      .option('--content-type <type>', 'media type that the file is stored with', 'application/octet-stream')
-      .option('--part-size <MiB>', 'size of each part; by default chosen by the size of the file', readPartSize)
-      .option('--parallel <n>', `parts that are sent at once, 1 to ${MAX_PARALLEL}`, readParallel, 4)
-      .option('--new', 'another upload even when this file was uploaded within 24 h')
-      .option('--watch', 'show the progress of the job until it has ended'),
-  ).action(async (path: string, options: UploadOptions) => {
-    finish(await upload(context, path, options));
-  });
+  addUploadOptions(program.command('upload'))
+    .summary('upload a file, and start a job with it')
+    .description(
+      'Uploads a file, in parts when it is large. After Ctrl+C, or when the network failed, the same command goes on where it ' +
+        'stopped: parts that have arrived are not sent again. With --process a job is started with the file.',
+    )
+    .usage('<file> [options]')
+    .argument('<file>', 'a file of this machine')
+    .argument('[inputs...]', 'inputs of the process as options: longhaul submit <process> --help lists them')
+    .allowUnknownOption()
+    .action(async (path: string, rest: string[], options: UploadOptions, command: Command) => {
+      finish(await upload(context, path, { rest, options, command }));
+    });
 
   addApiOptions(
     program
@@ -68,10 +64,34 @@ export function addUploadCommands(program: Command, { context, finish }: Cli): v
   });
 }
 
-async function upload(context: CliContext, path: string, options: UploadOptions): Promise<ExitCode> {
+function addUploadOptions(command: Command): Command {
+  return addApiOptions(
+    command
+      .option('--process <id>', 'process that is executed with the file as its first source')
+      .option('--inputs <file>', 'further inputs of the process, as a JSON file; options win over it')
+      .option('--content-type <type>', 'media type that the file is stored with', 'application/octet-stream')
+      .option('--part-size <MiB>', 'size of each part; by default chosen by the size of the file', readPartSize)
+      .option('--parallel <n>', `parts that are sent at once, 1 to ${MAX_PARALLEL}`, readParallel, 4)
+      .option('--new', 'another upload even when this file was uploaded within 24 h')
+      .option('--watch', 'show the progress of the job until it has ended'),
+  );
+}
+
+/** What the command line says beside the file. */
+interface Given {
+  /** What is no option of the command: inputs of the process. */
+  rest: readonly string[];
+  options: UploadOptions;
+  command: Command;
+}
+
+async function upload(context: CliContext, path: string, given: Given): Promise<ExitCode> {
+  const { options } = given;
+  if (path.startsWith('-')) throw optionInvalid(path, 'it stands before the file', 'Name the file first.');
   const file = await openLocalFile(path, context.folder);
-  const sendOptions = await readSendOptions(context, options);
+  requireProcess(given);
   const client = await connect(context, options);
+  const sendOptions = await readSendOptions(context, client, given);
   const progress = new ByteProgress(context.err, context.clock);
   let sent: UploadStatus;
   try {
@@ -92,25 +112,49 @@ async function upload(context: CliContext, path: string, options: UploadOptions)
   return sent.state === 'stored' && sent.failure === undefined ? EXIT.succeeded : EXIT.failed;
 }
 
-async function readSendOptions(context: CliContext, options: UploadOptions): Promise<SendOptions> {
-  const { contentType, parallel, partSize, process, inputs: inputsFile } = options;
-  if (inputsFile !== undefined && process === undefined) {
-    throw optionInvalid('--inputs', 'there is no process that would take them', 'Give --process as well.');
-  }
-  if (options.watch === true && process === undefined) {
-    throw optionInvalid('--watch', 'no job is started', 'Give --process as well.');
-  }
-  const inputs = inputsFile === undefined ? {} : await readJsonFile(inputsFile, context.folder);
-  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
-    throw optionInvalid('--inputs', `${inputsFile ?? ''} holds no JSON object`, 'Write the inputs by name.');
-  }
+/** @throws UsageError `option-invalid` for what only a process takes, where there is none */
+function requireProcess({ rest, options: { process, inputs, watch } }: Given): void {
+  if (process !== undefined) return;
+  const remedy = 'Give --process as well; --help says what else there is.';
+  if (rest[0] !== undefined) throw optionInvalid(rest[0], 'there is no process that would take it', remedy);
+  if (inputs !== undefined) throw optionInvalid('--inputs', 'there is no process that would take them', remedy);
+  if (watch === true) throw optionInvalid('--watch', 'no job is started', remedy);
+}
+
+async function readSendOptions(context: CliContext, client: ApiClient, given: Given): Promise<SendOptions> {
+  const { contentType, parallel, partSize, process } = given.options;
   return {
     contentType,
     parallel,
-    isNew: options.new === true,
+    isNew: given.options.new === true,
     ...(partSize === undefined ? {} : { partBytes: partSize * MIB }),
-    ...(process === undefined ? {} : { job: { process, inputs: inputs as Record<string, unknown> } }),
+    ...(process === undefined ? {} : { job: { process, inputs: await readInputs(context, client, process, given) } }),
   };
+}
+
+/** Inputs beside the file: only for those that are options the description of the process is asked for. */
+async function readInputs(
+  { folder }: CliContext,
+  client: ApiClient,
+  process: string,
+  { rest, options: { inputs: inputsFile }, command }: Given,
+): Promise<Record<string, unknown>> {
+  let inputs: Record<string, unknown> = {};
+  if (rest.length === 0) return collectInputs([], {}, inputsFile, folder);
+  const described = await describeProcess(client, process);
+  const own = processCommand<UploadOptions>({
+    name: 'longhaul upload',
+    description: described.description,
+    inputs: described.inputs,
+    folder,
+    addOptions: addUploadOptions,
+    execute: async (collected) => {
+      inputs = collected;
+    },
+  });
+  const file = inputsFile === undefined ? [] : ['--inputs', inputsFile];
+  await own.copyInheritedSettings(command).parseAsync([...rest, ...file], { from: 'user' });
+  return inputs;
 }
 
 /** Looks until the job of a stored upload is started, or it is said why it was not. */

@@ -157,8 +157,26 @@ describe('longhaul upload', () => {
     expect(err).toContain('/inputs/zoom');
   });
 
+  it('takes inputs as options, which win over those of the file', async () => {
+    const { file, run, sent } = createUploadCli();
+    file('huts.csv', new TextEncoder().encode('a,b\n'));
+    file('far.json', new TextEncoder().encode('{"zoom":99}'));
+    file('near.json', new TextEncoder().encode('{"zoom":7}'));
+    const command = ['upload', 'huts.csv', '--process', 'reader'];
+    const far = await run(...command, '--zoom', '99', '--inputs', 'near.json');
+    expect([far.code, far.err, sent]).toEqual([1, expect.stringContaining('/inputs/zoom'), []]);
+    const near = await run(...command, '--inputs', 'far.json', '--zoom', '7', '--watch');
+    expect([near.code, near.err, sent.length]).toEqual([0, expect.stringMatching(/job \w{26} works on it/), 1]);
+    const unknown = await run(...command, '--zooom', '7');
+    expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining('Did you mean --zoom?')]);
+  });
+
   it.each([
     [['upload', 'nothing.tif'], 'does not exist'],
+    [['upload', '--zoom', '7', 'a.csv'], 'Name the file first'],
+    [['upload', 'a.csv', '--zoom', '7'], '--process'],
+    [['upload', 'a.csv', 'b.csv'], 'b.csv'],
+    [['upload', 'a.csv', 'b.csv', '--process', 'reader'], 'too many arguments'],
     [['upload', '.'], 'not a regular file'],
     [['upload', 'a.csv', '--parallel', '99'], 'from 1 to 32'],
     [['upload', 'a.csv', '--part-size', '4'], 'from 5 to 5120'],
