@@ -11,8 +11,9 @@ const KEPT_BUNDLES = 8;
 
 /**
  * Bundles the command line to a script, a function of `require` and of the script's URL: of a script, other than of a module,
- * V8 gives away what it compiled while it ran. The folder appears whole or not at all: what keeps it from being made (no esbuild in an installation for production, a disk that cannot be written, a source with a mistake)
- * leaves the sources to be run, which tell a mistake of theirs themselves.
+ * V8 gives away what it compiled while it ran. The folder appears whole or not at all: what keeps it from being made (no esbuild
+ * in an installation for production, a disk that cannot be written, a source with a mistake) leaves the sources to be run, which
+ * tell a mistake of theirs themselves.
  * @param folder such as `bundleFolder` names it
  */
 export async function buildBundle(folder: string): Promise<void> {

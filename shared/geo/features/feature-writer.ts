@@ -6,6 +6,9 @@ import type { MergedBlocks } from './merge-summaries.ts';
 import type { OutputCrs } from './output-crs.ts';
 import type { StoredFeature } from './stored-feature.ts';
 
+/** Features that are written without a look at what has to be waited for. */
+const FEATURES_AT_ONCE = 64;
+
 /** What every writer of a format is told. */
 export interface FeatureWriterOptions {
   sink: PartSink;
@@ -43,8 +46,6 @@ export interface FeatureWriter extends FeatureObserver {
   /** Gives the file up: waits for the parts in flight, then aborts the sink. */
   abort(): Promise<void>;
 }
-
-const FEATURES_AT_ONCE = 64;
 
 export interface WriteOptions extends MergeOptions {
   /** Are shown the features as they are written. */

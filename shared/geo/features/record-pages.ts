@@ -89,7 +89,10 @@ export class RecordPages {
     for (const page of this.#pages) {
       if (page.bytes.length === MAX_PAGE_BYTES && spare.length < MAX_SPARE_PAGES) spare.push(page);
     }
+    // They are others' from here on.
     this.#pages.length = 0;
+    this.#page = new RecordPage(0);
+    this.#used = 0;
   }
 
   #nextPage(bytes: number): RecordPage {

@@ -65,6 +65,21 @@ describe('FeatureBlockWriter', () => {
     expect(Buffer.compare(write('a', 150_000), block)).toBe(0);
   });
 
+  it('leaves pages alone that it has given back', () => {
+    const fill = (writer: FeatureBlockWriter, value: string, features = 40_000): FeatureBlockWriter => {
+      for (let number = 0; number < features; number++) {
+        addFeature(writer, { ...point, properties: { text: { kind: 'text', value: value.repeat(40) } } });
+      }
+      return writer;
+    };
+    const expected = fill(new FeatureBlockWriter(DEGREES_DOMAIN), 'a').finish();
+    const used = fill(new FeatureBlockWriter(DEGREES_DOMAIN), 'b', 20_000);
+    used.finish();
+    const next = fill(new FeatureBlockWriter(DEGREES_DOMAIN), 'a');
+    fill(used, 'b');
+    expect(Buffer.compare(next.finish(), expected)).toBe(0);
+  });
+
   it('tells rejects with their place, code, reason and feature', async () => {
     const writer = new FeatureBlockWriter(DEGREES_DOMAIN);
     addFeature(writer, point);
