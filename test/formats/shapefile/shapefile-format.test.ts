@@ -233,6 +233,7 @@ describe('shapefile', () => {
       ['with a .shx that lacks records', writeShapefile(1, points(499)).shx, 'the .shp has more records'],
       ['with a .shx that claims more', writeShapefile(1, points(501)).shx, 'does not fit'],
       ['with entries that all lead to one record', sameEntry(files.shx), 'does not fit'],
+      ['with an entry that leads out of the file', farEntry(files.shx), 'does not fit'],
     ])('%s by going from one to the next', async (_name, shx, note) => {
       const { layer, numbers } = await readAll({ ...files, shx }, { blockBytes: 3000 });
       expect(numbers).toEqual(expected);
@@ -429,6 +430,13 @@ describe('shapefile', () => {
     expect(notes).toEqual(['shapefile-type-differs']);
   });
 });
+
+/** The last entry of the index leads elsewhere. */
+function farEntry(shx: Buffer): Buffer {
+  const bytes = Buffer.from(shx);
+  bytes.writeUInt32BE(2 ** 30, bytes.length - 8);
+  return bytes;
+}
 
 /** Every entry of the index as the first one. */
 function sameEntry(shx: Buffer): Buffer {
